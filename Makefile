@@ -1,0 +1,72 @@
+# `make` lists the targets. Only python3 (3.11 or later) and make are needed; the rest is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev lint format test test-all test-slow hunt bench generated docs lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
+
+$(UV):
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Remit needs Python 3.11 or later, this is " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(STAMP): requirements.lock pyproject.toml | $(UV)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.lock $(STAMP) | $(UV)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: $(STAMP) ## set everything up and serve; ARGS="--port 8000" for options
+	$(BIN)/remit serve $(ARGS)
+
+dev: $(DEV_STAMP) ## set up the environment with everything tests and checks need
+
+lint: $(DEV_STAMP) ## format, style, types, import contracts: seconds
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/basedpyright
+
+format: $(DEV_STAMP) ## put the code into the house's form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: $(DEV_STAMP) ## the tests, without those that need PostgreSQL and without the slow ones
+	$(BIN)/pytest -m "not postgres and not slow" $(ARGS)
+
+test-all: $(DEV_STAMP) ## every test but the slow ones; starts a PostgreSQL server of its own
+	$(BIN)/pytest -m "not slow" $(ARGS)
+
+test-slow: $(DEV_STAMP) ## the slow tests: 200 killed writers, 100,000 hostile requests; minutes each
+	HYPOTHESIS_PROFILE=ci $(BIN)/pytest -m slow $(ARGS)
+
+hunt: $(DEV_STAMP) ## properties with new random examples, for as long as you let them
+	HYPOTHESIS_PROFILE=hunt $(BIN)/pytest -m "not postgres and not slow" $(ARGS)
+
+bench: $(DEV_STAMP) ## the figures of benchmarks/README.md, moto beside them
+	$(BIN)/python benchmarks/run.py $(ARGS)
+
+generated: $(DEV_STAMP) ## write every generated file again; nothing may change
+	$(BIN)/python tools/generate.py
+	git diff --exit-code
+
+docs: $(DEV_STAMP) ## write the generated tables of the documentation
+	$(BIN)/python tools/documentation.py
+
+lock: | $(UV) ## choose versions anew within pyproject.toml's bounds
+	$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 --extra postgres pyproject.toml -o requirements.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 --extra postgres --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what was installed and cached
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .pytest_cache .benchmarks .import_linter_cache

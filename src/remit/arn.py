@@ -1,0 +1,54 @@
+"""Amazon Resource Names: `arn:partition:service:region:account:resource`.
+
+Parse once at the edge, pass the value, print at the other edge.
+Source: AWS General Reference, "Amazon Resource Names (ARNs)"; regions to partitions as botocore's endpoints have them.
+"""
+
+from typing import Self
+
+import msgspec
+
+_PARTS = 6
+_PARTITIONS = (
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-iso-", "aws-iso"),
+    ("us-isob-", "aws-iso-b"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("us-isof-", "aws-iso-f"),
+    ("eusc-", "aws-eusc"),
+)
+
+
+class Arn(msgspec.Struct, frozen=True, gc=False):
+    """One name, in its six parts; the sixth keeps its own colons and slashes."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Take *text* apart.
+
+        Raises:
+            ValueError: fewer than six parts, or the first is not `arn`.
+        """
+        parts = text.split(":", _PARTS - 1)
+        if len(parts) != _PARTS or parts[0] != "arn":
+            message = f"not an ARN: `{text}`"
+            raise ValueError(message)
+        return cls(*parts[1:])
+
+    def __str__(self) -> str:
+        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+
+def partition_of_region(region: str) -> str:
+    """Say which partition a region lies in: `us-gov-west-1` is in `aws-us-gov`, an unknown one in `aws`."""
+    for prefix, partition in _PARTITIONS:
+        if region.startswith(prefix):
+            return partition
+    return "aws"

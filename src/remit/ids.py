@@ -1,0 +1,123 @@
+"""Identifiers: what AWS calls the things it knows, and the secrets that go with them.
+
+An id never returns: delete `bob` and make him again, and the new one has another id.
+INVARIANT: every id and every secret that Remit invents comes from this module, and from the operating system's random source.
+Source: IAM User Guide, "IAM identifiers", table of unique id prefixes; `iam-sts` reference, section 4.
+"""
+
+import base64
+import hmac
+import re
+import secrets
+import string
+from enum import StrEnum
+from typing import NewType, final
+
+AccountId = NewType("AccountId", str)
+AccessKeyId = NewType("AccessKeyId", str)
+EntityId = NewType("EntityId", str)
+RequestId = NewType("RequestId", str)
+
+_ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
+_ACCESS_KEY = re.compile(r"(AKIA|ASIA)[A-Z2-7]{16}", re.ASCII)
+_SECRET_ALPHABET = string.ascii_letters + string.digits + "/+"
+# The account number sits in the 40 bits after the prefix, shifted by this many bits.
+_ACCOUNT_SHIFT = 7
+_ACCOUNT_BYTES = 5
+
+
+class IdPrefix(StrEnum):
+    """The four letters that tell what a unique id names."""
+
+    USER = "AIDA"
+    ROLE = "AROA"
+    GROUP = "AGPA"
+    POLICY = "ANPA"
+    INSTANCE_PROFILE = "AIPA"
+    ACCESS_KEY = "AKIA"
+    TEMPORARY_ACCESS_KEY = "ASIA"
+
+
+@final
+class Secret:
+    """A text that is never shown by accident: `repr`, `str` and formatting give four stars.
+
+    INVARIANT: `reveal` is the only way out; search for it to see every place that handles a secret.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the secret itself."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(****)"
+
+    def __str__(self) -> str:
+        return "****"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._text.encode(), other._text.encode())
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
+def account_id(text: str) -> AccountId:
+    """Check that *text* is an account id: twelve ASCII digits.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if _ACCOUNT.fullmatch(text) is None:
+        message = f"not an account id (twelve digits): `{text}`"
+        raise ValueError(message)
+    return AccountId(text)
+
+
+def new_account_id() -> AccountId:
+    """Invent an account id that does not begin with a zero, so that no spreadsheet shortens it."""
+    return AccountId(str(10**11 + secrets.randbelow(9 * 10**11)))
+
+
+def new_entity_id(prefix: IdPrefix) -> EntityId:
+    """Invent a unique id: *prefix* and 17 characters of base32, 21 in all."""
+    return EntityId(prefix + base64.b32encode(secrets.token_bytes(11)).decode()[:17])
+
+
+def new_access_key_id(account: AccountId, *, temporary: bool = False) -> AccessKeyId:
+    """Invent an access key id of 20 characters that carries *account*, as AWS's do.
+
+    Source: `iam-sts` reference, section 4: the account is encoded in the five bytes after the prefix.
+    """
+    number = (int(account) << _ACCOUNT_SHIFT) | secrets.randbits(_ACCOUNT_SHIFT)
+    data = (number | 1 << 47).to_bytes(_ACCOUNT_BYTES + 1) + secrets.token_bytes(4)
+    prefix = IdPrefix.TEMPORARY_ACCESS_KEY if temporary else IdPrefix.ACCESS_KEY
+    return AccessKeyId(prefix + base64.b32encode(data).decode())
+
+
+def account_of_access_key(key: str) -> AccountId | None:
+    """Read the account out of an access key id; None if the id is not in AWS's form."""
+    if _ACCESS_KEY.fullmatch(key) is None:
+        return None
+    number = int.from_bytes(base64.b32decode(key[4:])[: _ACCOUNT_BYTES + 1])
+    account = str((number & ((1 << 47) - 1)) >> _ACCOUNT_SHIFT).zfill(12)
+    return AccountId(account) if len(account) == 12 else None  # noqa: PLR2004  # an account has twelve digits
+
+
+def new_secret_access_key() -> Secret:
+    """Invent a secret access key: 40 characters of letters, digits, `/` and `+`."""
+    return Secret("".join(secrets.choice(_SECRET_ALPHABET) for _ in range(40)))
+
+
+def new_uuid() -> str:
+    """Invent a random UUID in lower case, AWS's form for request and event ids."""
+    digits = secrets.token_hex(16)
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

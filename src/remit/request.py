@@ -1,0 +1,269 @@
+"""A request is a value that gains certainty.
+
+    HttpRequest -> Routed -> Signed -> Parsed -> Call -> HttpResponse
+
+Each step takes one stage and returns the next, so nothing can be reached too early: there is no caller before the
+signature was verified, no input before there is a caller, no call before the policies allowed it.
+
+The stages are `msgspec.Struct`s and not dataclasses: six of them are made for every request, and a frozen dataclass costs
+ten times as much to make (`docs/decisions/0001-structs.md`).
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from remit.ids import AccountId, Secret
+
+T = TypeVar("T")
+I = TypeVar("I", bound=Mapping[str, Any])
+
+
+class HttpRequest(msgspec.Struct, frozen=True, gc=False):
+    """One request as it came off the socket, complete.
+
+    Attributes:
+        method: in upper case, `POST`.
+        path: the path as sent, still percent-encoded, without the query; at least `/`.
+        query: what follows the first `?`, still percent-encoded; empty when there is none.
+        headers: name in lower case -> value, blanks around it removed; several headers of one name are joined with `,`.
+        body: the whole body, transfer coding removed.
+        peer: the client's address, without port.
+        secure: whether the request came over TLS.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    peer: str
+    secure: bool = False
+
+
+class Protocol(StrEnum):
+    """AWS's wire protocols, by the names that botocore's models use."""
+
+    QUERY = "query"
+    JSON = "json"
+    REST_JSON = "rest-json"
+    REST_XML = "rest-xml"
+    EC2 = "ec2"
+    CBOR = "smithy-rpc-v2-cbor"
+
+
+class Routed(msgspec.Struct, frozen=True, gc=False):
+    """A request of which we know the operation it asks for.
+
+    Attributes:
+        service: botocore's name of the service, `iam`.
+        signing_name: the service in the credential scope, `iam`.
+        operation: the model's name, `CreateUser`.
+        protocol: how it is spoken.
+        json_version: `1.0` or `1.1`, empty for protocols without one.
+        path_labels: values of the labels in a REST path, still percent-encoded; empty for other protocols.
+        request_id: a UUID, in the answer's header and body and in the trail.
+        at: when the request was complete, aware, UTC.
+    """
+
+    http: HttpRequest
+    service: str
+    signing_name: str
+    operation: str
+    protocol: Protocol
+    request_id: str
+    at: datetime
+    json_version: str = ""
+    path_labels: Mapping[str, str] = {}
+
+
+class CallerKind(StrEnum):
+    """Who can sign, by the words of the condition key `aws:PrincipalType`, and those who cannot."""
+
+    ROOT = "Account"
+    USER = "User"
+    ROLE_SESSION = "AssumedRole"
+    FEDERATED_USER = "FederatedUser"
+    ANONYMOUS = "Anonymous"
+
+
+class SessionKind(StrEnum):
+    """Which operation made the temporary credentials."""
+
+    ROLE = "AssumeRole"
+    SESSION_TOKEN = "GetSessionToken"  # noqa: S105  # the operation's name, not a password
+    FEDERATION = "GetFederationToken"
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What temporary credentials carry; sealed into the session token, so any process can read it.
+
+    Attributes:
+        access_key_id: `ASIA...`; the token is good with this key only.
+        secret: signs the session's requests.
+        account: of the user, role or root whose session it is.
+        issuer_id: unique id of the role (`AROA...`) or user (`AIDA...`); the account id for root.
+        name: the role session's or federated user's name; empty for GetSessionToken.
+        parent_access_key_id: the long-term key that asked for it and ends it when deactivated; empty for roles.
+        mfa_at: when the caller proved to have an MFA device; None if it did not.
+        mfa_known: whether MFA is a question at all: true for sessions of users and of roles assumed by them.
+        policies: session policies passed inline, as JSON text.
+        policy_arns: managed policies passed as session policies.
+        tags: session tags, key as given -> value.
+        transitive_tag_keys: the keys of *tags* that go on to the next role in a chain.
+        source_identity: set once, kept through a chain.
+        assumed_by: ARN of who asked for the session; for explanations and the trail.
+        padding: makes the token as long as its caller asked for.
+    """
+
+    kind: SessionKind
+    access_key_id: str
+    secret: Secret
+    account: AccountId
+    issuer_id: str
+    issued_at: datetime
+    expires_at: datetime
+    name: str = ""
+    parent_access_key_id: str = ""
+    mfa_at: datetime | None = None
+    mfa_known: bool = False
+    policies: tuple[str, ...] = ()
+    policy_arns: tuple[str, ...] = ()
+    tags: Mapping[str, str] = {}
+    transitive_tag_keys: tuple[str, ...] = ()
+    source_identity: str = ""
+    assumed_by: str = ""
+    padding: str = ""
+
+
+class Caller(msgspec.Struct, frozen=True, kw_only=True):
+    """Who signed, as the directory knows them at this instant.
+
+    Attributes:
+        account: of the caller; empty for an anonymous one.
+        arn: the name messages and the trail use: for a role session that of the session, without the role's path.
+        principal_id: `aws:userid`: account id for root, `AIDA...`, `AROA...:session`, `account:name` if federated.
+        entity_id: unique id of the user or role; the account id for root.
+        name: user name or role name; empty for root and anonymous callers.
+        path: of the user or role, `/` for root.
+        access_key_id: what the request was signed with.
+        session: what the temporary credentials carry; None for long-term keys.
+        tags: of the user or role, with the session's tags over them; keys compare without case.
+    """
+
+    kind: CallerKind
+    account: AccountId
+    partition: str = "aws"
+    arn: str = ""
+    principal_id: str = ""
+    entity_id: str = ""
+    name: str = ""
+    path: str = "/"
+    access_key_id: str = ""
+    session: Session | None = None
+    tags: Mapping[str, str] = {}
+
+    @property
+    def issuer_arn(self) -> str:
+        """`aws:PrincipalArn`: the ARN of the role, with its path, behind a session; the caller's own otherwise."""
+        if self.kind is CallerKind.ROLE_SESSION:
+            return f"arn:{self.partition}:iam::{self.account}:role{self.path}{self.name}"
+        return self.arn
+
+
+class Signed(msgspec.Struct, frozen=True, gc=False):
+    """A request whose signature was verified, or one of the operations that AWS leaves unsigned.
+
+    Attributes:
+        region: of the credential scope; `us-east-1` for unsigned requests.
+        body: the payload after any `aws-chunked` coding was verified and removed.
+    """
+
+    routed: Routed
+    caller: Caller
+    region: str
+    body: bytes
+
+
+class Parsed(msgspec.Struct, frozen=True, gc=False):
+    """A request whose input keeps the model's constraints.
+
+    Attributes:
+        input: members of the input shape, by the model's names; absent members are absent.
+    """
+
+    signed: Signed
+    input: Mapping[str, Any]
+
+
+class HttpResponse(msgspec.Struct, frozen=True, gc=False):
+    """An answer, ready for the socket.
+
+    Attributes:
+        headers: without Date, Content-Length and Connection, which the protocol adds.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+class SlowWork(Exception):
+    """A handler needs something that takes long: it is done in a thread, and the request then runs again from its start.
+
+    Attributes:
+        name: what the result is kept under for the second run.
+        work: does it, without touching the transaction; whatever it raises the handler gets to see.
+    """
+
+    def __init__(self, name: str, work: Callable[[], Any]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.work = work
+
+
+class Call(msgspec.Struct, Generic[I], frozen=True, kw_only=True):
+    """A request that the policies allow. Only `authz` makes one.
+
+    Attributes:
+        input: as in `Parsed`.
+        partition: of the region the request was signed for: new entities get their ARNs in it.
+        at: when the request was complete, aware, UTC.
+    """
+
+    caller: Caller
+    operation: str
+    input: I
+    region: str
+    partition: str
+    at: datetime
+    request_id: str
+    permit: Callable[[str, str, Mapping[str, Any]], None]
+    slow_results: Mapping[str, Any] = {}
+
+    @property
+    def account(self) -> AccountId:
+        """The caller's account."""
+        return self.caller.account
+
+    def require(self, action: str, resource: str, context: Mapping[str, Any] | None = None) -> None:
+        """Check one more permission of the caller: *action* on the ARN *resource*.
+
+        Raises:
+            AccessDenied: the policies do not allow it.
+        """
+        self.permit(action, resource, context or {})
+
+    def slowly(self, name: str, work: Callable[[], T]) -> T:
+        """Return what *work* returns, without holding up anybody else: for what takes more than a millisecond.
+
+        The first time this raises `SlowWork`, which ends this run of the handler; once the result is there the
+        request runs again, and this returns it. *name* tells several pieces of slow work of one handler apart.
+        """
+        if name in self.slow_results:
+            result: T = self.slow_results[name]
+            return result
+        raise SlowWork(name, work)

@@ -1,0 +1,132 @@
+"""Secrets at rest: AES-256-GCM under a data key that the store keeps sealed under the master key.
+
+The master key is 32 random bytes in a file of mode 0600. Who has only the store, or only a backup, reads no secret.
+Each purpose (`access-key`, `session`) has a key of its own, derived with HKDF-SHA256, so that a sealed text of one kind
+never opens as another. The first byte of a sealed text is the format, the next four name the data key.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from remit.store.failures import StoreDamaged, StoreUnusable
+
+_FORMAT = b"\x01"
+_KEY_BYTES = 32
+_ID_BYTES = 4
+_NONCE_BYTES = 12
+_HEADER_BYTES = 1 + _ID_BYTES
+
+
+class SealBroken(Exception):
+    """A sealed text was altered, belongs to another context, or its key is not ours."""
+
+
+class DataKey(msgspec.Struct, frozen=True):
+    """A data key as the store keeps it: its id, and itself sealed under the master key."""
+
+    id: str
+    sealed: bytes
+
+
+def new_data_key(master: bytes) -> DataKey:
+    """Invent a data key and seal it under *master*."""
+    key_id = secrets.token_bytes(_ID_BYTES)
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return DataKey(
+        key_id.hex(), nonce + AESGCM(master).encrypt(nonce, secrets.token_bytes(_KEY_BYTES), b"data-key" + key_id)
+    )
+
+
+class Keyring:
+    """Seals and opens secrets with the data keys of one store."""
+
+    def __init__(self, master: bytes, keys: list[DataKey]) -> None:
+        if not keys:
+            raise StoreDamaged("the store has no data key")
+        self._data: dict[bytes, bytes] = {}
+        self._ciphers: dict[tuple[bytes, str], AESGCM] = {}
+        for key in keys:
+            key_id = bytes.fromhex(key.id)
+            try:
+                self._data[key_id] = AESGCM(master).decrypt(
+                    key.sealed[:_NONCE_BYTES], key.sealed[_NONCE_BYTES:], b"data-key" + key_id
+                )
+            except InvalidTag:
+                raise StoreUnusable(
+                    "the master key does not open this store; set REMIT_MASTER_KEY_FILE to the one it was made with"
+                ) from None
+        self._newest = bytes.fromhex(keys[-1].id)
+
+    def _cipher(self, key_id: bytes, purpose: str) -> AESGCM:
+        cipher = self._ciphers.get((key_id, purpose))
+        if cipher is None:
+            try:
+                data = self._data[key_id]
+            except KeyError:
+                raise SealBroken("sealed with a key that this store does not have") from None
+            derived = HKDF(SHA256(), _KEY_BYTES, salt=None, info=b"remit:" + purpose.encode()).derive(data)
+            cipher = self._ciphers[key_id, purpose] = AESGCM(derived)
+        return cipher
+
+    def seal(self, purpose: str, plain: bytes, context: bytes = b"") -> bytes:
+        """Encrypt *plain*; it opens only for the same *purpose* and *context*."""
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = self._cipher(self._newest, purpose).encrypt(nonce, plain, context)
+        return _FORMAT + self._newest + nonce + sealed
+
+    def open(self, purpose: str, sealed: bytes, context: bytes = b"") -> bytes:
+        """Decrypt what `seal` made.
+
+        Raises:
+            SealBroken: it was altered, was sealed for something else, or with a key of another store.
+        """
+        if len(sealed) < _HEADER_BYTES + _NONCE_BYTES or sealed[:1] != _FORMAT:
+            raise SealBroken("not a sealed text")
+        cipher = self._cipher(sealed[1:_HEADER_BYTES], purpose)
+        nonce = sealed[_HEADER_BYTES : _HEADER_BYTES + _NONCE_BYTES]
+        try:
+            return cipher.decrypt(nonce, sealed[_HEADER_BYTES + _NONCE_BYTES :], context)
+        except InvalidTag:
+            raise SealBroken("altered, or sealed for something else") from None
+
+
+def master_key(path: Path) -> bytes:
+    """Read the master key, or make one with mode 0600 where there is none.
+
+    Raises:
+        StoreUnusable: the file cannot be read or written, others may read it, or it is no key.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _read_master_key(path)
+    except OSError as error:
+        raise StoreUnusable(f"cannot write the master key {path}: {error.strerror}") from None
+    key = secrets.token_bytes(_KEY_BYTES)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key.hex().encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return key
+
+
+def _read_master_key(path: Path) -> bytes:
+    try:
+        text = path.read_text(encoding="ascii").strip()
+        if path.stat().st_mode & 0o077:
+            raise StoreUnusable(f"others may read the master key {path}; run: chmod 600 {path}")
+        key = bytes.fromhex(text)
+    except OSError as error:
+        raise StoreUnusable(f"cannot read the master key {path}: {error.strerror}") from None
+    except ValueError:
+        raise StoreUnusable(f"not a master key (64 hexadecimal digits): {path}") from None
+    if len(key) != _KEY_BYTES:
+        raise StoreUnusable(f"not a master key (64 hexadecimal digits): {path}")
+    return key

@@ -1,0 +1,75 @@
+"""A transaction: the changes of one request, whole or not at all.
+
+Changes show in the view at once, so that the handler reads its own writes, and are taken back in reverse if it fails.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from remit.store.backend import Record, RecordQuery
+from remit.store.kinds import Entity, Kind
+from remit.store.sealing import Keyring
+from remit.store.view import Table, View
+
+E = TypeVar("E", bound=Entity)
+
+
+class Transaction:
+    """What a handler reads and changes.
+
+    Attributes:
+        changes: (name of the kind, id) -> the new entity, or None where one was deleted; in order of the first change.
+        keyring: seals and opens secrets.
+        forgets_trail: set to remove every record of the trail with this transaction.
+        look_up: looks up records of the trail that are on disk, newest first. It reads the disk: only for `Call.slowly`.
+    """
+
+    __slots__ = ("_undo", "_view", "changes", "forgets_trail", "keyring", "look_up")
+
+    def __init__(self, view: View, keyring: Keyring, look_up: Callable[[RecordQuery], list[Record]]) -> None:
+        self._view = view
+        self._undo: list[tuple[Table[Any], str, Any]] = []
+        self.changes: dict[tuple[str, str], tuple[str, Any]] = {}
+        self.keyring = keyring
+        self.look_up = look_up
+        self.forgets_trail = False
+
+    def get(self, kind: Kind[E], id_: str) -> E | None:
+        """Return the entity with this unique id, or None."""
+        return self._view.tables[kind].rows.get(id_)
+
+    def find(self, kind: Kind[E], index: str, key: Hashable) -> E | None:
+        """Return the entity that the kind's unique *index* has under *key*, or None."""
+        return self._view.tables[kind].find(index, key)
+
+    def select(self, kind: Kind[E], index: str, key: Hashable) -> list[E]:
+        """Return the entities that the kind's group *index* has under *key*."""
+        return self._view.tables[kind].select(index, key)
+
+    def count(self, kind: Kind[E], index: str, key: Hashable) -> int:
+        """Say how many entities `select` would return."""
+        return self._view.tables[kind].count(index, key)
+
+    def all(self, kind: Kind[E]) -> list[E]:
+        """Return every entity of the kind, of every account."""
+        return list(self._view.tables[kind].rows.values())
+
+    def put(self, kind: Kind[E], entity: E) -> None:
+        """Add *entity*, or put it in the place of the one that has its id."""
+        self._replace(self._view.tables[kind], entity.id, entity.account, entity)
+
+    def delete(self, kind: Kind[E], entity: E) -> None:
+        """Remove *entity*."""
+        self._replace(self._view.tables[kind], entity.id, entity.account, None)
+
+    def _replace(self, table: Table[Any], id_: str, account: str, new: Any) -> None:
+        self._undo.append((table, id_, table.replace(id_, new)))
+        self.changes[table.kind.name, id_] = (account, new)
+
+    def rollback(self) -> None:
+        """Take every change back. The view is as it was before the transaction, if later ones were taken back first."""
+        while self._undo:
+            table, id_, old = self._undo.pop()
+            table.replace(id_, old)
+        self.changes = {}
+        self.forgets_trail = False

@@ -1,0 +1,313 @@
+"""The models' constraints, checked, and AWS's words for what breaks them.
+
+All violations of one request are collected into one text:
+`2 validation errors detected: Value 'x' at 'maxItems' failed to satisfy constraint: ...; Value ...`.
+Members are named with a lower-case first letter; members of list elements are `tags.1.member.key`, of map values `tags.KEY.key`.
+A list whose elements break a rule of their own scalar is reported once, with every rule the elements have.
+
+How a service words it is data (`data/texts.json`): IAM does not show the value, STS and the JSON services do. The value of a
+sensitive member is never shown. Some IAM patterns have a sentence of their own, which AWS gives only when nothing else is wrong.
+Source: `iam-sts` reference, section 1.3; "Map keys/value must satisfy constraint" as seen in answers of JSON services.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from remit.errors import ValidationError
+from remit.wire import patterns, timestamps
+from remit.wire.models import Field, ServiceModel, Shape
+
+_FILE = Path(__file__).parent / "data" / "texts.json"
+
+_PATTERN_TEXT = "Member must satisfy regular expression pattern: "
+_SIZED = frozenset(("string", "list", "map", "blob"))
+
+
+class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one service words its violations.
+
+    Attributes:
+        echo: whether the value is shown.
+        enum_values: whether the values of an enumeration are listed.
+        patterns: pattern -> a sentence that stands alone, with `{member}` where the member's name goes.
+    """
+
+    reason: str = ""
+    echo: bool = True
+    enum_values: bool = True
+    patterns: Mapping[str, str] = {}
+
+
+class Violations:
+    """What was found wrong with one input.
+
+    Attributes:
+        found: AWS's sentences, in the order of the model's members.
+        alone: sentences that AWS gives by themselves, and only when `found` is empty.
+    """
+
+    __slots__ = ("alone", "found")
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.alone: list[str] = []
+
+    def raise_any(self) -> None:
+        """Raise what was found, if anything was.
+
+        Raises:
+            ValidationError: the input breaks a constraint.
+        """
+        if self.found:
+            count = len(self.found)
+            noun = "error" if count == 1 else "errors"
+            raise ValidationError(f"{count} validation {noun} detected: {'; '.join(self.found)}")
+        if self.alone:
+            raise ValidationError(self.alone[0])
+
+
+# Checks a value; the text is the place, `tags.1.member.key`.
+Check = Callable[[Any, str, Violations], None]
+# Says whether a value breaks the rule; and AWS's words for the rule.
+Rule = tuple[Callable[[Any], bool], str]
+
+
+@cache
+def _all_texts() -> Mapping[str, Texts]:
+    return msgspec.json.decode(_FILE.read_bytes(), type=dict[str, Texts])
+
+
+def label(member: str) -> str:
+    """Name a member as AWS's texts do: the first letter in lower case (`ClientIDList` is `clientIDList`)."""
+    return member[:1].lower() + member[1:]
+
+
+def _as_java(value: Any) -> str:
+    """Show a value as the service's own language would."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case bytes():
+            return f"java.nio.HeapByteBuffer[pos=0 lim={len(value)} cap={len(value)}]"
+        case datetime():
+            return timestamps.write_iso8601(value)
+        case list():
+            return f"[{', '.join(map(_as_java, value))}]"
+        case dict():
+            return "{" + ", ".join(f"{key}={_as_java(item)}" for key, item in value.items()) + "}"
+        case _:
+            return str(value)
+
+
+class Checker:
+    """Makes the checks of one service's shapes; a shape without any constraint has none."""
+
+    def __init__(self, model: ServiceModel) -> None:
+        self._model = model
+        self._texts = _all_texts().get(model.name, Texts())
+        self._structures: dict[str, Check | None] = {}
+
+    def structure(self, name: str) -> Check | None:
+        """Make the check of a structure, or None if nothing in it is constrained; the place given to it ends with a dot."""
+        if name in self._structures:
+            return self._structures[name]
+        members: list[tuple[str, str, bool, Check | None]] = []
+
+        def check(value: Mapping[str, Any], place: str, violations: Violations) -> None:
+            for member, shown, required, check_member in members:
+                item = value.get(member)
+                if item is None:
+                    if required:
+                        self._report(violations, None, place + shown, "Member must not be null")
+                elif check_member is not None:
+                    check_member(item, place + shown, violations)
+
+        shape = self._model.shapes[name]
+        # Known before its members are, for a shape may hold itself.
+        self._structures[name] = check
+        if shape.document:
+            self._structures[name] = None
+            return None
+        for member, field in self._model.members(name).items():
+            check_member = self._of(field)
+            if check_member is not None or member in shape.required:
+                members.append((member, label(member), member in shape.required, check_member))
+        if not members:
+            self._structures[name] = None
+        return self._structures[name]
+
+    def _of(self, field: Field) -> Check | None:
+        shape = field.shape
+        match shape.type:
+            case "structure":
+                return self._nested(field)
+            case "list":
+                return self._both(self._scalar(shape), self._list(shape))
+            case "map":
+                return self._both(self._scalar(shape), self._map(shape))
+            case _:
+                return self._scalar(shape)
+
+    def _nested(self, field: Field) -> Check | None:
+        check = None if field.shape.eventstream else self.structure(field.shape_name)
+        if check is None:
+            return None
+        return lambda value, place, violations: check(value, place + ".", violations)
+
+    @staticmethod
+    def _both(first: Check | None, second: Check | None) -> Check | None:
+        if first is None or second is None:
+            return first or second
+
+        def check(value: Any, place: str, violations: Violations) -> None:
+            first(value, place, violations)
+            second(value, place, violations)
+
+        return check
+
+    def _list(self, shape: Shape) -> Check | None:
+        element = self._model.element(shape)
+        if element.shape.type in ("structure", "list", "map"):
+            check_element = self._of(element)
+            if check_element is None:
+                return None
+
+            def check(value: list[Any], place: str, violations: Violations) -> None:
+                for number, item in enumerate(value, 1):
+                    if item is not None:
+                        check_element(item, f"{place}.{number}.member", violations)
+
+            return check
+        return self._each(element.shape, "Member", lambda value: value)
+
+    def _map(self, shape: Shape) -> Check | None:
+        key, value = self._model.entry(shape)
+        of_keys = self._each(key.shape, "Map keys", lambda entries: entries)
+        if value.shape.type in ("structure", "list", "map"):
+            check_value = self._of(value)
+            if check_value is None:
+                return of_keys
+
+            def check(entries: Mapping[str, Any], place: str, violations: Violations) -> None:
+                for name, item in entries.items():
+                    if item is not None:
+                        check_value(item, f"{place}.{name}", violations)
+
+            return self._both(of_keys, check)
+        return self._both(of_keys, self._each(value.shape, "Map value", lambda entries: entries.values()))
+
+    def _each(self, shape: Shape, subject: str, items: Callable[[Any], Any]) -> Check | None:
+        """Check scalars that a list or map holds: one violation for the whole, with every rule they have."""
+        # AWS names the lengths before the pattern here, and always adds the last one.
+        rules = _size_rules(shape) + self._value_rules(shape)
+        if not rules:
+            return None
+        texts = [*(text for _, text in rules), "Member must not be null"]
+        text = f"{subject} must satisfy constraint: [{', '.join(texts)}]"
+        sensitive = shape.sensitive
+        breaks = [broken for broken, _ in rules]
+
+        def check(value: Any, place: str, violations: Violations) -> None:
+            if any(broken(item) for item in items(value) if item is not None for broken in breaks):
+                self._report(violations, value, place, text, sensitive=sensitive)
+
+        return check
+
+    def _scalar(self, shape: Shape) -> Check | None:
+        rules = self._value_rules(shape) + _size_rules(shape)
+        if not rules:
+            return None
+        alone = self._texts.patterns.get(shape.pattern)
+        sensitive = shape.sensitive
+
+        def check(value: Any, place: str, violations: Violations) -> None:
+            for broken, text in rules:
+                if broken(value):
+                    if alone is not None and text.startswith(_PATTERN_TEXT):
+                        violations.alone.append(alone.format(member=place.rpartition(".")[2]))
+                    else:
+                        self._report(violations, value, place, text, sensitive=sensitive)
+
+        return check
+
+    def _value_rules(self, shape: Shape) -> list[Rule]:
+        """List what the value itself may break: whether it does, and AWS's words."""
+        rules: list[Rule] = []
+        if shape.type == "string":
+            if shape.pattern:
+                rules.append((_breaks_pattern(shape.pattern), _PATTERN_TEXT + shape.pattern))
+            if shape.enum:
+                rules.append((_not_in(frozenset(shape.enum)), self._enum_text(shape)))
+        return rules
+
+    def _enum_text(self, shape: Shape) -> str:
+        if not self._texts.enum_values:
+            return "Member must satisfy enum value set"
+        return f"Member must satisfy enum value set: [{', '.join(shape.enum)}]"
+
+    def _report(
+        self, violations: Violations, value: Any, place: str, text: str, *, sensitive: bool = False
+    ) -> None:
+        if sensitive or not self._texts.echo:
+            shown = ""
+        elif value is None:
+            shown = "null "
+        else:
+            shown = f"'{_as_java(value)}' "
+        violations.found.append(f"Value {shown}at '{place}' failed to satisfy constraint: {text}")
+
+
+def _not_in(values: frozenset[str]) -> Callable[[str], bool]:
+    return lambda value: value not in values
+
+
+def _breaks_pattern(pattern: str) -> Callable[[str], bool]:
+    matches: Callable[[str], bool] | None = None
+
+    def broken(value: str) -> bool:
+        nonlocal matches
+        if matches is None:
+            # Compiled when first needed: most patterns of a service never are.
+            try:
+                matches = patterns.matcher(pattern)
+            except patterns.PatternUnreadable:
+                # What is no regular expression cannot be checked by anyone; a test lists the patterns that are none.
+                matches = _anything
+        return not matches(value)
+
+    return broken
+
+
+def _anything(_: str) -> bool:
+    return True
+
+
+def _number(limit: float) -> str:
+    return str(int(limit)) if limit == int(limit) else str(limit)
+
+
+def _size_rules(shape: Shape) -> list[Rule]:
+    """List the limits of a value: of its length, or of the number itself."""
+    if shape.type in _SIZED:
+        return _limits(shape, "length", len)
+    if shape.type in ("integer", "long", "float", "double"):
+        return _limits(shape, "value", lambda value: value)
+    return []
+
+
+def _limits(shape: Shape, noun: str, measure: Callable[[Any], float]) -> list[Rule]:
+    rules: list[Rule] = []
+    if shape.max is not None:
+        most = shape.max
+        rules.append((lambda value: measure(value) > most, f"Member must have {noun} less than or equal to {_number(most)}"))
+    if shape.min is not None and (noun == "value" or shape.min > 0):
+        least = shape.min
+        rules.append(
+            (lambda value: measure(value) < least, f"Member must have {noun} greater than or equal to {_number(least)}")
+        )
+    return rules

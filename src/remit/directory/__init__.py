@@ -1,0 +1,16 @@
+"""The directory: who exists. Accounts, users, groups, roles, policies, access keys, and the sessions made from them.
+
+Each module holds one noun: the entity, its `Kind` for the store, and the functions that find, make and change it within
+a transaction. Functions raise facts (`facts.py`); a service says them in its own words.
+"""
+
+from remit.directory.access_keys import ACCESS_KEYS
+from remit.directory.accounts import ACCOUNTS
+from remit.directory.groups import GROUPS
+from remit.directory.policies import POLICIES
+from remit.directory.roles import ROLES
+from remit.directory.users import USERS
+
+KINDS = (ACCOUNTS, USERS, GROUPS, ROLES, POLICIES, ACCESS_KEYS)
+
+__all__ = ["ACCESS_KEYS", "ACCOUNTS", "GROUPS", "KINDS", "POLICIES", "ROLES", "USERS"]

@@ -1,0 +1,54 @@
+"""Accounts: what everything else belongs to. Each has one root user, who is not an IAM user.
+
+Source: IAM User Guide, "AWS account root user".
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from remit.directory.facts import AlreadyExists, Noun
+from remit.ids import AccountId
+from remit.store import Kind, Transaction
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An account.
+
+    Attributes:
+        id, account: the same twelve digits: an account belongs to itself.
+        email: of the root user; unique in the store, without regard to case.
+        name: for people.
+        bootstrap_keys: ids of the access keys made at founding; a reset brings them back.
+    """
+
+    id: AccountId
+    email: str
+    name: str
+    created_at: datetime
+    bootstrap_keys: tuple[str, ...] = ()
+
+    @property
+    def account(self) -> AccountId:
+        """The account it belongs to: itself."""
+        return self.id
+
+
+ACCOUNTS = Kind(
+    "account", Account, unique={"email": lambda account: account.email.lower()}, groups={"all": lambda _: ("all",)}
+)
+
+
+def create_account(tx: Transaction, id_: AccountId, *, email: str, name: str, at: datetime) -> Account:
+    """Make an account, with its root user and nothing else.
+
+    Raises:
+        AlreadyExists: the id or the e-mail address is taken.
+    """
+    if tx.get(ACCOUNTS, id_) is not None:
+        raise AlreadyExists(Noun.ACCOUNT, id_)
+    if tx.find(ACCOUNTS, "email", email.lower()) is not None:
+        raise AlreadyExists(Noun.ACCOUNT, email)
+    account = Account(id=id_, email=email, name=name, created_at=at)
+    tx.put(ACCOUNTS, account)
+    return account

@@ -1,0 +1,156 @@
+"""What stands against a change, said as facts; each service puts them into its own words.
+
+DirectoryFact
+├── NotFound             there is no such thing
+├── AlreadyExists        the name is taken
+├── QuotaExceeded        one more would be too many
+├── InUse                something else must be removed first
+├── ReadOnly             AWS's own, nobody changes it
+└── InvalidPrincipal     a trust policy names somebody who does not exist
+"""
+
+from enum import StrEnum
+
+
+class Noun(StrEnum):
+    """The kinds of things that can be missing or taken."""
+
+    ACCOUNT = "account"
+    USER = "user"
+    GROUP = "group"
+    ROLE = "role"
+    POLICY = "policy"
+    POLICY_VERSION = "policy version"
+    ATTACHABLE_POLICY = "attachable policy"
+    ATTACHMENT = "attachment"
+    BOUNDARY = "permissions boundary"
+    ACCESS_KEY = "access key"
+    USER_POLICY = "user policy"
+    GROUP_POLICY = "group policy"
+    ROLE_POLICY = "role policy"
+
+
+class Quota(StrEnum):
+    """Quotas, by the names that AWS's messages use."""
+
+    USERS = "UsersPerAccount"
+    GROUPS = "GroupsPerAccount"
+    ROLES = "RolesPerAccount"
+    POLICIES = "PoliciesPerAccount"
+    POLICIES_PER_USER = "PoliciesPerUser"
+    POLICIES_PER_GROUP = "PoliciesPerGroup"
+    POLICIES_PER_ROLE = "PoliciesPerRole"
+    GROUPS_PER_USER = "GroupsPerUser"
+    ACCESS_KEYS = "AccessKeysPerUser"
+    POLICY_SIZE = "PolicySize"
+    TRUST_POLICY_SIZE = "ACLSizePerRole"
+    POLICY_VERSIONS = "VersionsPerPolicy"
+    INLINE_USER = "UserPolicySize"
+    INLINE_GROUP = "GroupPolicySize"
+    INLINE_ROLE = "RolePolicySize"
+    TAGS = "TagsPerResource"
+
+
+# Source: IAM User Guide, "IAM and AWS STS quotas"; `iam-sts` reference, section 17.
+LIMITS: dict[Quota, int] = {
+    Quota.USERS: 5000,
+    Quota.GROUPS: 300,
+    Quota.ROLES: 1000,
+    Quota.POLICIES: 1500,
+    Quota.POLICIES_PER_USER: 10,
+    Quota.POLICIES_PER_GROUP: 10,
+    Quota.POLICIES_PER_ROLE: 10,
+    Quota.GROUPS_PER_USER: 10,
+    Quota.ACCESS_KEYS: 2,
+    Quota.POLICY_SIZE: 6144,
+    Quota.TRUST_POLICY_SIZE: 2048,
+    Quota.POLICY_VERSIONS: 5,
+    Quota.INLINE_USER: 2048,
+    Quota.INLINE_GROUP: 5120,
+    Quota.INLINE_ROLE: 10240,
+    Quota.TAGS: 50,
+}
+
+
+class Hindrance(StrEnum):
+    """What must be removed before something can be deleted."""
+
+    ATTACHED_POLICIES = "attached policies"
+    INLINE_POLICIES = "inline policies"
+    ACCESS_KEYS = "access keys"
+    GROUP_MEMBERSHIP = "group membership"
+    MEMBERS = "members"
+    ATTACHMENTS = "attachments"
+    VERSIONS = "versions"
+    DEFAULT_VERSION = "default version"
+
+
+class DirectoryFact(Exception):
+    """Why the directory does not do what was asked."""
+
+
+class NotFound(DirectoryFact):
+    """There is no *noun* called *name*; *within* is what it was looked for in."""
+
+    def __init__(self, noun: Noun, name: str, within: str = "") -> None:
+        super().__init__(f"no {noun} `{name}`")
+        self.noun = noun
+        self.name = name
+        self.within = within
+
+
+class AlreadyExists(DirectoryFact):
+    """The *name* is taken by another *noun*."""
+
+    def __init__(self, noun: Noun, name: str) -> None:
+        super().__init__(f"{noun} `{name}` exists")
+        self.noun = noun
+        self.name = name
+
+
+class QuotaExceeded(DirectoryFact):
+    """One more than *limit* of *quota*; *name* is whose quota it is."""
+
+    def __init__(self, quota: Quota, name: str = "") -> None:
+        super().__init__(f"{quota} is {LIMITS[quota]}")
+        self.quota = quota
+        self.limit = LIMITS[quota]
+        self.name = name
+
+
+class InUse(DirectoryFact):
+    """*noun* cannot be deleted while there is *hindrance*."""
+
+    def __init__(self, noun: Noun, hindrance: Hindrance) -> None:
+        super().__init__(f"{noun} still has {hindrance}")
+        self.noun = noun
+        self.hindrance = hindrance
+
+
+class ReadOnly(DirectoryFact):
+    """AWS's own *noun*, which no account may *verb* (`delete`, `update`)."""
+
+    def __init__(self, noun: Noun, name: str, verb: str) -> None:
+        super().__init__(f"{noun} `{name}` belongs to AWS")
+        self.noun = noun
+        self.name = name
+        self.verb = verb
+
+
+class InvalidPrincipal(DirectoryFact):
+    """A trust policy names a principal that does not exist; *kind* is `AWS`, `SERVICE` or `FEDERATED`."""
+
+    def __init__(self, kind: str, value: str) -> None:
+        super().__init__(f"no principal `{value}`")
+        self.kind = kind
+        self.value = value
+
+
+def limit(quota: Quota, count: int, name: str = "") -> None:
+    """Refuse when *count* is more than *quota* allows.
+
+    Raises:
+        QuotaExceeded: it is.
+    """
+    if count > LIMITS[quota]:
+        raise QuotaExceeded(quota, name)

@@ -1,0 +1,33 @@
+"""AWS Identity and Access Management: one module for a noun, one function for an operation."""
+
+from remit.services.iam import (
+    access_keys,
+    attachments,
+    boundaries,
+    entities,
+    groups,
+    inline_policies,
+    policies,
+    policy_versions,
+    roles,
+    tags,
+    users,
+)
+from remit.services.iam.registry import IAM
+
+# Importing a module registers its operations.
+MODULES = (
+    access_keys,
+    attachments,
+    boundaries,
+    entities,
+    groups,
+    inline_policies,
+    policies,
+    policy_versions,
+    roles,
+    tags,
+    users,
+)
+
+__all__ = ["IAM"]

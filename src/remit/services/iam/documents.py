@@ -1,0 +1,49 @@
+"""Policy documents on their way in and out.
+
+Source: `iam-sts` reference, sections 1.2 (encoding in answers), 8, 9 and appendix A.
+"""
+
+from urllib.parse import quote
+
+from remit.directory.attachments import size_without_white_space
+from remit.directory.facts import Quota, limit
+from remit.policy import PolicyType, acceptance_failure
+from remit.services.iam.errors import malformed_policy
+
+
+def accept(document: str, kind: PolicyType) -> None:
+    """Refuse a document that AWS does not store as *kind*.
+
+    Raises:
+        ServiceError: MalformedPolicyDocument, with AWS's text for the first failing check.
+    """
+    failure = acceptance_failure(document, kind)
+    if failure is not None:
+        raise malformed_policy(failure)
+
+
+def accept_managed(document: str) -> None:
+    """Refuse a document that is no managed policy, or is too long for one.
+
+    Raises:
+        ServiceError: MalformedPolicyDocument.
+        QuotaExceeded: more than 6,144 characters without white space.
+    """
+    limit(Quota.POLICY_SIZE, size_without_white_space(document))
+    accept(document, PolicyType.MANAGED)
+
+
+def accept_trust(document: str) -> None:
+    """Refuse a document that is no trust policy, or is too long for one.
+
+    Raises:
+        ServiceError: MalformedPolicyDocument.
+        QuotaExceeded: more than 2,048 characters without white space.
+    """
+    accept(document, PolicyType.TRUST)
+    limit(Quota.TRUST_POLICY_SIZE, size_without_white_space(document))
+
+
+def encoded(document: str) -> str:
+    """Encode *document* as answers carry it: percent-encoded as RFC 3986 says, nothing but unreserved characters left."""
+    return quote(document, safe="")

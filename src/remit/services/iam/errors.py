@@ -1,0 +1,103 @@
+"""The directory's facts in IAM's words, letter for letter.
+
+Source: `iam-sts` reference, sections 4 (entity messages), 7, 16 and 17.
+"""
+
+from remit.directory.facts import (
+    AlreadyExists,
+    DirectoryFact,
+    Hindrance,
+    InUse,
+    InvalidPrincipal,
+    Noun,
+    NotFound,
+    Quota,
+    QuotaExceeded,
+    ReadOnly,
+)
+from remit.errors import AccessDenied, ServiceError
+
+_NOT_FOUND = {
+    Noun.ACCOUNT: "The account with id {name} cannot be found.",
+    Noun.USER: "The user with name {name} cannot be found.",
+    Noun.GROUP: "The group with name {name} cannot be found.",
+    Noun.ROLE: "The role with name {name} cannot be found.",
+    Noun.POLICY: "Policy {name} was not found.",
+    Noun.ATTACHMENT: "Policy {name} was not found.",
+    Noun.ATTACHABLE_POLICY: "Policy {name} does not exist or is not attachable.",
+    Noun.POLICY_VERSION: "Policy {within} version {name} does not exist or is not attachable.",
+    Noun.BOUNDARY: "Scope ARN: {name} does not exist or is not attachable.",
+    Noun.ACCESS_KEY: "The Access Key with id {name} cannot be found.",
+    Noun.USER_POLICY: "The user policy with name {name} cannot be found.",
+    Noun.GROUP_POLICY: "The group policy with name {name} cannot be found.",
+    Noun.ROLE_POLICY: "The role policy with name {name} cannot be found.",
+}
+_TAKEN = {
+    Noun.USER: "User with name {name} already exists.",
+    Noun.GROUP: "Group with name {name} already exists.",
+    Noun.ROLE: "Role with name {name} already exists.",
+    Noun.POLICY: "A policy called {name} already exists. Duplicate names are not allowed.",
+}
+_IN_USE = {
+    Hindrance.ATTACHED_POLICIES: "Cannot delete entity, must detach all policies first.",
+    Hindrance.INLINE_POLICIES: "Cannot delete entity, must delete policies first.",
+    Hindrance.ACCESS_KEYS: "Cannot delete entity, must delete access key first.",
+    Hindrance.GROUP_MEMBERSHIP: "Cannot delete entity, must remove users from group first.",
+    Hindrance.MEMBERS: "Cannot delete entity, must remove users from group first.",
+    Hindrance.ATTACHMENTS: "Cannot delete a policy attached to entities.",
+    Hindrance.VERSIONS: (
+        "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. "
+        "The default version is deleted with the policy."
+    ),
+    Hindrance.DEFAULT_VERSION: "Cannot delete the default version of a policy.",
+}
+_INLINE = {Quota.INLINE_USER: "user", Quota.INLINE_GROUP: "group", Quota.INLINE_ROLE: "role"}
+_CONFLICT, _MISSING = 409, 404
+
+
+def in_words_of_iam(fact: DirectoryFact) -> ServiceError:
+    """Say *fact* as IAM does."""
+    match fact:
+        case NotFound():
+            text = _NOT_FOUND[fact.noun].format(name=fact.name, within=fact.within)
+            return ServiceError("NoSuchEntity", text, _MISSING)
+        case AlreadyExists():
+            return ServiceError("EntityAlreadyExists", _TAKEN[fact.noun].format(name=fact.name), _CONFLICT)
+        case InUse():
+            return ServiceError("DeleteConflict", _IN_USE[fact.hindrance], _CONFLICT)
+        case QuotaExceeded():
+            return ServiceError("LimitExceeded", _over(fact), _CONFLICT)
+        case ReadOnly():
+            what = "policy versions for policies" if fact.noun is Noun.POLICY_VERSION else "policies"
+            return AccessDenied(f"Cannot {fact.verb} {what} outside your own account.")
+        case InvalidPrincipal():
+            return ServiceError(
+                "MalformedPolicyDocument", f'Invalid principal in policy: "{fact.kind}":"{fact.value}"'
+            )
+        case _:
+            raise AssertionError(f"IAM has no words for {fact!r}")
+
+
+def _over(fact: QuotaExceeded) -> str:
+    match fact.quota:
+        case Quota.INLINE_USER | Quota.INLINE_GROUP | Quota.INLINE_ROLE:
+            return f"Maximum policy size of {fact.limit} bytes exceeded for {_INLINE[fact.quota]} {fact.name}"
+        case Quota.POLICY_VERSIONS:
+            return (
+                f"A managed policy can have up to {fact.limit} versions. Before you create a new version, you must "
+                "delete an existing version."
+            )
+        case Quota.TAGS:
+            return "The number of tags has reached the maximum limit."
+        case _:
+            return f"Cannot exceed quota for {fact.quota}: {fact.limit}"
+
+
+def invalid_input(message: str) -> ServiceError:
+    """Refuse a value that the model allows and IAM does not."""
+    return ServiceError("InvalidInput", message)
+
+
+def malformed_policy(message: str) -> ServiceError:
+    """Refuse a policy document."""
+    return ServiceError("MalformedPolicyDocument", message)

@@ -1,0 +1,56 @@
+"""Pages of lists: `Marker` and `MaxItems` in, `IsTruncated` and `Marker` out.
+
+A marker is sealed, so that it is opaque, belongs to one operation and one account, and cannot be made up. It holds the
+key of the last item of the page before: a list that changes between two pages loses nothing and repeats nothing.
+Source: `iam-sts` reference, section 1.5.
+"""
+
+import base64
+import binascii
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from remit.errors import ValidationError
+from remit.request import Call
+from remit.store import SealBroken, Transaction
+
+T = TypeVar("T")
+_PURPOSE = "marker"
+_MAX_ITEMS = 100
+
+
+def page(
+    call: Call[Any], tx: Transaction, items: Sequence[T], key: Callable[[T], str]
+) -> tuple[Sequence[T], Mapping[str, Any]]:
+    """Cut the page that *call* asks for out of *items*, which are sorted by *key*.
+
+    Returns:
+        The items of the page, and the members `IsTruncated` and, if there is more, `Marker`.
+
+    Raises:
+        ValidationError: the marker is none that this operation gave out to this account.
+    """
+    context = f"{call.account}:{call.operation}".encode()
+    start = 0
+    marker: str | None = call.input.get("Marker")
+    if marker is not None:
+        start = bisect_right(items, _opened(tx, marker, context), key=key)
+    end = start + int(call.input.get("MaxItems", _MAX_ITEMS))
+    if end >= len(items):
+        return items[start:], {"IsTruncated": False}
+    sealed = tx.keyring.seal(_PURPOSE, key(items[end - 1]).encode(), context)
+    return items[start:end], {"IsTruncated": True, "Marker": base64.urlsafe_b64encode(sealed).decode()}
+
+
+def _opened(tx: Transaction, marker: str, context: bytes) -> str:
+    try:
+        return tx.keyring.open(_PURPOSE, base64.urlsafe_b64decode(marker), context).decode()
+    except (SealBroken, binascii.Error, ValueError):
+        raise ValidationError("Invalid Marker.") from None
+
+
+def with_prefix(call: Call[Any], items: Sequence[T], path: Callable[[T], str]) -> Sequence[T]:
+    """Keep the items whose path begins with the call's `PathPrefix`, a plain prefix that need not end with a slash."""
+    prefix: str = call.input.get("PathPrefix", "/")
+    return items if prefix == "/" else [item for item in items if path(item).startswith(prefix)]

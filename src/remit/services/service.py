@@ -1,0 +1,42 @@
+"""A service: its operations by name, and how it says the directory's facts."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from remit.directory.facts import DirectoryFact
+from remit.errors import ServiceError
+from remit.request import Call, Parsed
+from remit.store import Transaction
+
+Handler = Callable[[Call[Any], Transaction], Mapping[str, Any] | None]
+# Runs before the policies are asked, and may only refuse: AWS checks a few things of a few operations first.
+Before = Callable[[Parsed, Transaction], None]
+H = TypeVar("H", bound=Callable[..., Any])
+
+
+class Service:
+    """The operations of one service that Remit answers.
+
+    Attributes:
+        name: botocore's name of the service.
+        handlers: operation -> the function that carries it out.
+        before: operation -> what is checked before the policies.
+        words: says a fact of the directory as this service's error.
+    """
+
+    def __init__(self, name: str, words: Callable[[DirectoryFact], ServiceError]) -> None:
+        self.name = name
+        self.words = words
+        self.handlers: dict[str, Handler] = {}
+        self.before: dict[str, Before] = {}
+
+    def operation(self, name: str, *, before: Before | None = None) -> Callable[[H], H]:
+        """Register the decorated function as what carries out the operation *name*."""
+
+        def register(handler: H) -> H:
+            self.handlers[name] = handler
+            if before is not None:
+                self.before[name] = before
+            return handler
+
+        return register

@@ -1,0 +1,83 @@
+"""The command line: one module for a subcommand, loaded when it is asked for, so that `remit env` is quick.
+
+Exit status: 0 done, 1 no (a refusal, a finding, a server that cannot start), 2 used wrongly, 3 could not (no server, no file).
+"""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from remit.cli.output import Failed, Say
+
+# Subcommand -> module, attribute and the sentence of the overview.
+_COMMANDS = {
+    "serve": "Serve the AWS endpoint.",
+    "env": "Print variables that point AWS tools at the server.",
+    "profile": "Add a profile for the server to the AWS config files.",
+    "status": "Show what runs and what it holds.",
+    "doctor": "Show what is unwise, and what to do about it.",
+    "config": "Show each setting and where it comes from.",
+    "account": "Make and list accounts.",
+    "reset": "Empty a server that was started with --allow-reset.",
+    "backup": "Write everything to a file, while the server goes on.",
+    "restore": "Replace everything by a backup.",
+    "can": "Say whether somebody may do something, and why.",
+    "explain": "Say why a request of the trail was allowed or denied.",
+    "trail": "Show what happened.",
+}
+_NEWCOMER = ("serve", "env", "can", "trail", "status")
+
+
+class _Commands(click.Group):
+    """Loads a subcommand's module when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the overview."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a subcommand."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"remit.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the overview without loading every module."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="remit", prog_name="remit")
+@click.pass_context
+def root(ctx: click.Context) -> None:
+    """The security side of AWS that you can run yourself."""
+    if ctx.invoked_subcommand is None:
+        lines = [f"  remit {name:<8} {_COMMANDS[name]}" for name in _NEWCOMER]
+        click.echo("The security side of AWS that you can run yourself.\n")
+        click.echo("\n".join(lines))
+        click.echo("\nremit --help shows all commands, remit COMMAND --help one of them.")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    try:
+        result: Any = root.main(arguments, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except Failed as failure:
+        Say.error(str(failure))
+        return failure.status
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe has seen enough
+        return 0
+    return result if isinstance(result, int) else 0

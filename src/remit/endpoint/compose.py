@@ -1,0 +1,81 @@
+"""The only place that builds the whole: every part is made once, and handed to those that need it."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+import msgspec
+
+from remit.clock import Clock, SystemClock
+from remit.directory import KINDS
+from remit.endpoint.connection import Limits
+from remit.endpoint.founding import Founded, found, write_credentials
+from remit.endpoint.handler import Handler
+from remit.endpoint.local import Local
+from remit.endpoint.observer import Observer
+from remit.endpoint.path import Path
+from remit.endpoint.reset import Resetter
+from remit.endpoint.settings import Settings
+from remit.services import Service
+from remit.services.cloudtrail import CLOUDTRAIL
+from remit.services.iam import IAM
+from remit.services.sts import STS
+from remit.store import Database, StoreUnusable, master_key, open_backend
+from remit.wire import Wire
+
+SERVICES: dict[str, Service] = {service.name: service for service in (IAM, STS, CLOUDTRAIL)}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A whole Remit, ready to be served."""
+
+    settings: Settings
+    database: Database
+    handler: Handler
+    founded: Founded
+    observer: Observer
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the store that *settings* name, and take it into memory; makes the data folder, mode 0700.
+
+    Raises:
+        StoreError: with a line for a person.
+    """
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnusable(f"cannot make the data folder {settings.data}: {error.strerror}") from None
+    database = Database(open_backend(settings.store_address, durable=not settings.ephemeral), KINDS)
+    database.open(master_key(settings.master_key_file))
+    return database
+
+
+def compose(settings: Settings, clock: Clock | None = None, limits: Limits | None = None) -> Endpoint:
+    """Build everything that answers requests, and found the first account in an empty store.
+
+    Raises:
+        StoreError: with a line for a person.
+    """
+    clock = clock or SystemClock()
+    database = open_database(settings)
+    founded = found(database, settings, clock.now())
+    if founded.administrator is not None:
+        write_credentials(settings.data / "credentials", founded.administrator)
+    wire = Wire(SERVICES)
+    observer = Observer()
+    path = Path(wire, SERVICES, database, clock, observer)
+    resetter = Resetter(database)
+    local = Local(
+        database, observer, reset=resetter.reset if settings.allow_reset else None, ready=resetter.not_ready
+    )
+    handler = Handler(path, local, wire, clock, limits or Limits())
+    return Endpoint(settings, database, handler, founded, observer)
+
+
+def in_temporary_folder(settings: Settings) -> tuple[Settings, "tempfile.TemporaryDirectory[str]"]:
+    """Return *settings* with a data folder that ends with the returned object; for `--ephemeral`."""
+    folder = tempfile.TemporaryDirectory(prefix="remit-", ignore_cleanup_errors=True)
+    data = FilePath(folder.name)
+    return msgspec.structs.replace(settings, data=data, master_key_file=data / "master.key"), folder

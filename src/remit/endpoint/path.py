@@ -1,0 +1,199 @@
+"""The path of a request, from HTTP to HTTP, on one screen.
+
+    route -> authenticate -> parse -> authorize -> handle -> render
+                     \\____________ trail ____________/
+
+Everything from `authenticate` on runs within one transaction. A change and its record commit together; a refusal takes
+its changes back and is recorded. The store may run the whole of `_attempt` again when what it saw did not last, so it has
+no effect but through the transaction: what happens once (log, metrics, the answer) happens in `_finish`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+import msgspec
+
+from remit.authn import authenticate
+from remit.authz import authorize
+from remit.clock import Clock
+from remit.directory.facts import DirectoryFact
+from remit.endpoint.last_used import LastUsed
+from remit.endpoint.observer import Observer, Outcome
+from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownOperation
+from remit.ids import new_uuid
+from remit.request import Caller, HttpRequest, HttpResponse, Parsed, Routed, Signed, SlowWork
+from remit.services import Service
+from remit.store import Answer, CommitFailed, Database, Transaction
+from remit.trail import Event, Malformed, records
+from remit.wire import RouteFailed, Unrouted, Wire
+
+_log = logging.getLogger("remit.endpoint")
+
+Respond = Callable[[HttpResponse], None]
+
+
+class _Suspended(msgspec.Struct):
+    """An attempt that needs slow work before it can be made again."""
+
+    slow: SlowWork
+
+
+class Path:
+    """Answers AWS requests."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        services: Mapping[str, Service],
+        database: Database,
+        clock: Clock,
+        observer: Observer,
+    ) -> None:
+        self._wire = wire
+        self._services = services
+        self._database = database
+        self._clock = clock
+        self._observer = observer
+        self._malformed = Malformed()
+        self._last_used = LastUsed(database)
+
+    def handle(self, http: HttpRequest, respond: Respond) -> None:
+        """Answer *http* by calling *respond* once, now or when the answer is durable."""
+        started = perf_counter()
+        request_id = new_uuid()
+        at = self._clock.now()
+        try:
+            routed = self._wire.route(http, request_id=request_id, at=at)
+        except RouteFailed as failure:
+            self._refuse(failure, started, respond)
+            return
+        self._run(routed, {}, started, respond)
+
+    def _run(self, routed: Routed, slow_results: Mapping[str, Any], started: float, respond: Respond) -> None:
+        try:
+            result = self._database.execute(partial(self._attempt, routed, slow_results))
+        except CommitFailed as error:
+            self._finish(routed, self._failed(routed, error), started, respond)
+            return
+        if isinstance(result, asyncio.Future):
+            result.add_done_callback(lambda future: self._resume(routed, slow_results, future, started, respond))
+        elif isinstance(result, _Suspended):
+            self._work_slowly(routed, slow_results, result.slow, started, respond)
+        else:
+            self._finish(routed, result, started, respond)
+
+    def _attempt(
+        self, routed: Routed, slow_results: Mapping[str, Any], tx: Transaction
+    ) -> Answer[Outcome | _Suspended]:
+        event = Event(routed)
+        try:
+            response = self._allow(routed, slow_results, event, tx)
+        except SlowWork as slow:
+            tx.rollback()
+            return Answer(_Suspended(slow))
+        except Exception as error:  # noqa: BLE001  # what is no ServiceError is our bug, and the caller's answer is 500
+            tx.rollback()
+            known = self._known(routed, error)
+            event.error = known
+            response = self._wire.render_error(routed, known)
+        return Answer(Outcome(response, event), records(self._wire, event, tx))
+
+    def _allow(
+        self, routed: Routed, slow_results: Mapping[str, Any], event: Event, tx: Transaction
+    ) -> HttpResponse:
+        signed: Signed = authenticate(tx, routed, event.claim)  # raises SignatureDoesNotMatch, InvalidClientTokenId ...
+        event.signed(signed)
+        service = self._service(routed)
+        # No stranger's body is parsed before this line.
+        parsed = Parsed(signed, self._wire.parse(routed, signed.body))
+        event.input = parsed.input
+        if (before := service.before.get(routed.operation)) is not None:
+            before(parsed, tx)
+        call = authorize(tx, parsed, slow_results)  # raises AccessDenied; the only place that makes a Call
+        try:
+            output = service.handlers[routed.operation](call, tx) or {}
+        except DirectoryFact as fact:
+            raise service.words(fact) from fact
+        event.output = output
+        return self._wire.render(routed, output)
+
+    def _service(self, routed: Routed) -> Service:
+        service = self._services[routed.service]
+        if routed.operation not in service.handlers:
+            raise UnknownOperation(
+                f"Remit does not answer {routed.service}:{routed.operation} yet; see docs/coverage.md."
+            )
+        return service
+
+    def _known(self, routed: Routed, error: Exception) -> ServiceError:
+        if isinstance(error, ServiceError):
+            return error
+        _log.error("bug in %s:%s, request %s", routed.service, routed.operation, routed.request_id, exc_info=error)
+        return InternalFailure()
+
+    # -- what waits
+
+    def _resume(
+        self,
+        routed: Routed,
+        slow_results: Mapping[str, Any],
+        future: asyncio.Future[Outcome | _Suspended],
+        started: float,
+        respond: Respond,
+    ) -> None:
+        error = future.exception()
+        if error is not None:
+            self._finish(routed, self._failed(routed, error), started, respond)
+            return
+        result = future.result()
+        if isinstance(result, _Suspended):
+            self._work_slowly(routed, slow_results, result.slow, started, respond)
+        else:
+            self._finish(routed, result, started, respond)
+
+    def _failed(self, routed: Routed, error: BaseException) -> Outcome:
+        """Answer for a change that is not durable: nothing was changed, and the caller may try again."""
+        event = Event(routed)
+        if isinstance(error, CommitFailed):
+            event.error = ServiceFailure("The change could not be stored. Nothing was changed; try again.")
+        else:
+            _log.error("bug in the store, request %s", routed.request_id, exc_info=error)
+            event.error = InternalFailure()
+        return Outcome(self._wire.render_error(routed, event.error), event)
+
+    def _work_slowly(
+        self, routed: Routed, slow_results: Mapping[str, Any], slow: SlowWork, started: float, respond: Respond
+    ) -> None:
+        async def work() -> None:
+            await self._database.flush()  # what was answered before can be looked up now
+            try:
+                result = await asyncio.get_running_loop().run_in_executor(None, slow.work)
+            except Exception as error:  # noqa: BLE001  # the caller's answer is 500
+                event = Event(routed)
+                event.error = self._known(routed, error)
+                self._finish(routed, Outcome(self._wire.render_error(routed, event.error), event), started, respond)
+                return
+            self._run(routed, {**slow_results, slow.name: result}, started, respond)
+
+        self._observer.keep(asyncio.get_running_loop().create_task(work()))
+
+    # -- what happens once
+
+    def _finish(self, routed: Routed, outcome: Outcome, started: float, respond: Respond) -> None:
+        respond(outcome.response)
+        caller = outcome.event.caller
+        if caller is not None and outcome.event.error is None:
+            self._last_used.note(caller, routed.signing_name, outcome.event.region, routed.at)
+        self._observer.request(routed, outcome, perf_counter() - started)
+
+    def _refuse(self, failure: RouteFailed, started: float, respond: Respond) -> None:
+        """Answer a request that asks for nothing we know."""
+        unrouted: Unrouted = failure.unrouted
+        respond(self._wire.render_error(unrouted, failure.error))
+        for record in self._malformed.records(unrouted, failure.error):
+            self._database.record(record)
+        self._observer.unrouted(unrouted, failure.error, perf_counter() - started)

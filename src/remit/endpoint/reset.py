@@ -1,0 +1,92 @@
+"""Reset: everything goes but the first account and its bootstrap keys, as they were at founding. For tests only.
+
+The keys keep their ids and secrets, so that the clients of a test run go on.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+
+from remit.directory import ACCESS_KEYS, ACCOUNTS, KINDS, USERS
+from remit.directory.access_keys import AccessKey
+from remit.directory.accounts import Account
+from remit.directory.aws_managed import ADMINISTRATOR_ACCESS
+from remit.directory.users import User
+from remit.store import Answer, CommitFailed, Database, Transaction
+
+
+class _Bootstrap(msgspec.Struct):
+    """What founding made."""
+
+    account: Account
+    keys: list[AccessKey]
+    users: list[User]
+
+
+class Resetter:
+    """Empties a store. Made at the start, it remembers what founding made: a test may delete its own administrator."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._bootstrap = database.run(lambda tx: Answer(_bootstrap(tx)))
+
+    def reset(self, done: Callable[[str | None], None]) -> None:
+        """Empty the store, its trail included, and call *done* with None, or with why it could not be done."""
+        try:
+            result = self._database.execute(self._work)
+        except CommitFailed as error:
+            done(str(error))
+            return
+        if isinstance(result, asyncio.Future):
+            result.add_done_callback(
+                lambda future: done(None if future.exception() is None else str(future.exception()))
+            )
+        else:
+            done(None)
+
+    def _work(self, tx: Transaction) -> Answer[None]:
+        for kind in KINDS:
+            for entity in tx.all(kind):
+                tx.delete(kind, entity)
+        tx.put(ACCOUNTS, self._bootstrap.account)
+        for user in self._bootstrap.users:
+            tx.put(USERS, user)
+        for key in self._bootstrap.keys:
+            tx.put(ACCESS_KEYS, key)
+        tx.forgets_trail = True
+        return Answer(None)
+
+    def not_ready(self) -> str | None:
+        """Say why the server should get no requests; None when it should."""
+        try:
+            self._database.backend.head()
+        except CommitFailed as error:
+            return f"the store does not answer: {error}"
+        return None
+
+
+def _bootstrap(tx: Transaction) -> _Bootstrap:
+    account = min(tx.all(ACCOUNTS), key=lambda account: account.created_at)
+    keys = [key for id_ in account.bootstrap_keys if (key := tx.get(ACCESS_KEYS, id_)) is not None]
+    users = [user for key in keys if (user := tx.get(USERS, key.owner)) is not None]
+    return _Bootstrap(
+        account,
+        [
+            msgspec.structs.replace(
+                key, active=True, last_used_at=None, last_used_region="", last_used_service=""
+            )
+            for key in keys
+        ],
+        [
+            User(
+                id=user.id,
+                account=user.account,
+                name=user.name,
+                path="/",
+                created_at=user.created_at,
+                attached=(ADMINISTRATOR_ACCESS,),
+            )
+            for user in users
+        ],
+    )

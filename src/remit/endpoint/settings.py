@@ -1,0 +1,207 @@
+"""Settings: flags over `REMIT_*` variables over `remit.toml` over defaults, and where each value came from.
+
+The table `SETTINGS` is the one place where a setting is declared; the documentation's table and `remit config` come from it.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import platformdirs
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+class SettingsInvalid(Exception):
+    """A setting has a value that it cannot have. The message is one line, for a person."""
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """A setting.
+
+    Attributes:
+        name: as in `remit.toml`; with `REMIT_` before it, in capitals, the environment variable.
+        kind: `text`, `number`, `switch` or `path`.
+        default: what holds when nobody says anything.
+        help: what it does, a sentence without its full stop.
+        secret: never shown.
+    """
+
+    name: str
+    kind: str
+    default: Any
+    help: str
+    secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return f"REMIT_{self.name.upper()}"
+
+
+SETTINGS = (
+    Setting("host", "text", "127.0.0.1", "the address to listen on"),
+    Setting("port", "number", 7364, "the port to listen on; 0 takes a free one"),
+    Setting("data", "path", None, "the data folder; by default the user's data folder for remit"),
+    Setting("database", "text", "", "a PostgreSQL connection string; empty for SQLite in the data folder"),
+    Setting("master_key_file", "path", None, "the file of the master key; by default master.key in the data folder"),
+    Setting("ephemeral", "switch", False, "keep everything in a temporary folder that ends with the server"),
+    Setting("workers", "number", 1, "how many processes serve"),
+    Setting("allow_reset", "switch", False, "let loopback clients empty the store with POST /_remit/reset"),
+    Setting("tls_cert", "path", None, "the certificate chain to serve HTTPS with, PEM"),
+    Setting("tls_key", "path", None, "the private key to serve HTTPS with, PEM"),
+    Setting("account_id", "text", "", "the first account's id; by default a random one"),
+    Setting("root_email", "text", "root@localhost", "the first account's root e-mail address"),
+    Setting("admin", "switch", True, "make an administrator user when the first account is founded"),
+    Setting("root_access_key_id", "text", "", "gives the root user this access key at founding"),
+    Setting("root_secret_access_key", "text", "", "the secret of that key", secret=True),
+    Setting("trusted_proxies", "text", "", "addresses, comma-separated, whose X-Forwarded-For is believed"),
+    Setting("log_level", "text", "info", "debug, info, warning or error"),
+    Setting("log_format", "text", "auto", "line, json, or auto: json when standard error is no terminal"),
+)
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """All settings, read; names and meanings as in `SETTINGS`."""
+
+    host: str
+    port: int
+    data: Path
+    database: str
+    master_key_file: Path
+    ephemeral: bool
+    workers: int
+    allow_reset: bool
+    tls_cert: Path | None
+    tls_key: Path | None
+    account_id: str
+    root_email: str
+    admin: bool
+    root_access_key_id: str
+    root_secret_access_key: str
+    trusted_proxies: str
+    log_level: str
+    log_format: str
+
+    def __repr__(self) -> str:
+        return f"Settings(data={self.data}, host={self.host}, port={self.port})"
+
+    @property
+    def store_address(self) -> str:
+        """What `remit.store.open_backend` opens."""
+        return self.database or str(self.data / "remit.db")
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that clients use."""
+        scheme = "https" if self.tls_cert is not None else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{self.port}"
+
+
+class Sourced(msgspec.Struct, frozen=True):
+    """A setting's value and where it came from: `flag`, the variable's name, the file's path, or `default`."""
+
+    value: Any
+    source: str
+
+
+def read_settings(
+    flags: Mapping[str, Any], environment: Mapping[str, str] | None = None, file: Path | None = None
+) -> tuple[Settings, dict[str, Sourced]]:
+    """Put the settings together.
+
+    Args:
+        flags: setting -> value, as given on the command line; None where it was not given.
+        environment: the process's by default.
+        file: `remit.toml` in the working folder by default, when there is one.
+
+    Returns:
+        The settings, and where each came from.
+
+    Raises:
+        SettingsInvalid: a value that the setting cannot have, or a setting that there is not.
+    """
+    environment = os.environ if environment is None else environment
+    sourced: dict[str, Sourced] = {}
+    path = Path("remit.toml") if file is None else file
+    from_file = _read_file(path)
+    for setting in SETTINGS:
+        if flags.get(setting.name) is not None:
+            sourced[setting.name] = Sourced(_typed(setting, flags[setting.name], "flag"), "flag")
+        elif setting.variable in environment:
+            value = _typed(setting, environment[setting.variable], setting.variable)
+            sourced[setting.name] = Sourced(value, setting.variable)
+        elif setting.name in from_file:
+            sourced[setting.name] = Sourced(_typed(setting, from_file[setting.name], str(path)), str(path))
+        else:
+            sourced[setting.name] = Sourced(setting.default, "default")
+    values = {name: found.value for name, found in sourced.items()}
+    if values["data"] is None:
+        values["data"] = platformdirs.user_data_path("remit", appauthor=False)
+        sourced["data"] = Sourced(values["data"], "default")
+    if values["master_key_file"] is None:
+        values["master_key_file"] = values["data"] / "master.key"
+        sourced["master_key_file"] = Sourced(values["master_key_file"], "default")
+    settings = Settings(**values)
+    _check(settings)
+    return settings, sourced
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingsInvalid(f"cannot read {path}: {error}") from None
+    unknown = sorted(set(found) - set(_BY_NAME))
+    if unknown:
+        raise SettingsInvalid(f"{path} has a setting that Remit does not know: `{unknown[0]}`; see `remit config`")
+    return found
+
+
+def _typed(setting: Setting, value: Any, source: str) -> Any:
+    wrong = SettingsInvalid(f"{setting.name} cannot be `{'****' if setting.secret else value}` ({source})")
+    match setting.kind:
+        case "number":
+            if isinstance(value, bool) or not str(value).isdigit():
+                raise wrong
+            return int(value)
+        case "switch":
+            if isinstance(value, bool):
+                return value
+            if str(value).lower() in _TRUE:
+                return True
+            if str(value).lower() in _FALSE:
+                return False
+            raise wrong
+        case "path":
+            return Path(value).expanduser()
+        case _:
+            if not isinstance(value, str):
+                raise wrong
+            return value
+
+
+def _check(settings: Settings) -> None:
+    if settings.port > 65535:  # noqa: PLR2004  # ports have sixteen bits
+        raise SettingsInvalid(f"port cannot be `{settings.port}`: at most 65535")
+    if settings.workers < 1:
+        raise SettingsInvalid("workers cannot be `0`: at least 1")
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        raise SettingsInvalid("tls_cert and tls_key go together")
+    if settings.log_level not in ("debug", "info", "warning", "error"):
+        raise SettingsInvalid(f"log_level cannot be `{settings.log_level}`: debug, info, warning or error")
+    if settings.log_format not in ("auto", "line", "json"):
+        raise SettingsInvalid(f"log_format cannot be `{settings.log_format}`: auto, line or json")
+    if bool(settings.root_access_key_id) != bool(settings.root_secret_access_key):
+        raise SettingsInvalid("REMIT_ROOT_ACCESS_KEY_ID and REMIT_ROOT_SECRET_ACCESS_KEY go together")
+    if settings.account_id and not (settings.account_id.isascii() and settings.account_id.isdigit()
+                                    and len(settings.account_id) == 12):  # noqa: PLR2004  # fmt: skip
+        raise SettingsInvalid(f"account_id cannot be `{settings.account_id}`: twelve digits")

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -11,24 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ports import free_port
+
 _CALM = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 settings.register_profile("quick", max_examples=50, deadline=None, suppress_health_check=_CALM)
 settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True, suppress_health_check=_CALM)
 settings.register_profile("hunt", max_examples=20_000, deadline=None, suppress_health_check=_CALM)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
-
-
-def free_port() -> int:
-    """Return a loopback port below 32768 that nobody listens on."""
-    for _ in range(200):
-        port = 20_000 + int.from_bytes(os.urandom(2)) % 12_000
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise RuntimeError("no free port found")
 
 
 def _postgresql_binaries() -> Path | None:

@@ -46,6 +46,19 @@ class Arn(msgspec.Struct, frozen=True, gc=False):
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
 
 
+# Where a partition's global services are: the region in their requests' context and in their trail.
+_GLOBAL_REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+_GLOBAL_SERVICES = frozenset({"iam", "organizations", "account", "artifact"})
+
+
+def region_of_service(service: str, region: str) -> str:
+    """Say which region a call to *service*, signed for *region*, counts in: global services have one in each partition.
+
+    Source: `policy-evaluation` reference, 3.4 (`aws:RequestedRegion`); `trail-records` reference (`awsRegion`).
+    """
+    return _GLOBAL_REGIONS.get(partition_of_region(region), "us-east-1") if service in _GLOBAL_SERVICES else region
+
+
 def partition_of_region(region: str) -> str:
     """Say which partition a region lies in: `us-gov-west-1` is in `aws-us-gov`, an unknown one in `aws`."""
     for prefix, partition in _PARTITIONS:

@@ -14,6 +14,8 @@ from remit.endpoint.handler import Handler
 from remit.endpoint.local import Local
 from remit.endpoint.observer import Observer
 from remit.endpoint.path import Path
+from remit.endpoint.proxies import Proxies, trusted_networks
+from remit.endpoint.refusals import Refusals
 from remit.endpoint.reset import Resetter
 from remit.endpoint.settings import Settings
 from remit.services import Service
@@ -35,6 +37,7 @@ class Endpoint:
     handler: Handler
     founded: Founded
     observer: Observer
+    refusals: Refusals
 
 
 def open_database(settings: Settings) -> Database:
@@ -70,8 +73,8 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
     local = Local(
         database, observer, reset=resetter.reset if settings.allow_reset else None, ready=resetter.not_ready
     )
-    handler = Handler(path, local, wire, clock, limits or Limits())
-    return Endpoint(settings, database, handler, founded, observer)
+    handler = Handler(path, local, Proxies(trusted_networks(settings.trusted_proxies)), limits or Limits())
+    return Endpoint(settings, database, handler, founded, observer, path.refusals)
 
 
 def in_temporary_folder(settings: Settings) -> tuple[Settings, "tempfile.TemporaryDirectory[str]"]:

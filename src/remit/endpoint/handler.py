@@ -4,29 +4,24 @@ Browsers may call from any origin: a request counts by its signature, not by whe
 cookies. Source: Fetch standard, "CORS protocol".
 """
 
-from remit.clock import Clock
 from remit.endpoint.connection import Limits, Respond
 from remit.endpoint.local import PREFIX, Local
 from remit.endpoint.path import Path
-from remit.errors import ServiceError
-from remit.ids import new_uuid
+from remit.endpoint.proxies import Proxies
 from remit.request import HttpRequest, HttpResponse
-from remit.wire import RouteFailed, Wire
 
 _EXPOSED = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-query-error,date,content-length"
 _PREFLIGHT_SECONDS = 172_800
-_TOO_LARGE = 413
 
 
 class Handler:
     """Answers whatever a connection reads."""
 
-    def __init__(self, path: Path, local: Local, wire: Wire, clock: Clock, limits: Limits) -> None:
+    def __init__(self, path: Path, local: Local, proxies: Proxies, limits: Limits) -> None:
         self.limits = limits
         self._path = path
         self._local = local
-        self._wire = wire
-        self._clock = clock
+        self._proxies = proxies
 
     def handle(self, request: HttpRequest, respond: Respond) -> None:
         """Answer *request* by calling *respond* once, now or later."""
@@ -38,17 +33,11 @@ class Handler:
         if request.path.startswith(PREFIX):
             self._local.handle(request, respond)
         else:
-            self._path.handle(request, respond)
+            self._path.handle(self._proxies.client_of(request), respond)
 
     def too_large(self, request: HttpRequest) -> HttpResponse:
         """Say that the body was too large, in the protocol of the service that was asked."""
-        message = f"The request body must not be larger than {self.limits.body_bytes} bytes."
-        error = ServiceError("RequestEntityTooLarge", message, _TOO_LARGE)
-        try:
-            asked = self._wire.route(request, request_id=new_uuid(), at=self._clock.now())
-        except RouteFailed as failure:
-            return self._wire.render_error(failure.unrouted, error)
-        return self._wire.render_error(asked, error)
+        return self._path.too_large(self._proxies.client_of(request), self.limits.body_bytes)
 
 
 def _preflight(request: HttpRequest) -> HttpResponse:

@@ -18,11 +18,12 @@ from typing import Any
 import msgspec
 
 from remit.authn import authenticate
-from remit.authz import authorize
+from remit.authz import Refused, authorize
 from remit.clock import Clock
 from remit.directory.facts import DirectoryFact
 from remit.endpoint.last_used import LastUsed
 from remit.endpoint.observer import Observer, Outcome
+from remit.endpoint.refusals import Refusals
 from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownOperation
 from remit.ids import new_uuid
 from remit.request import Caller, HttpRequest, HttpResponse, Parsed, Routed, Signed, SlowWork
@@ -34,6 +35,7 @@ from remit.wire import RouteFailed, Unrouted, Wire
 _log = logging.getLogger("remit.endpoint")
 
 Respond = Callable[[HttpResponse], None]
+_TOO_LARGE = 413
 
 
 class _Suspended(msgspec.Struct):
@@ -43,7 +45,11 @@ class _Suspended(msgspec.Struct):
 
 
 class Path:
-    """Answers AWS requests."""
+    """Answers AWS requests.
+
+    Attributes:
+        refusals: the newest of them, to be explained.
+    """
 
     def __init__(
         self,
@@ -60,6 +66,7 @@ class Path:
         self._observer = observer
         self._malformed = Malformed()
         self._last_used = LastUsed(database)
+        self.refusals = Refusals()
 
     def handle(self, http: HttpRequest, respond: Respond) -> None:
         """Answer *http* by calling *respond* once, now or when the answer is durable."""
@@ -185,15 +192,34 @@ class Path:
 
     def _finish(self, routed: Routed, outcome: Outcome, started: float, respond: Respond) -> None:
         respond(outcome.response)
-        caller = outcome.event.caller
-        if caller is not None and outcome.event.error is None:
+        caller, error = outcome.event.caller, outcome.event.error
+        if isinstance(error, Refused):
+            self.refusals.note(routed.request_id, error.question)
+        if caller is not None and error is None:
             self._last_used.note(caller, routed.signing_name, outcome.event.region, routed.at)
         self._observer.request(routed, outcome, perf_counter() - started)
 
     def _refuse(self, failure: RouteFailed, started: float, respond: Respond) -> None:
         """Answer a request that asks for nothing we know."""
-        unrouted: Unrouted = failure.unrouted
-        respond(self._wire.render_error(unrouted, failure.error))
-        for record in self._malformed.records(unrouted, failure.error):
+        respond(self._refused_unread(failure.unrouted, failure.error, started))
+
+    def too_large(self, http: HttpRequest, body_bytes_max: int) -> HttpResponse:
+        """Answer a request whose body was not kept, because it was larger than *body_bytes_max*."""
+        started = perf_counter()
+        error = ServiceError(
+            "RequestEntityTooLarge", f"The request body must not be larger than {body_bytes_max} bytes.", _TOO_LARGE
+        )
+        try:
+            routed = self._wire.route(http, request_id=new_uuid(), at=self._clock.now())
+        except RouteFailed as failure:
+            return self._refused_unread(failure.unrouted, error, started)
+        unrouted = Unrouted(
+            http, routed.service, routed.protocol, routed.json_version, routed.request_id, routed.at
+        )
+        return self._refused_unread(unrouted, error, started)
+
+    def _refused_unread(self, unrouted: Unrouted, error: ServiceError, started: float) -> HttpResponse:
+        for record in self._malformed.records(unrouted, error):
             self._database.record(record)
-        self._observer.unrouted(unrouted, failure.error, perf_counter() - started)
+        self._observer.unrouted(unrouted, error, perf_counter() - started)
+        return self._wire.render_error(unrouted, error)

@@ -61,12 +61,14 @@ class App:
 
     Args:
         endpoint: None in a worker process, which composes one of the settings that its parent left in the environment.
+        owns_process: whether the process is ours to tune; it is not when a program embeds the server.
 
     Requests that reach it as ASGI (a server that hosts it instead of ours) are answered just the same.
     """
 
-    def __init__(self, endpoint: Endpoint | None = None) -> None:
+    def __init__(self, endpoint: Endpoint | None = None, *, owns_process: bool = True) -> None:
         self._endpoint = endpoint
+        self._owns_process = owns_process
         self._asgi: AsgiApp | None = None
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -87,9 +89,10 @@ class App:
         connections: set[Connection] = set()
         scope["state"].update(handler=endpoint.handler, connections=connections)
         _sweep(connections, asyncio.get_running_loop())
-        sys.setswitchinterval(_SWITCH_SECONDS)
-        gc.collect()
-        gc.freeze()  # models, policies and entities stay: no need to look through them again and again
+        if self._owns_process:
+            sys.setswitchinterval(_SWITCH_SECONDS)
+            gc.collect()
+            gc.freeze()  # models, policies and entities stay: no need to look through them again and again
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await endpoint.database.close()

@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 import platformdirs
 
+from remit.endpoint.proxies import trusted_networks
+
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
@@ -59,7 +61,7 @@ SETTINGS = (
     Setting("admin", "switch", True, "make an administrator user when the first account is founded"),
     Setting("root_access_key_id", "text", "", "gives the root user this access key at founding"),
     Setting("root_secret_access_key", "text", "", "the secret of that key", secret=True),
-    Setting("trusted_proxies", "text", "", "addresses, comma-separated, whose X-Forwarded-For is believed"),
+    Setting("trusted_proxies", "text", "", "addresses or networks, comma-separated, whose X-Forwarded-For is believed"),
     Setting("log_level", "text", "info", "debug, info, warning or error"),
     Setting("log_format", "text", "auto", "line, json, or auto: json when standard error is no terminal"),
 )
@@ -198,6 +200,10 @@ def _check(settings: Settings) -> None:
         raise SettingsInvalid("tls_cert and tls_key go together")
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise SettingsInvalid(f"log_level cannot be `{settings.log_level}`: debug, info, warning or error")
+    try:
+        trusted_networks(settings.trusted_proxies)
+    except ValueError as error:
+        raise SettingsInvalid(f"trusted_proxies cannot be `{settings.trusted_proxies}`: {error}") from None
     if settings.log_format not in ("auto", "line", "json"):
         raise SettingsInvalid(f"log_format cannot be `{settings.log_format}`: auto, line or json")
     if bool(settings.root_access_key_id) != bool(settings.root_secret_access_key):

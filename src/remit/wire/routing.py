@@ -212,4 +212,5 @@ def _routed(
         peeked.at,
         model.metadata.json_version if protocol is Protocol.JSON else "",
         labels,
+        model.operations[operation].authtype == "none",
     )

@@ -13,7 +13,7 @@ from remit.request import HttpRequest, HttpResponse, Protocol, Routed
 from remit.wire import models
 from remit.wire.constraints import Check, Checker, Violations
 from remit.wire.facts import OperationFacts, facts
-from remit.wire.faults import fault
+from remit.wire.faults import fault, modelled
 from remit.wire.json_rpc import JsonSpeaker
 from remit.wire.models import ServiceModel
 from remit.wire.query import QuerySpeaker
@@ -137,6 +137,12 @@ class Wire:
             model = self._models[service]
             found = self._facts[key] = facts(model, model.operations[operation], self._spoken[service][0])
         return found
+
+    def error_shape(self, service: str, operation: str, code: str) -> str:
+        """Return the model's name of the error with this code or name; *code* itself where the model has none."""
+        model = self._models[service]
+        found = modelled(model, model.operations[operation], code)
+        return code if found is None else found[0]
 
     def without_secrets(
         self, service: str, operation: str, values: Mapping[str, Any], *, output: bool = False

@@ -1,0 +1,165 @@
+"""Which resource a call acts on, found in its input, and what AWS's messages call it.
+
+IAM does not say whether the entity exists: for a missing one the ARN is made of what the request said.
+Source: `iam-sts` reference, sections 3.2 and 4; `policy-evaluation` reference, R1 and R2.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from remit.arn import Arn
+from remit.directory.access_keys import ACCESS_KEYS
+from remit.directory.aws_managed import is_aws_managed
+from remit.directory.groups import GROUPS
+from remit.directory.policies import POLICIES
+from remit.directory.roles import ROLES, Role
+from remit.directory.users import USERS, User
+from remit.policy import Resource, ResourceKind
+from remit.request import Caller
+from remit.store import Transaction
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """What a call acts on.
+
+    Attributes:
+        shown: the resource in messages.
+        tags: of the resource: `aws:ResourceTag`.
+        boundary: ARN of the entity's permissions boundary; empty for none.
+        role: the role whose trust policy is the resource's policy; None for everything else, and for a role that is not there.
+    """
+
+    resource: Resource
+    shown: str
+    tags: Mapping[str, str] = {}
+    boundary: str = ""
+    role: Role | None = None
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What finders look at."""
+
+    tx: Transaction
+    caller: Caller
+    partition: str
+    input: Mapping[str, Any]
+
+    def arn(self, resource: str) -> str:
+        """Make the ARN of something in the caller's account."""
+        return f"arn:{self.partition}:iam::{self.caller.account}:{resource}"
+
+
+def find(asked: Asked, finder: str, shown: str = "") -> Target:
+    """Find what a call acts on.
+
+    Args:
+        finder: a key of `FINDERS`, or empty for an action without resource types.
+        shown: what messages print instead, with members of the input in braces.
+    """
+    target = FINDERS[finder](asked) if finder else _nothing(asked)
+    if not shown:
+        return target
+    words = {"PathPrefix": "/", **asked.input, "partition": asked.partition, "account": asked.caller.account}
+    return msgspec.structs.replace(target, shown=shown.format_map(words))
+
+
+def _nothing(asked: Asked) -> Target:
+    return Target(resource=Resource(arn="*", account=asked.caller.account), shown="*")
+
+
+def _own(asked: Asked, arn: str, shown: str, entity: Any = None) -> Target:
+    return Target(
+        resource=Resource(arn=arn, account=asked.caller.account),
+        shown=shown,
+        tags=getattr(entity, "tags", {}),
+        boundary=getattr(entity, "boundary", ""),
+    )
+
+
+def _user(asked: Asked) -> Target:
+    name: str | None = asked.input.get("UserName")
+    if name is None:
+        return _caller(asked)
+    return _named_user(asked, name, asked.tx.find(USERS, "name", (asked.caller.account, name.lower())))
+
+
+def _named_user(asked: Asked, name: str, user: User | None) -> Target:
+    return _own(asked, asked.arn(f"user/{name}") if user is None else user.arn, f"user {name}", user)
+
+
+def _caller(asked: Asked) -> Target:
+    """Operations on users that name none are about who signed."""
+    caller = asked.caller
+    user = asked.tx.get(USERS, caller.entity_id)
+    return _named_user(asked, user.name, user) if user is not None else _own(asked, caller.arn, caller.arn)
+
+
+def _key_owner(asked: Asked) -> Target:
+    id_: str = asked.input["AccessKeyId"]
+    key = asked.tx.get(ACCESS_KEYS, id_)
+    owner = None if key is None or key.account != asked.caller.account else asked.tx.get(USERS, key.owner)
+    return _own(asked, asked.arn("user/*") if owner is None else owner.arn, f"access key {id_}", owner)
+
+
+def _group(asked: Asked) -> Target:
+    name: str = asked.input["GroupName"]
+    group = asked.tx.find(GROUPS, "name", (asked.caller.account, name.lower()))
+    return _own(asked, asked.arn(f"group/{name}") if group is None else group.arn, f"group {name}")
+
+
+def _role(asked: Asked) -> Target:
+    name: str = asked.input["RoleName"]
+    role = asked.tx.find(ROLES, "name", (asked.caller.account, name.lower()))
+    return _own(asked, asked.arn(f"role/{name}") if role is None else role.arn, f"role {name}", role)
+
+
+def _policy(asked: Asked) -> Target:
+    arn: str = asked.input["PolicyArn"]
+    policy = None if is_aws_managed(arn) else asked.tx.find(POLICIES, "arn", arn)
+    seen = policy if policy is not None and policy.account == asked.caller.account else None
+    return _own(asked, arn, f"policy {arn}", seen)
+
+
+def _new(kind: str, parameter: str) -> Callable[[Asked], Target]:
+    def finder(asked: Asked) -> Target:
+        arn = asked.arn(f"{kind}{asked.input.get('Path', '/')}{asked.input[parameter]}")
+        return _own(asked, arn, arn)
+
+    return finder
+
+
+def _new_policy(asked: Asked) -> Target:
+    name: str = asked.input["PolicyName"]
+    return _own(asked, asked.arn(f"policy{asked.input.get('Path', '/')}{name}"), f"policy {name}")
+
+
+def _role_arn(asked: Asked) -> Target:
+    """The role to assume, of whatever account: one that is not there looks like one that trusts nobody."""
+    text: str = asked.input["RoleArn"]
+    arn = Arn.parse(text)
+    role = asked.tx.find(ROLES, "name", (arn.account, arn.resource.rsplit("/", 1)[-1].lower()))
+    if role is not None and role.arn != text:  # names in ARNs are compared with case, and with their path
+        role = None
+    return Target(
+        resource=Resource(arn=text, account=arn.account, kind=ResourceKind.ROLE),
+        shown=text,
+        tags={} if role is None else role.tags,
+        boundary="" if role is None else role.boundary,
+        role=role,
+    )
+
+
+FINDERS: dict[str, Callable[[Asked], Target]] = {
+    "user": _user,
+    "key-owner": _key_owner,
+    "group": _group,
+    "role": _role,
+    "policy": _policy,
+    "new-user": _new("user", "UserName"),
+    "new-group": _new("group", "GroupName"),
+    "new-role": _new("role", "RoleName"),
+    "new-policy": _new_policy,
+    "role-arn": _role_arn,
+}

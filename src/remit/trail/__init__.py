@@ -1,0 +1,10 @@
+"""What happened: a CloudTrail record for every request, allowed, denied, unsigned or malformed.
+
+An `Event` gathers what becomes known of a request on its way; `records` writes it down, once for each account it belongs to.
+"""
+
+from remit.trail.event import Event
+from remit.trail.malformed import Malformed
+from remit.trail.record import records
+
+__all__ = ["Event", "Malformed", "records"]

@@ -1,0 +1,227 @@
+"""The record of an event, in CloudTrail's form, version 1.11.
+
+INVARIANT: no secret is in a record. What the model calls sensitive is left out, and so are headers and the query string.
+Source: `trail-records` reference, "Writing".
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from remit.arn import Arn, region_of_service
+from remit.errors import CommonError, ServiceError
+from remit.ids import AccountId, new_uuid
+from remit.request import Caller, HttpRequest
+from remit.store import Record, Transaction
+from remit.trail.event import Event
+from remit.trail.identity import foreign_identity, name_of, user_identity
+from remit.trail.named import named_resources
+from remit.trail.parameters import elements
+
+EVENT_VERSION = "1.11"
+_HEADER_CHARACTERS_MAX = 1_024
+# They only read, by their kind, and yet answer something that the trail should show: who got which credentials.
+_GIVES_CREDENTIALS = frozenset({"AssumeRole", "GetSessionToken", "GetFederationToken"})
+
+
+class Facts(Protocol):
+    """What the trail wants to know of an operation."""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing."""
+        ...
+
+
+class Models(Protocol):
+    """What the trail wants to know of the services' models; `remit.wire.Wire` is one."""
+
+    def facts(self, service: str, operation: str) -> Facts:
+        """Tell what the model knows of an operation."""
+        ...
+
+    def error_shape(self, service: str, operation: str, code: str) -> str:
+        """Return the model's name of the error with this code; *code* itself where it has none."""
+        ...
+
+    def without_secrets(
+        self, service: str, operation: str, values: Mapping[str, Any], *, output: bool = False
+    ) -> Mapping[str, Any]:
+        """Give an operation's input, or its *output*, without what the model calls sensitive."""
+        ...
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+    """A record as it is written; the order of the fields is CloudTrail's."""
+
+    event_version: str
+    user_identity: dict[str, Any]
+    event_time: str
+    event_source: str
+    event_name: str
+    aws_region: str
+    source_ip: str = msgspec.field(name="sourceIPAddress")
+    user_agent: str
+    error_code: str = ""
+    error_message: str = ""
+    request_parameters: msgspec.Raw | None
+    response_elements: msgspec.Raw | None
+    additional_event_data: dict[str, Any] = {}
+    request_id: str = msgspec.field(name="requestID")
+    event_id: str = msgspec.field(name="eventID")
+    read_only: bool
+    resources: list[dict[str, str]] = []
+    event_type: str
+    management_event: bool
+    recipient_account_id: str = ""
+    shared_event_id: str = msgspec.field(name="sharedEventID", default="")
+    event_category: str
+    tls_details: dict[str, str] = {}
+
+
+def records(models: Models, event: Event, tx: Transaction) -> tuple[Record, ...]:
+    """Write *event* down: once for the caller's account, once more for the account whose role it assumes.
+
+    A request whose signature did not verify is recorded for the account whose key it named, without believing anything
+    else in it; one that named no key of ours, for nobody.
+    """
+    del tx
+    caller = event.caller
+    if caller is None:
+        return (_record(models, event, event.claimed_account or AccountId(""), {"type": "Unknown"}),)
+    owner = _other_account(event, caller)
+    if owner is None:
+        return (_record(models, event, caller.account, user_identity(caller)),)
+    shared = new_uuid()
+    return (
+        _record(models, event, caller.account, user_identity(caller), shared),
+        _record(models, event, owner, foreign_identity(caller), shared),
+    )
+
+
+def _other_account(event: Event, caller: Caller) -> AccountId | None:
+    """Return the account of the role that was assumed, when it is another one than the caller's."""
+    if event.error is not None or event.routed.operation != "AssumeRole" or event.input is None:
+        return None
+    account = Arn.parse(event.input["RoleArn"]).account
+    return None if account == caller.account else AccountId(account)
+
+
+def _record(
+    models: Models, event: Event, account: AccountId, identity: dict[str, Any], shared: str = ""
+) -> Record:
+    routed, caller, error = event.routed, event.caller, event.error
+    service, operation = routed.service, routed.operation
+    is_read = models.facts(service, operation).is_read or operation in _GIVES_CREDENTIALS
+    request = response = None
+    if caller is not None and event.input:
+        request = elements(models.without_secrets(service, operation, event.input))
+    shows_response = not is_read or operation in _GIVES_CREDENTIALS
+    if error is None and event.output and shows_response:
+        response = elements(models.without_secrets(service, operation, event.output, output=True))
+    return write(
+        account=account,
+        identity=identity,
+        http=routed.http,
+        at=routed.at,
+        source=f"{routed.signing_name}.amazonaws.com",
+        name=operation,
+        region=region_of_service(routed.signing_name, event.region or "us-east-1"),
+        request_id=routed.request_id,
+        is_read=is_read,
+        error=None if error is None else (_code(models, event, error), error.message or ""),
+        claimed_key="" if caller is not None else event.claimed_key,
+        user="" if caller is None else name_of(caller),
+        access_key_id=event.claimed_key if caller is None else caller.access_key_id,
+        request=request,
+        response=response,
+        resources=_resources(event),
+        named=named_resources(event.input, event.output if shows_response else None) if caller is not None else "",
+        shared=shared,
+    )
+
+
+def _code(models: Models, event: Event, error: ServiceError) -> str:
+    if isinstance(error, CommonError):
+        return error.code
+    return models.error_shape(event.routed.service, event.routed.operation, error.code)
+
+
+def _resources(event: Event) -> list[dict[str, str]]:
+    if event.error is not None or event.routed.operation != "AssumeRole" or event.input is None:
+        return []
+    arn: str = event.input["RoleArn"]
+    return [{"accountId": Arn.parse(arn).account, "type": "AWS::IAM::Role", "ARN": arn}]
+
+
+def write(
+    *,
+    account: AccountId,
+    identity: dict[str, Any],
+    http: HttpRequest,
+    at: datetime,
+    source: str,
+    name: str,
+    region: str,
+    request_id: str,
+    is_read: bool,
+    error: tuple[str, str] | None,
+    claimed_key: str = "",
+    user: str = "",
+    access_key_id: str = "",
+    request: msgspec.Raw | None = None,
+    response: msgspec.Raw | None = None,
+    resources: list[dict[str, str]] | None = None,
+    named: str = "",
+    shared: str = "",
+) -> Record:
+    """Write one record.
+
+    Args:
+        error: code and message; None when all went well.
+        claimed_key: the key id of a request whose signature did not verify.
+    """
+    event_id = new_uuid()
+    body = Body(
+        event_version=EVENT_VERSION,
+        user_identity=identity,
+        event_time=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        event_source=source,
+        event_name=name,
+        aws_region=region,
+        source_ip=http.peer,
+        user_agent=http.headers.get("user-agent", "")[:_HEADER_CHARACTERS_MAX],
+        error_code="" if error is None else error[0],
+        error_message="" if error is None else error[1],
+        request_parameters=request,
+        response_elements=response,
+        additional_event_data={"accessKeyId": claimed_key} if claimed_key else {},
+        request_id=request_id,
+        event_id=event_id,
+        read_only=is_read,
+        resources=resources or [],
+        event_type="AwsApiCall",
+        management_event=True,
+        recipient_account_id=account,
+        shared_event_id=shared,
+        event_category="Management",
+        tls_details={"clientProvidedHostHeader": http.headers.get("host", "")[:_HEADER_CHARACTERS_MAX]}
+        if http.secure
+        else {},
+    )
+    return Record(
+        event_id=event_id,
+        account=account,
+        at=int(at.astimezone(UTC).timestamp() * 1000),
+        name=name,
+        source=source,
+        region=region,
+        request_id=request_id,
+        read_only=is_read,
+        user=user,
+        access_key_id=access_key_id,
+        resources=named,
+        body=msgspec.json.encode(body),
+    )

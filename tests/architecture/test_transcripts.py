@@ -1,0 +1,58 @@
+"""The README's transcript runs as it is printed: commands in one shell, outputs line by line."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from serving import ACCOUNT, CLEAN, served
+
+ROOT = Path(__file__).parents[2]
+_BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+_END = "<end of the command's output>"
+
+
+def steps(text: str) -> list[tuple[str, list[str]]]:
+    """Return the commands of a transcript, each with the lines that it prints."""
+    found: list[tuple[str, list[str]]] = []
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        elif line.strip():
+            found[-1][1].append(line)
+    return found
+
+
+def as_pattern(lines: list[str]) -> str:
+    """Make a pattern of what is printed; a line of three dots stands for any lines."""
+    parts = [r"(?:.*\n)*" if line == "..." else re.escape(line) + r"\n" for line in lines]
+    return "".join(parts)
+
+
+@pytest.mark.conformance
+@pytest.mark.parametrize("page", ["README.md"])
+def test_a_transcript_runs_as_it_is_printed(page: str, tmp_path: Path) -> None:
+    transcript = steps(_BLOCK.findall((ROOT / page).read_text())[0])
+    script = "".join(f"{command} 2>&1\necho '{_END}'\n" for command, _ in transcript)
+    environment = {
+        **CLEAN,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "AWS_PAGER": "",
+        "AWS_CONFIG_FILE": os.devnull,
+    }
+
+    with served("--data", str(tmp_path / "data"), XDG_STATE_HOME=environment["XDG_STATE_HOME"]) as server:
+        assert server.account == ACCOUNT
+        done = subprocess.run(
+            ["bash", "-c", script], capture_output=True, text=True, env=environment, cwd=tmp_path, check=False, timeout=120
+        )
+
+    printed = done.stdout.split(f"{_END}\n")
+    for (command, expected), output in zip(transcript, printed, strict=False):
+        seen = "".join(f"{line}\n" for line in output.splitlines() if line.strip())
+        assert re.fullmatch(as_pattern(expected), seen), f"{command}\nprinted:\n{output}"
+    assert len(printed) == len(transcript) + 1

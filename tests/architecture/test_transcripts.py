@@ -12,7 +12,7 @@ from serving import ACCOUNT, CLEAN, served
 
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
-_END = "<end of the command's output>"
+_END = "<end of what the command printed>"
 
 
 def steps(text: str) -> list[tuple[str, list[str]]]:

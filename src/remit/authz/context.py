@@ -202,6 +202,8 @@ _OPERATION_KEYS: dict[str, Callable[[Mapping[str, Any], Target], dict[str, Conte
     "sts:SourceIdentity": _given("sts:sourceidentity", "SourceIdentity"),
     "sts:TransitiveTagKeys": _transitive,
 }
+# Keys that the authorization data lists and that have no value here: no role is made from a template yet.
+ABSENT_KEYS = frozenset({"iam:RoleTemplateARN"})
 RESOURCE_KEYS = frozenset({"iam:ResourceTag", "aws:ResourceTag"})
 
 

@@ -83,7 +83,7 @@ class Path:
     def _run(self, routed: Routed, slow_results: Mapping[str, Any], started: float, respond: Respond) -> None:
         try:
             result = self._database.execute(partial(self._attempt, routed, slow_results))
-        except CommitFailed as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, the caller gets an answer
             self._finish(routed, self._failed(routed, error), started, respond)
             return
         if isinstance(result, asyncio.Future):
@@ -168,7 +168,7 @@ class Path:
         if isinstance(error, CommitFailed):
             event.error = ServiceFailure("The change could not be stored. Nothing was changed; try again.")
         else:
-            _log.error("bug in the store, request %s", routed.request_id, exc_info=error)
+            _log.error("bug beside the operation, request %s", routed.request_id, exc_info=error)
             event.error = InternalFailure()
         return Outcome(self._wire.render_error(routed, event.error), event)
 

@@ -8,7 +8,8 @@ import gc
 import os
 import socket
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -108,6 +109,17 @@ def _sweep(connections: set[Connection], loop: asyncio.AbstractEventLoop) -> asy
     return loop.call_later(_SWEEP_SECONDS, _sweep, connections, loop)
 
 
+class Server(uvicorn.Server):
+    """Uvicorn's server; a signal that ends it has then done its work, and does not kill the process as well."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at a signal, once, without raising it again: the data folder and the note of the server are still to go."""
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
+
+
 def uvicorn_config(settings: Settings, app: Any) -> uvicorn.Config:
     """Return how uvicorn hosts *app*."""
     return uvicorn.Config(
@@ -131,7 +143,7 @@ def serve(settings: Settings, listener: socket.socket, endpoint: Endpoint) -> No
     """Serve until a signal ends it; requests that are being answered are finished first."""
     log_to_stderr(as_json=_logs_json(settings), level=settings.log_level.upper())
     if settings.workers == 1:
-        uvicorn.Server(uvicorn_config(settings, App(endpoint))).run([listener])
+        Server(uvicorn_config(settings, App(endpoint))).run([listener])
         return
     endpoint.database.close_now()
     os.environ[_WORKER_SETTINGS] = msgspec.json.encode(settings, enc_hook=str).decode()

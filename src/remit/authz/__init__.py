@@ -1,10 +1,10 @@
 """May they: which policies apply to a call, what is known of it, which resources it touches, and the answer.
 
-`authorize` is the only thing that makes a `Call`.
+`authorize` is the only thing that makes a `Call`; `question_of` asks without a request, for people.
 """
 
-from remit.authz.authorize import Question, Refused, ask, authorize, principal, refusal, standing_context
-from remit.authz.context import Network
-from remit.authz.resources import Target
+from remit.authz.authorize import Question, Refused, authorize
+from remit.authz.explanation import lines, text
+from remit.authz.questions import question_of, question_of_record
 
-__all__ = ["Network", "Question", "Refused", "Target", "ask", "authorize", "principal", "refusal", "standing_context"]
+__all__ = ["Question", "Refused", "authorize", "lines", "question_of", "question_of_record", "text"]

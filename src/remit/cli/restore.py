@@ -6,7 +6,7 @@ import click
 
 from remit.cli.options import data_option, settings_of
 from remit.cli.output import REFUSED, Failed, Say, json_option
-from remit.store import StoreError, open_backend, restore
+from remit.store import StoreError, master_key, open_backend, restore
 
 
 @click.command("restore", epilog="Example: remit restore remit-2026-11-24.db --data ./remit-data")
@@ -28,7 +28,7 @@ def command(*, file: Path, yes: bool, data: Path | None, as_json: bool) -> None:
     backend = open_backend(settings.store_address)
     try:
         backend.open()
-        documents, records = restore(file, backend)
+        documents, records = restore(file, backend, master_key(settings.master_key_file))
     except StoreError as error:
         raise Failed(str(error)) from None
     finally:

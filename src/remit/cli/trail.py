@@ -7,11 +7,10 @@ from pathlib import Path
 import click
 import msgspec
 
-from remit.cli.account import run
 from remit.cli.options import data_option, open_store
 from remit.cli.output import Say, json_option
 from remit.directory import ACCOUNTS
-from remit.store import Answer, Backend, Record, RecordQuery
+from remit.store import Answer, Backend, Database, Record, RecordQuery
 
 _POLL_SECONDS = 0.25
 _FOREVER = 2**62
@@ -34,7 +33,7 @@ def command() -> None:
 def tail(*, lines: int, follow: bool, account: str | None, data: Path | None, as_json: bool) -> None:
     """Show the newest records, oldest first; with --json, each whole record on a line."""
     _, database = open_store(None, data)
-    accounts = [account] if account else run_accounts(data)
+    accounts = [account] if account else accounts_of(database)
     try:
         records = newest(database.backend, accounts, lines)
         _show(records, as_json=as_json)
@@ -45,10 +44,9 @@ def tail(*, lines: int, follow: bool, account: str | None, data: Path | None, as
         database.close_now()
 
 
-def run_accounts(data: Path | None) -> list[str]:
+def accounts_of(database: Database) -> list[str]:
     """Return every account of the store, and the one that stands for nobody."""
-    _, database = open_store(None, data)
-    return [*run(database, lambda tx: Answer([account.id for account in tx.all(ACCOUNTS)])), _NOBODY]
+    return [*(account.id for account in database.run(lambda tx: Answer(tx.all(ACCOUNTS)))), _NOBODY]
 
 
 def newest(backend: Backend, accounts: list[str], count: int, since: int = 0) -> list[Record]:

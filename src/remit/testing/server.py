@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import uvicorn
 
+from remit.authz import text
 from remit.endpoint.compose import Endpoint, compose, in_temporary_folder
 from remit.endpoint.server import App, listen, uvicorn_config
 from remit.endpoint.settings import read_settings
@@ -114,7 +115,8 @@ class Server:
         """
         response: Mapping[str, Any] = getattr(error, "response", {})
         request_id = response.get("ResponseMetadata", {}).get("RequestId", "")
-        return self._whole.explanation(request_id)
+        question = self._whole.refusals.question(request_id)
+        return text(question, question.request.principal.arn, every_statement=True)
 
 
 @contextmanager

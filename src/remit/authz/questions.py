@@ -1,0 +1,111 @@
+"""Questions without a request to answer: what people ask, and what the trail remembers.
+
+A record is asked again with the policies of now: it keeps who called what, not which policies there were.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from remit.arn import Arn, partition_of_region
+from remit.authz.authorize import Question, ask, standing_context
+from remit.authz.context import Network, operation_keys, resource_keys
+from remit.authz.operations import operations
+from remit.authz.resources import Asked, Target, find
+from remit.authz.standing import caller_named
+from remit.directory.roles import ROLES, Role
+from remit.directory.users import USERS
+from remit.ids import AccountId
+from remit.policy import ContextValue, Resource, ResourceKind, folded
+from remit.request import Caller
+from remit.store import Transaction
+
+_ASSUMING = frozenset({"sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "sts:setcontext"})
+_SOURCE_SUFFIX = ".amazonaws.com"
+
+
+def question_of(
+    tx: Transaction,
+    caller: Caller,
+    action: str,
+    resource: str = "*",
+    context: Mapping[str, ContextValue | list[str]] | None = None,
+    *,
+    at: datetime,
+) -> Question:
+    """Ask whether *caller* may do *action* on the ARN *resource*.
+
+    Args:
+        context: condition keys over those that the caller and the time give.
+    """
+    target = _target(tx, caller, action, resource)
+    keys = standing_context(caller, Network(secure=True), at, action.partition(":")[0], "us-east-1")
+    keys |= resource_keys(target, caller) | folded(dict(context or {}))
+    return ask(tx, caller, action, target, keys)
+
+
+def _target(tx: Transaction, caller: Caller, action: str, text: str) -> Target:
+    try:
+        arn = Arn.parse(text)
+    except ValueError:
+        return Target(resource=Resource(arn=text, account=caller.account), shown=text)
+    owner = arn.account or caller.account
+    kind, _, path = arn.resource.partition("/")
+    key = (owner, path.rsplit("/", 1)[-1].lower())
+    entity: Any = None
+    if arn.service == "iam" and kind in ("user", "role"):
+        entity = tx.find(USERS, "name", key) if kind == "user" else tx.find(ROLES, "name", key)
+    assumes = action.lower() in _ASSUMING
+    return Target(
+        resource=Resource(arn=text, account=owner, kind=ResourceKind.ROLE if assumes else ResourceKind.ORDINARY),
+        shown=text,
+        tags=getattr(entity, "tags", {}),
+        role=entity if assumes and isinstance(entity, Role) and entity.arn == text else None,
+    )
+
+
+def question_of_record(tx: Transaction, record: Mapping[str, Any], *, at: datetime) -> Question:
+    """Ask again what a record of the trail tells of, with the policies of now.
+
+    Raises:
+        LookupError: nobody signed it, it is no operation that Remit answers, or who called is gone.
+    """
+    service = str(record["eventSource"]).removesuffix(_SOURCE_SUFFIX)
+    operation = operations().get(service, {}).get(record["eventName"])
+    if operation is None:
+        raise LookupError(f"{service}:{record['eventName']} is no operation that policies are asked about")
+    caller = _caller(tx, record["userIdentity"])
+    region = record["awsRegion"]
+    given = _members(record.get("requestParameters") or {})
+    target = find(Asked(tx, caller, partition_of_region(region), given), operation.resource, operation.shown)
+    network = Network(
+        source_ip=record.get("sourceIPAddress", ""),
+        user_agent=record.get("userAgent", ""),
+        secure="tlsDetails" in record,
+    )
+    keys = standing_context(caller, network, at, service, region)
+    keys |= resource_keys(target, caller) | operation_keys(operation.keys, given, target)
+    return ask(tx, caller, operation.action, target, keys)
+
+
+def _caller(tx: Transaction, identity: Mapping[str, Any]) -> Caller:
+    account = AccountId(identity.get("accountId", ""))
+    principal, _, _ = str(identity.get("principalId", "")).partition(":")
+    match identity.get("type"):
+        case "Root":
+            return caller_named(tx, account, "root")
+        case "IAMUser" if (user := tx.get(USERS, principal)) is not None:
+            return caller_named(tx, account, f"user/{user.name}")
+        case "AssumedRole" if (role := tx.get(ROLES, principal)) is not None:
+            return caller_named(tx, account, f"role/{role.name}")
+        case "Unknown":
+            raise LookupError("its signature did not verify, so no policy was asked")
+        case kind:
+            raise LookupError(f"who called is no longer there: {kind} {identity.get('arn', principal)}")
+
+
+def _members(value: Any) -> Any:
+    """Give a record's parameters the names that the model has: CloudTrail makes the first letter small."""
+    if isinstance(value, Mapping):
+        return {f"{name[:1].upper()}{name[1:]}": _members(item) for name, item in value.items()}
+    return [_members(item) for item in value] if isinstance(value, list) else value

@@ -67,6 +67,7 @@ class Routed(msgspec.Struct, frozen=True, gc=False):
         path_labels: values of the labels in a REST path, still percent-encoded; empty for other protocols.
         request_id: a UUID, in the answer's header and body and in the trail.
         at: when the request was complete, aware, UTC.
+        unsigned: whether AWS leaves the operation unsigned.
     """
 
     http: HttpRequest
@@ -78,6 +79,7 @@ class Routed(msgspec.Struct, frozen=True, gc=False):
     at: datetime
     json_version: str = ""
     path_labels: Mapping[str, str] = {}
+    unsigned: bool = False
 
 
 class CallerKind(StrEnum):

@@ -12,17 +12,22 @@ from functools import lru_cache
 import msgspec
 
 from remit.arn import partition_of_region
+from remit.authn.kept import Kept
 from remit.directory.access_keys import ACCESS_KEYS, AccessKey, secret_of
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.roles import ROLES
 from remit.directory.sessions import TokenInvalid, open_session
-from remit.directory.users import USERS
+from remit.directory.users import USERS, User
 from remit.errors import ExpiredToken, InvalidClientTokenId
 from remit.ids import AccountId, Secret
 from remit.request import Caller, CallerKind, Session, SessionKind
 from remit.store import Keyring, Transaction
 
 _SESSIONS_KEPT = 4_096
+_HOLDERS_KEPT = 4_096
+
+# What a key id leads to: a long-term key, or what a session token holds.
+Credentials = AccessKey | Session
 
 
 class Identified(msgspec.Struct, frozen=True):
@@ -38,42 +43,77 @@ class Identified(msgspec.Struct, frozen=True):
     version: bytes
 
 
-def identify(tx: Transaction, access_key_id: str, token: str | None, region: str) -> Identified:
-    """Find who holds *access_key_id*.
+class _Holder(msgspec.Struct, frozen=True):
+    """Who held a long-term key when it was last used, good for as long as neither key nor user changed."""
+
+    key: AccessKey
+    user: User | None
+    region: str
+    identified: Identified
+
+
+_holders: Kept[str, _Holder] = Kept(_HOLDERS_KEPT)
+
+
+def credentials(tx: Transaction, access_key_id: str, token: str | None) -> Credentials | None:
+    """Find what *access_key_id* names, whether it may be used or not; None if there is no such key.
 
     Args:
-        token: the session token that came with the request; needed for temporary keys, refused with others.
+        token: the session token that came with the request; temporary keys need it.
+    """
+    key = tx.get(ACCESS_KEYS, access_key_id)
+    if key is not None or token is None:
+        return key
+    try:
+        session = _opened(tx.keyring, token)
+    except TokenInvalid:
+        return None
+    return session if session.access_key_id == access_key_id else None
+
+
+def identify(tx: Transaction, found: Credentials | None, token: str | None, region: str) -> Identified:
+    """Say who holds the credentials that `credentials` found.
+
+    Args:
+        token: the session token that came with the request.
         region: of the credential scope; the root user's ARN is in its partition.
 
     Raises:
-        InvalidClientTokenId: the key is unknown or inactive, its owner is gone, or the token is not this key's.
+        InvalidClientTokenId: the key is unknown or inactive, or its owner is gone.
     """
-    if token is not None:
-        return _of_session(tx, access_key_id, token, region)
-    key = tx.get(ACCESS_KEYS, access_key_id)
-    if key is None or not key.active:
+    if found is None:
         raise InvalidClientTokenId
-    return Identified(_of_key(tx, key, region), lambda: secret_of(tx.keyring, key), key.sealed_secret)
+    if isinstance(found, Session):
+        return _of_session(tx, found, token or "", region)
+    if not found.active:
+        raise InvalidClientTokenId
+    user = tx.get(USERS, found.owner)  # none for the root user
+    holder = _holders.get(found.id)
+    # Entities are values that are replaced and never changed, so the same object says the same.
+    if holder is None or holder.key is not found or holder.user is not user or holder.region != region:
+        holder = _holders.keep(found.id, _Holder(found, user, region, _of_key(tx, found, region)))
+    return holder.identified
 
 
-def check_session_end(caller: Caller, at: datetime) -> None:
-    """Refuse a session that is over; asked after the signature was verified.
+def check_token(caller: Caller, token: str | None, at: datetime) -> None:
+    """Refuse a session token that is over or is not the key's; asked after the signature was verified.
 
     Raises:
-        ExpiredToken: it is.
+        InvalidClientTokenId: it came with a long-term key, to which none belongs.
+        ExpiredToken: its session is over.
     """
-    if caller.session is not None and at >= caller.session.expires_at:
+    session = caller.session
+    if session is None:
+        if token is not None:
+            raise InvalidClientTokenId
+    elif at >= session.expires_at:
         raise ExpiredToken
 
 
-def account_of_key(tx: Transaction, access_key_id: str) -> AccountId | None:
-    """Return the account whose long-term key this is, active or not: whose trail a refused request goes to."""
-    key = tx.get(ACCESS_KEYS, access_key_id)
-    return None if key is None else key.account
-
-
-def _of_key(tx: Transaction, key: AccessKey, region: str) -> Caller:
-    return _root(key.account, region, key.id) if key.is_root else _user(tx, key.owner, key.id)
+def _of_key(tx: Transaction, key: AccessKey, region: str) -> Identified:
+    caller = _root(key.account, region, key.id) if key.is_root else _user(tx, key.owner, key.id)
+    keyring = tx.keyring
+    return Identified(caller, lambda: secret_of(keyring, key), key.sealed_secret)
 
 
 def _root(account: AccountId, region: str, key_id: str, session: Session | None = None) -> Caller:
@@ -128,6 +168,21 @@ def _role(tx: Transaction, session: Session) -> Caller:
     )
 
 
+def _federated(tx: Transaction, session: Session, region: str) -> Caller:
+    """Make the caller that GetFederationToken names; root or the user who asked stands behind it."""
+    if session.issuer_id == session.account:
+        behind = _root(session.account, region, session.access_key_id, session)
+    else:
+        behind = _user(tx, session.issuer_id, session.access_key_id, session)
+    return msgspec.structs.replace(
+        behind,
+        kind=CallerKind.FEDERATED_USER,
+        arn=f"arn:{behind.partition}:sts::{session.account}:federated-user/{session.name}",
+        principal_id=f"{session.account}:{session.name}",
+        tags=_with_session_tags(behind.tags, session.tags),
+    )
+
+
 def _with_session_tags(tags: Mapping[str, str], session_tags: Mapping[str, str]) -> Mapping[str, str]:
     """Lay session tags over the entity's own; keys compare without case (`iam-sts` reference, section 13.3)."""
     if not session_tags:
@@ -141,21 +196,20 @@ def _opened(keyring: Keyring, token: str) -> Session:
     return open_session(keyring, token)
 
 
-def _of_session(tx: Transaction, access_key_id: str, token: str, region: str) -> Identified:
-    try:
-        session = _opened(tx.keyring, token)
-    except TokenInvalid:
-        raise InvalidClientTokenId from None
-    if session.access_key_id != access_key_id or tx.get(ACCOUNTS, session.account) is None:
+def _of_session(tx: Transaction, session: Session, token: str, region: str) -> Identified:
+    if tx.get(ACCOUNTS, session.account) is None:
         raise InvalidClientTokenId
     if session.parent_access_key_id:
         parent = tx.get(ACCESS_KEYS, session.parent_access_key_id)
         if parent is None or not parent.active:
             raise InvalidClientTokenId
-    if session.kind is SessionKind.ROLE:
-        caller = _role(tx, session)
-    elif session.issuer_id == session.account:
-        caller = _root(session.account, region, access_key_id, session)
-    else:
-        caller = _user(tx, session.issuer_id, access_key_id, session)
+    match session.kind:
+        case SessionKind.ROLE:
+            caller = _role(tx, session)
+        case SessionKind.FEDERATION:
+            caller = _federated(tx, session, region)
+        case SessionKind.SESSION_TOKEN if session.issuer_id == session.account:
+            caller = _root(session.account, region, session.access_key_id, session)
+        case SessionKind.SESSION_TOKEN:
+            caller = _user(tx, session.issuer_id, session.access_key_id, session)
     return Identified(caller, lambda: session.secret, token.encode()[-32:])

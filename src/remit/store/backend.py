@@ -1,20 +1,24 @@
 """What a database must do for the store; SQLite and PostgreSQL each have a module that does it.
 
-Four tables: `document` (the entities), `change` (what each version changed), `record` (the trail) and `metadata`
-(schema version, data keys, the version of the newest change).
+Five tables: `document` (the entities), `change` (what each version changed), `head` (the newest version), `record` (the
+trail) and `metadata` (schema number, data keys). `migrations.py` makes them.
 
 One writer at a time: `lock` waits for its turn, and until `commit` or `rollback` nobody else, in any process, commits a
 change. The newest version is a row that is changed under that lock: a log numbered by a sequence would lose changes
 that commit out of order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
-SCHEMA_VERSION = 1
+from remit.store.record import Record, RecordQuery
+
+# How many versions the change log keeps: a process that fell further behind loads everything anew.
+LOG_VERSIONS = 10_000
+PRUNE_EVERY = 1_000
 
 
 class Document(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -31,64 +35,28 @@ class Document(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return bytes(self.body) == b"null"
 
 
-class Record(msgspec.Struct, frozen=True, gc=False):
-    """One record of the trail, with what it can be looked up by.
+class Change(msgspec.Struct, frozen=True, gc=False):
+    """What one version changed."""
 
-    Attributes:
-        event_id: a UUID.
-        account: whose trail it is in.
-        at: milliseconds since 1970.
-        name: `CreateUser`.
-        source: `iam.amazonaws.com`.
-        region: where the event is looked up; global services are in `us-east-1`.
-        request_id: the UUID the caller was told.
-        user: user name or session name; empty when unknown.
-        access_key_id: empty when unsigned.
-        resources: JSON list of [type, name] pairs; empty when there are none.
-        body: the record, JSON.
-    """
-
-    event_id: str
-    account: str
-    at: int
-    name: str
-    source: str
-    region: str
-    request_id: str
-    read_only: bool
-    user: str
-    access_key_id: str
-    resources: str
-    body: bytes
-
-
-class RecordQuery(msgspec.Struct, frozen=True):
-    """Which records are asked for, newest first.
-
-    Attributes:
-        start: first millisecond, inclusive. end: last millisecond, inclusive.
-        column: a column that must equal *value*; empty for no such condition.
-        before: only records older than this (at, event id) pair: where the page before ended.
-    """
-
-    account: str
-    start: int
-    end: int
-    limit: int
-    region: str = ""
-    column: str = ""
-    value: str = ""
-    before: tuple[int, str] | None = None
+    version: int
+    documents: list[Document]
 
 
 class Backend(Protocol):
     """A database that keeps a store.
 
-    `head`, `load` and `changes_since` belong to the event loop's thread, `records` to any, the rest to the writer's.
+    `head`, `changes_since` and `load` belong to one thread, the one that asks for news; `records` to any; the rest to
+    the writer's, as do `changes_since` and `load` with *locked*, which read from within the writing transaction.
+    Whatever the database refuses, when it is full, broken or gone, is a CommitFailed.
+
+    Attributes:
+        is_remote: asking `head` is a round trip: it is asked in a thread of its own, once for all who came meanwhile.
     """
 
+    is_remote: bool
+
     def open(self) -> None:
-        """Connect, and make the tables in an empty database.
+        """Connect, make the tables in an empty database, and bring those of an older Remit up to date.
 
         Raises:
             StoreUnusable, StoreTooNew, StoreDamaged: with a line for a person.
@@ -96,27 +64,24 @@ class Backend(Protocol):
         ...
 
     def head(self) -> int:
-        """Return the version of the newest change of any process. Cheap: it is asked before each request.
+        """Return the version of the newest change of any process. Cheap: it is asked before each request."""
+        ...
+
+    def changes_since(self, version: int, *, locked: bool = False) -> list[Change]:
+        """Return what changed after *version*, oldest first, as far back as the log reaches."""
+        ...
+
+    def load(self, take: Callable[[Document], None], *, locked: bool = False) -> tuple[int, Mapping[str, str]]:
+        """Give every document to *take*; return the newest version and the metadata, all from one instant.
 
         Raises:
-            CommitFailed: the database does not answer.
+            StoreDamaged: the database cannot read it.
+            StoreTooNew: a newer Remit has taken the store over meanwhile.
         """
-        ...
-
-    def load(self) -> tuple[int, Iterable[Document]]:
-        """Return the newest version and every document, as one consistent picture."""
-        ...
-
-    def changes_since(self, version: int) -> list[Document] | None:
-        """Return what changed after *version*, oldest first; None if the log no longer reaches back so far."""
         ...
 
     def lock(self) -> int:
         """Begin the one writing transaction, when it is our turn, and return the newest version."""
-        ...
-
-    def locked_changes_since(self, version: int) -> list[Document] | None:
-        """`changes_since`, from within the writing transaction."""
         ...
 
     def write(self, version: int, documents: Sequence[Document], records: Sequence[Record]) -> None:
@@ -124,7 +89,18 @@ class Backend(Protocol):
         ...
 
     def write_records(self, records: Sequence[Record]) -> None:
-        """Put trail records into the writing transaction."""
+        """Put trail records into the writing transaction; those that are there already stay as they are."""
+        ...
+
+    def forget_records(self) -> None:
+        """Remove every record of the trail within the writing transaction."""
+        ...
+
+    def replace(self, documents: Iterable[Document], records: Iterable[Record], metadata: Mapping[str, str]) -> None:
+        """Put a whole other state in the place of what is there, within the writing transaction.
+
+        The log does not lead to it, so every process loads everything anew.
+        """
         ...
 
     def commit(self) -> None:
@@ -132,19 +108,16 @@ class Backend(Protocol):
 
         Raises:
             CommitFailed: it is not, and nothing of it is there.
+            CommitUnknown: the database was lost meanwhile, and does not say what became of it.
         """
         ...
 
     def rollback(self) -> None:
-        """Forget the writing transaction."""
+        """Forget the writing transaction. Never fails: a connection that cannot is given up."""
         ...
 
     def append(self, records: Sequence[Record]) -> None:
-        """Add trail records that change nothing else, durably.
-
-        Raises:
-            CommitFailed: none was added.
-        """
+        """Add trail records that change nothing else, durably; those that are there already stay as they are."""
         ...
 
     def records(self, query: RecordQuery) -> list[Record]:
@@ -159,16 +132,13 @@ class Backend(Protocol):
         """Write *value* under *key*, durably, unless the key is there already."""
         ...
 
-    def forget_records(self) -> None:
-        """Remove every record of the trail within the writing transaction."""
-        ...
-
-    def truncate(self) -> None:
-        """Remove every document, change and record within the writing transaction."""
-        ...
-
     def backup(self, path: Path) -> None:
-        """Write everything to a new SQLite file at *path*, as one consistent picture, while others go on."""
+        """Write everything to a new SQLite file at *path*, as one consistent picture, while others go on.
+
+        Raises:
+            FileExistsError: there is something at *path*.
+            OSError: the file cannot be written; nothing is left of it.
+        """
         ...
 
     def close(self) -> None:

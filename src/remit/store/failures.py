@@ -1,10 +1,11 @@
 """What can go wrong with a store.
 
 StoreError
-├── StoreUnusable     it cannot be opened as asked: folder, permissions, key, address
-├── StoreTooNew       a later Remit wrote it
-├── StoreDamaged      what it holds cannot be read
-└── CommitFailed      a change could not be made durable; nothing was changed
+├── StoreUnusable          it cannot be opened as asked: folder, permissions, key, address
+├── StoreTooNew            a later Remit wrote it
+├── StoreDamaged           what it holds cannot be read
+└── CommitFailed           the database refused or does not answer; nothing was changed
+    └── CommitUnknown      it was lost while it committed: the change is there whole or not at all
 """
 
 
@@ -25,4 +26,8 @@ class StoreDamaged(StoreError):
 
 
 class CommitFailed(StoreError):
-    """The database refused a change: disk full, I/O error, connection lost."""
+    """The database refused: disk full, I/O error, connection lost. Nothing was changed."""
+
+
+class CommitUnknown(CommitFailed):
+    """The database was lost before it said what became of a commit. The change is there whole or not at all."""

@@ -1,295 +1,340 @@
 """The store in PostgreSQL 15 or later, for several replicas of Remit.
 
 The row of `head` is the lock: a writer holds it `FOR UPDATE` from its first statement to its commit.
-Rows go in as arrays through `unnest`, so that a batch is one round trip whatever its size.
+Rows go in as arrays through `unnest`, so that a batch is one round trip whatever its size; as binary arrays (`%b`), for
+psycopg writes the text form ten times as slowly.
+Source: PostgreSQL documentation, "Explicit Locking", and "Transaction ID and Snapshot Information Functions" for
+`pg_xact_status`, which tells what became of a commit whose answer was lost.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, TypeVar
 
 import msgspec
 import psycopg
 from psycopg import sql
 
-from remit.store.backend import SCHEMA_VERSION, Document, Record, RecordQuery
-from remit.store.failures import CommitFailed, StoreDamaged, StoreTooNew, StoreUnusable
-from remit.store.sqlite import BACKUP_TABLES, LOG_VERSIONS, RECORD_COLUMNS, new_file
+from remit.store.backend import LOG_VERSIONS, PRUNE_EVERY, Change, Document
+from remit.store.backup_file import fill, new_backup
+from remit.store.failures import CommitFailed, CommitUnknown, StoreDamaged, StoreUnusable
+from remit.store.migrations import STEPS, Step, missing_steps
+from remit.store.postgresql_connections import Connection, Connections, line, refusals
+from remit.store.postgresql_rows import (
+    all_records_in,
+    documents_in,
+    insert_documents,
+    insert_records,
+    record_of,
+    select_records,
+)
+from remit.store.record import Record, RecordQuery
 
 T = TypeVar("T")
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS metadata (key text PRIMARY KEY, value text NOT NULL);
-CREATE TABLE IF NOT EXISTS document (
-    kind text NOT NULL, id text NOT NULL, account text NOT NULL, version bigint NOT NULL, body text NOT NULL,
-    PRIMARY KEY (kind, id)
-);
-CREATE TABLE IF NOT EXISTS change (version bigint PRIMARY KEY, documents text NOT NULL);
-CREATE TABLE IF NOT EXISTS head (version bigint NOT NULL);
-CREATE TABLE IF NOT EXISTS record (
-    event_id text NOT NULL, account text NOT NULL, at bigint NOT NULL, name text NOT NULL, source text NOT NULL,
-    region text NOT NULL, request_id text NOT NULL, read_only boolean NOT NULL, "user" text NOT NULL,
-    access_key_id text NOT NULL, resources text NOT NULL, body text NOT NULL
-);
-CREATE INDEX IF NOT EXISTS record_at ON record (account, at, event_id);
-INSERT INTO head SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM head);
-"""
-# Two processes that found the same empty database at once take turns on this advisory lock.
+_NAME = "the PostgreSQL store"
+_NO_VERSION = f"{_NAME} has lost its version; restore a backup with `remit restore`"
+_ROWS_AT_ONCE = 1_000
+# Two processes that found or migrate the same database at once take turns on this advisory lock.
 _FOUNDING_LOCK = 7364
+_LOCK = """
+BEGIN ISOLATION LEVEL READ COMMITTED;
+SELECT version, pg_current_xact_id()::text FROM head FOR UPDATE
+"""
 _documents_decoder = msgspec.json.Decoder(list[Document])
-_record_columns = sql.SQL(", ").join(map(sql.Identifier, RECORD_COLUMNS))
-_PRUNE_EVERY = 1_000
-
-# JSON text holds no NUL (it is written \\u0000), so a `text` column takes every body.
-_INSERT_DOCUMENTS: LiteralString = (
-    "INSERT INTO document (kind, id, account, version, body) "
-    "SELECT k, i, a, %s, b FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS t(k, i, a, b) "
-    "ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, body = excluded.body"
-)
-_INSERT_RECORDS: LiteralString = (
-    "INSERT INTO record SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], "
-    "%s::text[], %s::boolean[], %s::text[], %s::text[], %s::text[], %s::text[])"
-)
 
 
 class PostgresqlBackend:
     """A store in a PostgreSQL database, found by a connection string (`postgresql://...`).
 
-    INVARIANT: three connections, each used by one thread at a time: `_watch` by the event loop, `_write` by the writer,
-    `_look` under `_looking`. Each is opened anew when it was lost.
+    INVARIANT: three connections, each used by one thread at a time: `watch` by the one that asks for news, `write` by
+    the writer, `look` under `_looking`.
     """
 
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._looking = threading.Lock()
-        self._connections: dict[str, psycopg.Connection[tuple[Any, ...]]] = {}
+    is_remote = True
 
-    def _connection(self, name: str) -> psycopg.Connection[tuple[Any, ...]]:
-        connection = self._connections.get(name)
-        if connection is None or connection.closed or connection.broken:
-            connection = psycopg.connect(self._address, autocommit=True, connect_timeout=10, prepare_threshold=1)
-            self._connections[name] = connection
-        return connection
+    def __init__(self, address: str, steps: Sequence[Step] = STEPS) -> None:
+        self._steps = steps
+        self._transaction_id = ""
+        self._connections = Connections(address)
+        self._looking = threading.Lock()
+
+    # -- opening and closing
 
     def open(self) -> None:
-        """Connect, and make the tables in an empty database."""
+        """Connect, make the tables in an empty database, and bring those of an older Remit up to date."""
         try:
-            connection = self._connection("write")
-            with connection.transaction():
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", (_FOUNDING_LOCK,))
-                connection.execute(_SCHEMA)
-                connection.execute(
-                    "INSERT INTO metadata VALUES ('schema', %s) ON CONFLICT DO NOTHING", (str(SCHEMA_VERSION),)
-                )
+            if missing_steps(self._steps, self._schema(), _NAME):
+                self._take_steps()
         except psycopg.Error as error:
-            raise StoreUnusable(f"cannot open the PostgreSQL store: {_line(error)}") from None
-        found = self.metadata("schema")
-        if found is None or not found.isdigit():
-            raise StoreDamaged("the PostgreSQL database is no store of Remit")
-        if int(found) > SCHEMA_VERSION:
-            raise StoreTooNew(
-                f"a newer Remit wrote the PostgreSQL store (schema {found}, this one reads {SCHEMA_VERSION}); upgrade"
+            self.close()
+            raise StoreUnusable(f"cannot open {_NAME}: {line(error)}") from None
+        except BaseException:
+            self.close()
+            raise
+
+    def _take_steps(self) -> None:
+        connection = self._connections.get("write")
+        with connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (_FOUNDING_LOCK,))
+            found = self._schema()
+            if found != "0":
+                connection.execute("SELECT version FROM head FOR UPDATE")
+            steps = missing_steps(self._steps, found, _NAME)  # again: now nobody else migrates
+            for step in steps:
+                for statement in step.postgresql:
+                    connection.execute(statement.encode())
+            if steps:
+                self._write_metadata(connection, {"schema": str(steps[-1].number)})
+            if steps and found != "0":
+                connection.execute(
+                    "UPDATE head SET version = version + 2"
+                )  # the log does not lead there: all load anew
+
+    def _schema(self) -> str | None:
+        """Return the schema's number; "0" where none of our tables are, None where they are not a store's."""
+        connection = self._connections.get("write")
+        names = ["metadata", "document", "change", "head", "record"]
+        found = [
+            name
+            for (name,) in connection.execute(
+                "SELECT n FROM unnest(%s::text[]) AS t(n) WHERE to_regclass(quote_ident(n)) IS NOT NULL", (names,)
             )
-
-    def _again(self, name: str, work: Callable[[psycopg.Connection[tuple[Any, ...]]], T]) -> T:
-        """Run a read; once more on a new connection when the old one turns out to be lost."""
+        ]
+        if not found:
+            return "0"
+        if len(found) < len(names):
+            return None
         try:
-            return work(self._connection(name))
-        except psycopg.OperationalError:
-            self._drop(name)
-            return work(self._connection(name))
+            row = connection.execute("SELECT value FROM metadata WHERE key = 'schema'").fetchone()
+        except psycopg.errors.UndefinedColumn:
+            return None
+        return None if row is None else str(row[0])
 
-    def _drop(self, name: str) -> None:
-        connection = self._connections.pop(name, None)
-        if connection is not None:
-            connection.close()
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connections.close()
+
+    # -- what others changed
 
     def head(self) -> int:
         """Return the newest version."""
+        return self._connections.again("watch", _newest)
+
+    def changes_since(self, version: int, *, locked: bool = False) -> list[Change]:
+        """Return what changed after *version*, oldest first, as far back as the log reaches."""
+
+        def ask(connection: Connection) -> list[tuple[Any, ...]]:
+            return connection.execute(
+                "SELECT version, documents FROM change WHERE version > %s ORDER BY version", (version,)
+            ).fetchall()
+
+        with refusals():
+            rows = ask(self._connections.get("write")) if locked else self._connections.again("watch", ask)
         try:
-            row = self._again("watch", lambda c: c.execute("SELECT version FROM head").fetchone())
-        except psycopg.Error as error:
-            raise CommitFailed(_line(error)) from error
-        return int(cast("tuple[int]", row)[0])
+            return [Change(number, _documents_decoder.decode(text)) for number, text in rows]
+        except msgspec.DecodeError as error:
+            raise StoreDamaged(f"the change log of {_NAME} cannot be read ({error})") from None
 
-    def load(self) -> tuple[int, Iterable[Document]]:
-        """Return the newest version and every document, as one consistent picture."""
-        connection = self._connection("watch")
-        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        row = connection.execute("SELECT version FROM head").fetchone()
-        return int(cast("tuple[int]", row)[0]), self._documents(connection)
+    def load(self, take: Callable[[Document], None], *, locked: bool = False) -> tuple[int, Mapping[str, str]]:
+        """Give every document to *take*; return the newest version and the metadata, all from one instant."""
 
-    @staticmethod
-    def _documents(connection: psycopg.Connection[tuple[Any, ...]]) -> Iterator[Document]:
-        try:
-            with connection.cursor("documents") as cursor:
-                cursor.itersize = 5_000
-                for kind, id_, account, body in cursor.execute("SELECT kind, id, account, body FROM document"):
-                    yield Document(kind, id_, account, msgspec.Raw(body.encode()))
-        finally:
-            connection.execute("COMMIT")
+        def read(connection: Connection) -> tuple[int, Mapping[str, str]]:
+            for document in documents_in(connection):
+                take(document)
+            metadata: dict[str, str] = dict(connection.execute("SELECT key, value FROM metadata").fetchall())
+            missing_steps(self._steps, metadata.get("schema"), _NAME)
+            return _newest(connection), metadata
 
-    def changes_since(self, version: int) -> list[Document] | None:
-        """Return what changed after *version*; None if the log no longer reaches back so far."""
-        return self._again("watch", lambda connection: self._changes(connection, version))
+        with refusals():
+            if locked:
+                return read(self._connections.get("write"))
+            with _picture(self._connections.again("watch", _awake)) as connection:
+                return read(connection)
 
-    def locked_changes_since(self, version: int) -> list[Document] | None:
-        """`changes_since`, from within the writing transaction."""
-        return self._changes(self._connection("write"), version)
-
-    @staticmethod
-    def _changes(connection: psycopg.Connection[tuple[Any, ...]], version: int) -> list[Document] | None:
-        rows = connection.execute(
-            "SELECT version, documents FROM change WHERE version > %s ORDER BY version", (version,)
-        ).fetchall()
-        if not rows or rows[0][0] != version + 1:
-            return None
-        return [document for _, text in rows for document in _documents_decoder.decode(text)]
+    # -- changing
 
     def lock(self) -> int:
         """Begin the one writing transaction, when it is our turn."""
         try:
-            connection = self._connection("write")
             try:
-                connection.execute("BEGIN")
+                return self._lock()
             except psycopg.OperationalError:  # the server was restarted since the last change
-                self._drop("write")
-                connection = self._connection("write")
-                connection.execute("BEGIN")
-            row = connection.execute("SELECT version FROM head FOR UPDATE").fetchone()
-        except psycopg.Error as error:
+                self._connections.drop("write")
+                return self._lock()
+        except BaseException as error:
             self.rollback()
-            raise CommitFailed(_line(error)) from error
-        return int(cast("tuple[int]", row)[0])
+            if isinstance(error, psycopg.Error):
+                raise CommitFailed(line(error)) from error
+            raise
+
+    def _lock(self) -> int:
+        cursor = self._connections.get("write").execute(_LOCK, prepare=False)
+        cursor.nextset()
+        row = cursor.fetchone()
+        if row is None:
+            raise StoreDamaged(_NO_VERSION)
+        self._transaction_id = str(row[1])
+        return int(row[0])
 
     def write(self, version: int, documents: Sequence[Document], records: Sequence[Record]) -> None:
         """Put changes and trail records into the writing transaction, as *version*."""
-        kept = [(d.kind, d.id, d.account, bytes(d.body).decode()) for d in documents if not d.is_deletion]
         gone = [(d.kind, d.id) for d in documents if d.is_deletion]
-        try:
-            connection = self._connection("write")
+        with refusals():
+            connection = self._connections.get("write")
             with connection.pipeline():
-                if kept:
-                    connection.execute(_INSERT_DOCUMENTS, (version, *map(list, zip(*kept, strict=True))))
+                insert_documents(connection, version, [d for d in documents if not d.is_deletion])
                 if gone:
                     connection.execute(
-                        "DELETE FROM document USING unnest(%s::text[], %s::text[]) AS t(k, i) "
+                        "DELETE FROM document USING unnest(%b::text[], %b::text[]) AS t(k, i) "
                         "WHERE kind = t.k AND id = t.i",
                         tuple(map(list, zip(*gone, strict=True))),
                     )
                 connection.execute(
                     "INSERT INTO change VALUES (%s, %s)", (version, msgspec.json.encode(documents).decode())
                 )
-                if version % _PRUNE_EVERY == 0:
+                if version % PRUNE_EVERY == 0:
                     connection.execute("DELETE FROM change WHERE version <= %s", (version - LOG_VERSIONS,))
                 connection.execute("UPDATE head SET version = %s", (version,))
-                self._insert_records(connection, records)
-        except psycopg.Error as error:
-            raise CommitFailed(_line(error)) from error
-
-    @staticmethod
-    def _insert_records(connection: psycopg.Connection[tuple[Any, ...]], records: Sequence[Record]) -> None:
-        if records:
-            rows = [(*msgspec.structs.astuple(record)[:-1], record.body.decode()) for record in records]
-            connection.execute(_INSERT_RECORDS, tuple(map(list, zip(*rows, strict=True))))
+                insert_records(connection, records)
 
     def write_records(self, records: Sequence[Record]) -> None:
         """Put trail records into the writing transaction."""
-        try:
-            self._insert_records(self._connection("write"), records)
-        except psycopg.Error as error:
-            raise CommitFailed(_line(error)) from error
+        with refusals():
+            insert_records(self._connections.get("write"), records)
+
+    def forget_records(self) -> None:
+        """Remove every record of the trail within the writing transaction."""
+        with refusals():
+            self._connections.get("write").execute("DELETE FROM record")
+
+    def replace(self, documents: Iterable[Document], records: Iterable[Record], metadata: Mapping[str, str]) -> None:
+        """Put a whole other state in the place of what is there, within the writing transaction."""
+        with refusals():
+            connection = self._connections.get("write")
+            version = _newest(connection) + 2
+            for table in ("document", "change", "record"):
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+            for some in _batches(documents):
+                insert_documents(connection, version, some)
+            for more in _batches(records):
+                insert_records(connection, more)
+            self._write_metadata(connection, metadata)
+            connection.execute("UPDATE head SET version = %s", (version,))
 
     def commit(self) -> None:
         """Make the writing transaction durable."""
+        connection = self._connections.get("write")
         try:
-            self._connection("write").execute("COMMIT")
+            said = connection.execute("COMMIT").statusmessage
         except psycopg.Error as error:
-            raise CommitFailed(_line(error)) from error
+            if not connection.broken:
+                raise CommitFailed(line(error)) from error
+            self._connections.drop("write")
+            if not self._is_there(line(error)):
+                raise CommitFailed(line(error)) from error
+        else:
+            if said != "COMMIT":  # PostgreSQL answers so when an earlier statement had failed
+                raise CommitFailed(f"the server answered {said}")
+
+    def _is_there(self, reason: str) -> bool:
+        """Say whether the transaction whose commit got no answer is there."""
+        try:
+            connection = self._connections.get("write")
+            with connection.transaction():
+                # The server's side of the lost connection may still be at it: it has the lock until it is done.
+                connection.execute("SET LOCAL lock_timeout = '5s'")
+                connection.execute("SELECT version FROM head FOR UPDATE")
+                row = connection.execute("SELECT pg_xact_status(%s::xid8)", (self._transaction_id,)).fetchone()
+        except psycopg.Error:
+            raise CommitUnknown(reason) from None
+        return row == ("committed",)
 
     def rollback(self) -> None:
         """Forget the writing transaction."""
-        connection = self._connections.get("write")
-        if connection is None:
-            return
         try:
-            connection.rollback()
+            self._connections.roll_back("write")
         except psycopg.Error:
-            self._drop("write")
+            self._connections.drop("write")
 
     def append(self, records: Sequence[Record]) -> None:
         """Add trail records that change nothing else, durably."""
         try:
-            connection = self._connection("write")
-            self._insert_records(connection, records)
-        except psycopg.Error as error:
-            self._drop("write")
-            raise CommitFailed(_line(error)) from error
+            with refusals():
+                insert_records(self._connections.get("write"), records)
+        except CommitFailed:
+            self._connections.drop("write")
+            raise
+
+    # -- looking up
 
     def records(self, query: RecordQuery) -> list[Record]:
         """Look records up, newest first."""
-        where: list[sql.Composable] = [sql.SQL("account = %s AND at BETWEEN %s AND %s")]
-        values: list[object] = [query.account, query.start, query.end]
-        if query.region:
-            where.append(sql.SQL("region = %s"))
-            values.append(query.region)
-        if query.column == "resources":
-            where.append(sql.SQL("strpos(resources, %s) > 0"))
-            values.append(query.value)
-        elif query.column:
-            if query.column not in RECORD_COLUMNS:
-                raise ValueError(f"not a column of the trail: `{query.column}`")
-            where.append(sql.SQL("{} = %s").format(sql.Identifier(query.column)))
-            values.append(query.value == "1" if query.column == "read_only" else query.value)
-        if query.before is not None:
-            where.append(sql.SQL("(at, event_id) < (%s, %s)"))
-            values.extend(query.before)
-        statement = sql.SQL("SELECT {} FROM record WHERE {} ORDER BY at DESC, event_id DESC LIMIT %s").format(
-            _record_columns, sql.SQL(" AND ").join(where)
-        )
+        statement, values = select_records(query)
         with self._looking:
-            rows = self._again("look", lambda c: c.execute(statement, [*values, query.limit]).fetchall())
-        return [Record(**dict(zip(RECORD_COLUMNS, (*row[:-1], row[-1].encode()), strict=True))) for row in rows]
+            return self._connections.again(
+                "look", lambda connection: [record_of(row) for row in connection.execute(statement, values)]
+            )
 
     def metadata(self, key: str) -> str | None:
         """Return what `metadata` has under *key*."""
-        row = self._connection("write").execute("SELECT value FROM metadata WHERE key = %s", (key,)).fetchone()
+        row = self._connections.again(
+            "write", lambda c: c.execute("SELECT value FROM metadata WHERE key = %s", (key,)).fetchone()
+        )
         return None if row is None else str(row[0])
 
     def put_metadata(self, key: str, value: str) -> None:
         """Write *value* under *key*, unless the key is there already."""
-        self._connection("write").execute("INSERT INTO metadata VALUES (%s, %s) ON CONFLICT DO NOTHING", (key, value))
+        with refusals():
+            self._connections.get("write").execute(
+                "INSERT INTO metadata VALUES (%s, %s) ON CONFLICT DO NOTHING", (key, value)
+            )
 
-    def forget_records(self) -> None:
-        """Remove every record of the trail within the writing transaction."""
-        try:
-            self._connection("write").execute("DELETE FROM record")
-        except psycopg.Error as error:
-            raise CommitFailed(_line(error)) from error
-
-    def truncate(self) -> None:
-        """Remove every document, change and record within the writing transaction."""
-        self._connection("write").execute("DELETE FROM document; DELETE FROM change; DELETE FROM record")
+    @staticmethod
+    def _write_metadata(connection: Connection, metadata: Mapping[str, str]) -> None:
+        for item in metadata.items():
+            connection.execute(
+                "INSERT INTO metadata VALUES (%s, %s) ON CONFLICT (key) DO UPDATE SET value = excluded.value", item
+            )
 
     def backup(self, path: Path) -> None:
         """Write everything to a new SQLite file at *path*: the form of a backup is the same whatever the database."""
-        with psycopg.connect(self._address) as source, new_file(path) as target:
-            source.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            for table, blob in BACKUP_TABLES.items():
-                with source.cursor(f"backup_{table}") as cursor:
-                    cursor.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table)))
-                    for row in cursor:
-                        values = (*row[:-1], row[-1].encode()) if blob else row
-                        target.execute(
-                            f"INSERT INTO {table} VALUES ({','.join('?' * len(values))})",  # noqa: S608  # constants
-                            values,
-                        )
-
-    def close(self) -> None:
-        """Let go of the database."""
-        for name in list(self._connections):
-            self._drop(name)
+        with (
+            new_backup(path) as partial,
+            refusals(),
+            closing(self._connections.new()) as connection,
+            _picture(connection),
+        ):
+            metadata: dict[str, str] = dict(connection.execute("SELECT key, value FROM metadata").fetchall())
+            fill(partial, _newest(connection), metadata, documents_in(connection), all_records_in(connection))
 
 
-def _line(error: psycopg.Error) -> str:
-    return " ".join(str(error).split())
+def _newest(connection: Connection) -> int:
+    row = connection.execute("SELECT version FROM head").fetchone()
+    if row is None:
+        raise StoreDamaged(_NO_VERSION)
+    return int(row[0])
+
+
+def _awake(connection: Connection) -> Connection:
+    """Return *connection* if it is still one."""
+    connection.execute("SELECT 1")
+    return connection
+
+
+@contextmanager
+def _picture(connection: Connection) -> Generator[Connection]:
+    """Let everything that is read within come from one instant."""
+    connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    try:
+        yield connection
+    finally:
+        connection.rollback()
+
+
+def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
+    iterator = iter(rows)
+    while batch := list(islice(iterator, _ROWS_AT_ONCE)):
+        yield batch

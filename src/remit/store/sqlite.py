@@ -7,82 +7,30 @@ import fcntl
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from remit.store.backend import SCHEMA_VERSION, Document, Record, RecordQuery
-from remit.store.failures import CommitFailed, StoreDamaged, StoreTooNew, StoreUnusable
-
-_SCHEMA = """
-CREATE TABLE metadata (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE document (
-    kind TEXT NOT NULL, id TEXT NOT NULL, account TEXT NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL,
-    PRIMARY KEY (kind, id)
-);
-CREATE TABLE change (version INTEGER PRIMARY KEY, documents BLOB NOT NULL);
-CREATE TABLE head (version INTEGER NOT NULL);
-CREATE TABLE record (
-    event_id TEXT NOT NULL, account TEXT NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL,
-    region TEXT NOT NULL, request_id TEXT NOT NULL, read_only INTEGER NOT NULL, "user" TEXT NOT NULL,
-    access_key_id TEXT NOT NULL, resources TEXT NOT NULL, body BLOB NOT NULL
-);
-CREATE INDEX record_at ON record (account, at, event_id);
-INSERT INTO head VALUES (0);
-"""
-RECORD_COLUMNS = Record.__struct_fields__
-_RECORD_COLUMNS = ", ".join(f'"{column}"' for column in RECORD_COLUMNS)
-# How many versions the change log keeps: a process that fell further behind loads everything anew.
-LOG_VERSIONS = 10_000
-_PRUNE_EVERY = 1_000
-_ROWS_MAX = 256
-
-# The tables of a backup, and whether the last column of each is bytes.
-BACKUP_TABLES = {"metadata": False, "head": False, "document": True, "change": True, "record": True}
+from remit.store.backend import LOG_VERSIONS, PRUNE_EVERY, Change, Document
+from remit.store.backup_file import DIGEST, new_backup
+from remit.store.failures import CommitFailed, CommitUnknown, StoreDamaged, StoreError, StoreUnusable
+from remit.store.migrations import STEPS, Step, missing_steps
+from remit.store.record import Record, RecordQuery
+from remit.store.sqlite_rows import (
+    SELECT_DOCUMENTS,
+    insert,
+    insert_documents,
+    insert_records,
+    record_of,
+    select_records,
+)
 
 _documents_decoder = msgspec.json.Decoder(list[Document])
-
-
-@cache
-def _values(columns: int, rows: int) -> str:
-    return ",".join(["(" + ",".join("?" * columns) + ")"] * rows)
-
-
-def _insert(connection: sqlite3.Connection, into: str, after: str, rows: Sequence[Sequence[object]]) -> None:
-    """Insert *rows* with few statements: each one costs a turn of the interpreter lock, each row within it does not."""
-    done = 0
-    while done < len(rows):
-        # Powers of two, so that the connection's cache of statements holds them all.
-        size = min(_ROWS_MAX, 1 << ((len(rows) - done).bit_length() - 1))
-        part = rows[done : done + size]
-        connection.execute(
-            f"INSERT INTO {into} VALUES {_values(len(part[0]), size)} {after}",  # noqa: S608  # constants only
-            [value for row in part for value in row],
-        )
-        done += size
-
-
-@contextmanager
-def new_file(path: Path) -> Iterator[sqlite3.Connection]:
-    """Make a new file with the tables of a store, all empty, mode 0600; close it at the end.
-
-    Raises:
-        FileExistsError: there is something at *path*.
-    """
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.execute("BEGIN")
-        for statement in _SCHEMA.split(";"):
-            connection.execute(statement)
-        connection.execute("DELETE FROM head")
-        yield connection
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
+# A backup copies so many pages between two looks at Ctrl-C: 4 MB.
+_BACKUP_PAGES = 1_024
 
 
 class SqliteBackend:
@@ -92,16 +40,53 @@ class SqliteBackend:
     `_look` under `_looking`.
     """
 
-    def __init__(self, path: Path, *, durable: bool = True) -> None:
+    is_remote = False
+
+    def __init__(self, path: Path, *, durable: bool = True, steps: Sequence[Step] = STEPS) -> None:
         self._path = path
         self._durable = durable
+        self._steps = steps
         self._lock_file = -1
         self._data_version = -1
         self._head = 0
+        self._version_written = -1
+        self._write_lost = False
         self._looking = threading.Lock()
         self._watch: sqlite3.Connection
         self._write: sqlite3.Connection
         self._look: sqlite3.Connection
+
+    # -- opening and closing
+
+    def open(self) -> None:
+        """Connect, make the tables in an empty file, and bring those of an older Remit up to date."""
+        try:
+            self._make_files()
+            self._write = self._connect()
+            self._write_ahead()
+            self._migrate()
+            self._watch = self._connect()
+            self._look = self._connect()
+        except OSError as error:
+            self.close()
+            raise StoreUnusable(f"cannot write {self._path}: {error.strerror}") from None
+        except sqlite3.Error as error:
+            self.close()
+            raise self._opening_failure(error) from None
+        except BaseException:
+            self.close()
+            raise
+
+    def _make_files(self) -> None:
+        """Make the file, mode 0600, unless it is there, and the one that writers take turns by."""
+        # A file that is there must not be opened here: closing it again would drop the locks that SQLite holds on it
+        # for other connections of this process (SQLite, "How To Corrupt An SQLite Database File", 2.2).
+        if not self._path.exists():
+            with suppress(FileExistsError):
+                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        elif not os.access(self._path, os.R_OK | os.W_OK, effective_ids=True):
+            raise PermissionError(13, os.strerror(13))
+        self._lock_file = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -110,237 +95,273 @@ class SqliteBackend:
         connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'OFF'}")
         return connection
 
-    def open(self) -> None:
-        """Connect, and make the tables in an empty file; the file gets mode 0600."""
-        try:
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-            self._lock_file = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise StoreUnusable(f"cannot write {self._path}: {error.strerror}") from None
-        try:
-            self._write = self._connect()
-            self._write.execute("PRAGMA journal_mode = WAL")
-            self._found()
-            self._watch = self._connect()
-            self._look = self._connect()
-        except sqlite3.DatabaseError as error:
-            raise self._opening_failure(error) from None
+    def _write_ahead(self) -> None:
+        (mode,) = self._write.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise StoreUnusable(f"cannot open {self._path}: its file system has no shared memory for SQLite")
 
-    def _found(self) -> None:
-        with self._turn():
-            self._write.execute("BEGIN IMMEDIATE")
-            try:
-                if self._write.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-                    for statement in _SCHEMA.split(";"):
-                        self._write.execute(statement)
-                    self._write.execute("INSERT INTO metadata VALUES ('schema', ?)", (str(SCHEMA_VERSION),))
-            finally:
-                self._write.execute("COMMIT")
-        row = self._write.execute("SELECT value FROM metadata WHERE key = 'schema'").fetchone()
-        if row is None or not str(row[0]).isdigit():
-            raise StoreDamaged(f"{self._path} is no store of Remit")
-        if int(row[0]) > SCHEMA_VERSION:
-            raise StoreTooNew(
-                f"{self._path} was written by a newer Remit (schema {row[0]}, this one reads {SCHEMA_VERSION}); upgrade"
-            )
-
-    def _opening_failure(self, error: sqlite3.DatabaseError) -> Exception:
-        if isinstance(error, sqlite3.OperationalError) and "no such table" not in str(error):
+    def _opening_failure(self, error: sqlite3.Error) -> StoreError:
+        if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
             return StoreUnusable(f"cannot open {self._path}: {error}")
         return StoreDamaged(f"{self._path} is damaged ({error}); restore a backup with `remit restore`")
 
-    def head(self) -> int:
-        """Return the newest version; asks the file only when another connection has committed."""
-        try:
-            (data_version,) = self._watch.execute("PRAGMA data_version").fetchone()
-            if data_version != self._data_version:
-                (self._head,) = self._watch.execute("SELECT version FROM head").fetchone()
-                self._data_version = data_version
-        except sqlite3.Error as error:
-            raise CommitFailed(str(error)) from error
-        return self._head
+    def _migrate(self) -> None:
+        if missing_steps(self._steps, self._schema(), str(self._path)):
+            self._take_steps()
+        if self.metadata(DIGEST) is not None:  # a backup that becomes a store: what it holds will change
+            with self._turn():
+                self._write.execute("DELETE FROM metadata WHERE key = ?", (DIGEST,))
 
-    def load(self) -> tuple[int, Iterable[Document]]:
-        """Return the newest version and every document, as one consistent picture."""
-        self._watch.execute("BEGIN")
-        (version,) = self._watch.execute("SELECT version FROM head").fetchone()
-        return version, self._documents()
+    def _take_steps(self) -> None:
+        with self._turn(), self._transaction():
+            found = self._schema()
+            steps = missing_steps(self._steps, found, str(self._path))  # again: now nobody else migrates
+            for step in steps:
+                for statement in step.sqlite:
+                    self._write.execute(statement)
+            if steps:
+                self._write_metadata({"schema": str(steps[-1].number)})
+            if steps and found != "0":
+                self._write.execute(
+                    "UPDATE head SET version = version + 2"
+                )  # the log does not lead there: all load anew
 
-    def _documents(self) -> Iterator[Document]:
-        try:
-            for kind, id_, account, body in self._watch.execute("SELECT kind, id, account, body FROM document"):
-                yield Document(kind, id_, account, msgspec.Raw(body))
-        except sqlite3.DatabaseError as error:
-            raise self._opening_failure(error) from None
-        finally:
-            self._watch.execute("COMMIT")
-
-    def changes_since(self, version: int) -> list[Document] | None:
-        """Return what changed after *version*; None if the log no longer reaches back so far."""
-        return self._changes(self._watch, version)
-
-    def locked_changes_since(self, version: int) -> list[Document] | None:
-        """`changes_since`, from within the writing transaction."""
-        return self._changes(self._write, version)
-
-    @staticmethod
-    def _changes(connection: sqlite3.Connection, version: int) -> list[Document] | None:
-        rows = connection.execute(
-            "SELECT version, documents FROM change WHERE version > ? ORDER BY version", (version,)
-        ).fetchall()
-        if not rows or rows[0][0] != version + 1:
-            return None
-        return [document for _, text in rows for document in _documents_decoder.decode(text)]
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        # SQLite's own lock is polled with growing pauses; waiting on a file lock wakes the next writer at once.
-        fcntl.flock(self._lock_file, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(self._lock_file, fcntl.LOCK_UN)
-
-    def lock(self) -> int:
-        """Begin the one writing transaction, when it is our turn."""
-        fcntl.flock(self._lock_file, fcntl.LOCK_EX)
-        try:
-            self._write.execute("BEGIN IMMEDIATE")
-            (version,) = self._write.execute("SELECT version FROM head").fetchone()
-        except sqlite3.Error as error:
-            self.rollback()
-            raise CommitFailed(str(error)) from error
-        return int(version)
-
-    def write(self, version: int, documents: Sequence[Document], records: Sequence[Record]) -> None:
-        """Put changes and trail records into the writing transaction, as *version*."""
-        try:
-            connection = self._write
-            kept = [(d.kind, d.id, d.account, version, bytes(d.body)) for d in documents if not d.is_deletion]
-            _insert(
-                connection,
-                "document (kind, id, account, version, body)",
-                "ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, body = excluded.body",
-                kept,
-            )
-            for document in documents:
-                if document.is_deletion:
-                    connection.execute("DELETE FROM document WHERE kind = ? AND id = ?", (document.kind, document.id))
-            connection.execute("INSERT INTO change VALUES (?, ?)", (version, msgspec.json.encode(documents)))
-            if version % _PRUNE_EVERY == 0:
-                connection.execute("DELETE FROM change WHERE version <= ?", (version - LOG_VERSIONS,))
-            connection.execute("UPDATE head SET version = ?", (version,))
-            self.write_records(records)
-        except sqlite3.Error as error:
-            raise CommitFailed(str(error)) from error
-
-    def write_records(self, records: Sequence[Record]) -> None:
-        """Put trail records into the writing transaction."""
-        _insert(
-            self._write,
-            f"record ({_RECORD_COLUMNS})",
-            "",
-            [msgspec.structs.astuple(record) for record in records],
-        )
-
-    def commit(self) -> None:
-        """Make the writing transaction durable."""
-        try:
-            self._write.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise CommitFailed(str(error)) from error
-        fcntl.flock(self._lock_file, fcntl.LOCK_UN)
-
-    def rollback(self) -> None:
-        """Forget the writing transaction."""
-        try:
-            if self._write.in_transaction:
-                self._write.execute("ROLLBACK")
-        finally:
-            fcntl.flock(self._lock_file, fcntl.LOCK_UN)
-
-    def append(self, records: Sequence[Record]) -> None:
-        """Add trail records that change nothing else, durably."""
-        fcntl.flock(self._lock_file, fcntl.LOCK_EX)
-        try:
-            self._write.execute("BEGIN IMMEDIATE")
-            self.write_records(records)
-            self._write.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise CommitFailed(str(error)) from error
-        finally:
-            self.rollback()
-
-    def records(self, query: RecordQuery) -> list[Record]:
-        """Look records up, newest first."""
-        where = ["account = ?", "at BETWEEN ? AND ?"]
-        values: list[object] = [query.account, query.start, query.end]
-        if query.region:
-            where.append("region = ?")
-            values.append(query.region)
-        if query.column == "resources":
-            where.append("instr(resources, ?)")
-            values.append(query.value)
-        elif query.column:
-            if query.column not in RECORD_COLUMNS:
-                raise ValueError(f"not a column of the trail: `{query.column}`")
-            where.append(f'"{query.column}" = ?')
-            values.append(int(query.value) if query.column == "read_only" else query.value)
-        if query.before is not None:
-            where.append("(at, event_id) < (?, ?)")
-            values.extend(query.before)
-        sql = (
-            f"SELECT {_RECORD_COLUMNS} FROM record WHERE {' AND '.join(where)} "  # noqa: S608  # names are checked above
-            "ORDER BY at DESC, event_id DESC LIMIT ?"
-        )
-        with self._looking:
-            rows = self._look.execute(sql, [*values, query.limit]).fetchall()
-        return [Record(**dict(zip(RECORD_COLUMNS, (*row[:7], bool(row[7]), *row[8:]), strict=True))) for row in rows]
-
-    def accounts_with_records(self) -> list[str]:
-        """Return the accounts that have a trail."""
-        with self._looking:
-            return [account for (account,) in self._look.execute("SELECT DISTINCT account FROM record")]
-
-    def metadata(self, key: str) -> str | None:
-        """Return what `metadata` has under *key*."""
-        row = self._write.execute("SELECT value FROM metadata WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
-
-    def put_metadata(self, key: str, value: str) -> None:
-        """Write *value* under *key*, unless the key is there already."""
-        with self._turn():
-            self._write.execute("INSERT INTO metadata VALUES (?, ?) ON CONFLICT DO NOTHING", (key, value))
-
-    def forget_records(self) -> None:
-        """Remove every record of the trail within the writing transaction."""
-        try:
-            self._write.execute("DELETE FROM record")
-        except sqlite3.Error as error:
-            raise CommitFailed(str(error)) from error
-
-    def truncate(self) -> None:
-        """Remove every document, change and record within the writing transaction."""
-        for table in ("document", "change", "record"):
-            self._write.execute(f"DELETE FROM {table}")  # noqa: S608  # constants only
-
-    def backup(self, path: Path) -> None:
-        """Write everything to a new file at *path* with SQLite's online backup."""
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        source, target = self._connect(), sqlite3.connect(path, isolation_level=None)
-        try:
-            source.backup(target)
-            target.execute("PRAGMA journal_mode = DELETE")
-        finally:
-            target.close()
-            source.close()
+    def _schema(self) -> str | None:
+        """Return the schema's number; "0" for an empty file, None for one that is no store."""
+        tables = {name for (name,) in self._write.execute("SELECT name FROM sqlite_master")}
+        return self.metadata("schema") if "metadata" in tables else None if tables else "0"
 
     def close(self) -> None:
         """Let go of the file."""
-        for name in ("_watch", "_write", "_look"):
+        for name in ("_watch", "_look", "_write"):
             connection: sqlite3.Connection | None = getattr(self, name, None)
             if connection is not None:
                 connection.close()
         if self._lock_file >= 0:
             os.close(self._lock_file)
             self._lock_file = -1
+
+    # -- what others changed
+
+    def head(self) -> int:
+        """Return the newest version; asks the file only when another connection has committed."""
+        try:
+            (data_version,) = self._watch.execute("PRAGMA data_version").fetchone()
+            if data_version != self._data_version:
+                self._head = self._newest(self._watch)
+                self._data_version = data_version
+        except sqlite3.Error as error:
+            raise CommitFailed(str(error)) from error
+        return self._head
+
+    def _newest(self, connection: sqlite3.Connection) -> int:
+        row: tuple[int] | None = connection.execute("SELECT version FROM head").fetchone()
+        if row is None:
+            raise StoreDamaged(f"{self._path} has lost its version; restore a backup with `remit restore`")
+        return row[0]
+
+    def changes_since(self, version: int, *, locked: bool = False) -> list[Change]:
+        """Return what changed after *version*, oldest first, as far back as the log reaches."""
+        connection = self._write if locked else self._watch
+        with _refusals():
+            rows = connection.execute(
+                "SELECT version, documents FROM change WHERE version > ? ORDER BY version", (version,)
+            ).fetchall()
+        try:
+            return [Change(number, _documents_decoder.decode(text)) for number, text in rows]
+        except msgspec.DecodeError as error:
+            raise StoreDamaged(f"the change log of {self._path} cannot be read ({error})") from None
+
+    def load(self, take: Callable[[Document], None], *, locked: bool = False) -> tuple[int, Mapping[str, str]]:
+        """Give every document to *take*; return the newest version and the metadata, all from one instant."""
+        connection = self._write if locked else self._watch
+        try:
+            if not locked:
+                connection.execute("BEGIN")
+            try:
+                for kind, id_, account, body in connection.execute(SELECT_DOCUMENTS):
+                    take(Document(kind, id_, account, msgspec.Raw(body)))
+                metadata = dict(connection.execute("SELECT key, value FROM metadata"))
+                missing_steps(self._steps, metadata.get("schema"), str(self._path))
+                return self._newest(connection), metadata
+            finally:
+                if not locked:
+                    connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise self._opening_failure(error) from None
+
+    # -- changing
+
+    def _take_turn(self) -> None:
+        # SQLite's own lock is polled with growing pauses; waiting on a file lock wakes the next writer at once.
+        fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+
+    def _pass_turn(self) -> None:
+        fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+
+    @contextmanager
+    def _turn(self) -> Generator[None]:
+        self._take_turn()
+        try:
+            yield
+        finally:
+            self._pass_turn()
+
+    def _begin(self) -> None:
+        if self._write_lost:
+            self._write = self._connect()
+            self._write_lost = False
+        self._write.execute("BEGIN IMMEDIATE")
+
+    @contextmanager
+    def _transaction(self) -> Generator[None]:
+        self._begin()
+        try:
+            yield
+            self._write.execute("COMMIT")
+        finally:
+            self._end_transaction()
+
+    def lock(self) -> int:
+        """Begin the one writing transaction, when it is our turn."""
+        self._take_turn()
+        try:
+            self._version_written = -1
+            self._begin()
+            return self._newest(self._write)
+        except BaseException as error:
+            self.rollback()
+            if isinstance(error, sqlite3.Error):
+                raise CommitFailed(str(error)) from error
+            raise
+
+    def write(self, version: int, documents: Sequence[Document], records: Sequence[Record]) -> None:
+        """Put changes and trail records into the writing transaction, as *version*."""
+        connection = self._write
+        with _refusals():
+            insert_documents(connection, version, [document for document in documents if not document.is_deletion])
+            for document in documents:
+                if document.is_deletion:
+                    connection.execute("DELETE FROM document WHERE kind = ? AND id = ?", (document.kind, document.id))
+            connection.execute("INSERT INTO change VALUES (?, ?)", (version, msgspec.json.encode(documents)))
+            if version % PRUNE_EVERY == 0:
+                connection.execute("DELETE FROM change WHERE version <= ?", (version - LOG_VERSIONS,))
+            connection.execute("UPDATE head SET version = ?", (version,))
+            insert_records(connection, records)
+        self._version_written = version
+
+    def write_records(self, records: Sequence[Record]) -> None:
+        """Put trail records into the writing transaction."""
+        with _refusals():
+            insert_records(self._write, records)
+
+    def forget_records(self) -> None:
+        """Remove every record of the trail within the writing transaction."""
+        with _refusals():
+            self._write.execute("DELETE FROM record")
+
+    def replace(self, documents: Iterable[Document], records: Iterable[Record], metadata: Mapping[str, str]) -> None:
+        """Put a whole other state in the place of what is there, within the writing transaction."""
+        with _refusals():
+            version = self._newest(self._write) + 2
+            for table in ("document", "change", "record"):
+                self._write.execute(f"DELETE FROM {table}")  # noqa: S608  # constants only
+            insert_documents(self._write, version, documents)
+            insert_records(self._write, records)
+            self._write_metadata(metadata)
+            self._write.execute("UPDATE head SET version = ?", (version,))
+        self._version_written = version
+
+    def commit(self) -> None:
+        """Make the writing transaction durable."""
+        try:
+            self._write.execute("COMMIT")
+        except sqlite3.Error as error:
+            if not self._is_there(error):
+                raise CommitFailed(str(error)) from error
+        self._pass_turn()
+
+    def _is_there(self, error: sqlite3.Error) -> bool:
+        """Say whether the transaction is there although its commit gave *error*. It is still our turn."""
+        self._end_transaction()
+        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            return False
+        try:
+            with self._transaction():
+                version = self._newest(self._write)
+                # When the sync failed, the transaction lies whole in the log, and after a crash SQLite would find it
+                # there: write over it.
+                self._write.execute("UPDATE head SET version = version")
+        except sqlite3.Error:
+            raise CommitUnknown(str(error)) from error
+        return version == self._version_written
+
+    def rollback(self) -> None:
+        """Forget the writing transaction."""
+        try:
+            self._end_transaction()
+        finally:
+            self._pass_turn()
+
+    def _end_transaction(self) -> None:
+        """Roll back what is left of a transaction; SQLite itself may have done so, when the disk was full."""
+        try:
+            if self._write.in_transaction:
+                self._write.execute("ROLLBACK")
+        except sqlite3.Error:
+            with suppress(sqlite3.Error):
+                self._write.close()
+            self._write_lost = True
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Add trail records that change nothing else, durably."""
+        with self._turn(), _refusals(), self._transaction():
+            insert_records(self._write, records)
+
+    # -- looking up
+
+    def records(self, query: RecordQuery) -> list[Record]:
+        """Look records up, newest first."""
+        statement, values = select_records(query)
+        with _refusals(), self._looking:
+            return [record_of(row) for row in self._look.execute(statement, values)]
+
+    def metadata(self, key: str) -> str | None:
+        """Return what `metadata` has under *key*."""
+        with _refusals():
+            row: tuple[Any] | None = self._write.execute("SELECT value FROM metadata WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def put_metadata(self, key: str, value: str) -> None:
+        """Write *value* under *key*, unless the key is there already."""
+        with self._turn(), _refusals():
+            self._write.execute("INSERT INTO metadata VALUES (?, ?) ON CONFLICT DO NOTHING", (key, value))
+
+    def _write_metadata(self, metadata: Mapping[str, str]) -> None:
+        insert(
+            self._write,
+            "metadata (key, value)",
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            metadata.items(),
+        )
+
+    def backup(self, path: Path) -> None:
+        """Write everything to a new file at *path* with SQLite's online backup."""
+        with (
+            new_backup(path) as partial,
+            closing(self._connect()) as source,
+            closing(sqlite3.connect(partial)) as target,
+        ):
+            # A reading transaction keeps the picture still: with others writing, the copy would begin again and again.
+            source.execute("BEGIN")
+            self._newest(source)
+            source.backup(target, pages=_BACKUP_PAGES)
+
+
+@contextmanager
+def _refusals() -> Generator[None]:
+    """Say in the store's words what SQLite refuses."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise CommitFailed(str(error)) from error

@@ -6,12 +6,16 @@ Changes show in the view at once, so that the handler reads its own writes, and 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from remit.store.backend import Record, RecordQuery
+import msgspec
+
+from remit.store.backend import Document
 from remit.store.kinds import Entity, Kind
+from remit.store.record import Record, RecordQuery
 from remit.store.sealing import Keyring
 from remit.store.view import Table, View
 
 E = TypeVar("E", bound=Entity)
+_encode = msgspec.json.Encoder().encode
 
 
 class Transaction:
@@ -21,7 +25,7 @@ class Transaction:
         changes: (name of the kind, id) -> the new entity, or None where one was deleted; in order of the first change.
         keyring: seals and opens secrets.
         forgets_trail: set to remove every record of the trail with this transaction.
-        look_up: looks up records of the trail that are on disk, newest first. It reads the disk: only for `Call.slowly`.
+        look_up: looks up records of the trail that are on disk, newest first. It takes long: only for `Call.slowly`.
     """
 
     __slots__ = ("_undo", "_view", "changes", "forgets_trail", "keyring", "look_up")
@@ -43,7 +47,7 @@ class Transaction:
         return self._view.tables[kind].find(index, key)
 
     def select(self, kind: Kind[E], index: str, key: Hashable) -> list[E]:
-        """Return the entities that the kind's group *index* has under *key*."""
+        """Return the entities that the kind's group *index* has under *key*, in no particular order."""
         return self._view.tables[kind].select(index, key)
 
     def count(self, kind: Kind[E], index: str, key: Hashable) -> int:
@@ -51,12 +55,18 @@ class Transaction:
         return self._view.tables[kind].count(index, key)
 
     def all(self, kind: Kind[E]) -> list[E]:
-        """Return every entity of the kind, of every account."""
+        """Return every entity of the kind, of every account, in no particular order."""
         return list(self._view.tables[kind].rows.values())
 
     def put(self, kind: Kind[E], entity: E) -> None:
-        """Add *entity*, or put it in the place of the one that has its id."""
-        self._replace(self._view.tables[kind], entity.id, entity.account, entity)
+        """Add *entity*, or put it in the place of the one that has its id.
+
+        Raises:
+            NotUnique: another entity has its key in a unique index; nothing was changed.
+        """
+        table = self._view.tables[kind]
+        table.check(entity.id, entity)
+        self._replace(table, entity.id, entity.account, entity)
 
     def delete(self, kind: Kind[E], entity: E) -> None:
         """Remove *entity*."""
@@ -65,6 +75,20 @@ class Transaction:
     def _replace(self, table: Table[Any], id_: str, account: str, new: Any) -> None:
         self._undo.append((table, id_, table.replace(id_, new)))
         self.changes[table.kind.name, id_] = (account, new)
+
+    def documents(self) -> list[Document]:
+        """Return what changed, as the store keeps it.
+
+        Raises:
+            ValueError: an entity cannot be stored. A bug, and only of the work that made it.
+        """
+        documents: list[Document] = []
+        for (kind, id_), (account, entity) in self.changes.items():
+            if "\0" in id_ or "\0" in account:
+                raise ValueError(f"not an id: `{id_}` of `{account}`")
+            (id_ + account).encode()
+            documents.append(Document(kind, id_, account, msgspec.Raw(_encode(entity))))
+        return documents
 
     def rollback(self) -> None:
         """Take every change back. The view is as it was before the transaction, if later ones were taken back first."""

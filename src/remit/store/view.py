@@ -1,23 +1,34 @@
-"""The view: every entity in memory, with its indexes, and a way back.
+"""The view: every entity in memory, with its indexes.
 
 INVARIANT: `Table.replace` is the only way a row changes, so indexes and rows never disagree.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from typing import Any, Generic, TypeVar
 
+import msgspec
+
+from remit.store.backend import Document
+from remit.store.failures import StoreDamaged
 from remit.store.kinds import Entity, Kind
 
 E = TypeVar("E", bound=Entity)
+# The name of a kind, an id, and the entity that has it now; None when it is gone.
+Row = tuple[str, str, Any]
+
+
+class NotUnique(Exception):
+    """A second entity of a kind would have the key of a unique index. A bug: whoever makes entities looks first."""
 
 
 class Table(Generic[E]):
     """The entities of one kind."""
 
-    __slots__ = ("_groups", "_unique", "kind", "rows")
+    __slots__ = ("_groups", "_unique", "decode", "kind", "rows")
 
     def __init__(self, kind: Kind[E]) -> None:
         self.kind = kind
+        self.decode = msgspec.json.Decoder(kind.type).decode
         self.rows: dict[str, E] = {}
         self._unique: dict[str, dict[Hashable, str]] = {name: {} for name in kind.unique}
         self._groups: dict[str, dict[Hashable, dict[str, None]]] = {name: {} for name in kind.groups}
@@ -28,13 +39,24 @@ class Table(Generic[E]):
         return None if found is None else self.rows[found]
 
     def select(self, index: str, key: Hashable) -> list[E]:
-        """Return the entities listed under *key*, oldest entry first."""
+        """Return the entities listed under *key*, in no particular order."""
         rows = self.rows
         return [rows[id_] for id_ in self._groups[index].get(key, ())]
 
     def count(self, index: str, key: Hashable) -> int:
         """Say how many entities are listed under *key*."""
         return len(self._groups[index].get(key, ()))
+
+    def check(self, id_: str, new: E) -> None:
+        """Look whether *new* can be put in the place of the entity *id_*.
+
+        Raises:
+            NotUnique: another entity has its key.
+        """
+        for name, key_of in self.kind.unique.items():
+            key = key_of(new)
+            if key is not None and self._unique[name].get(key, id_) != id_:
+                raise NotUnique(f"two {self.kind.name}s have the {name} `{key}`")
 
     def replace(self, id_: str, new: E | None) -> E | None:
         """Put *new* in the place of the entity *id_*, or remove it when *new* is None; return what was there."""
@@ -84,13 +106,22 @@ class View:
         self.tables: dict[Kind[Any], Table[Any]] = {kind: Table(kind) for kind in kinds}
         self.by_name: dict[str, Table[Any]] = {kind.name: table for kind, table in self.tables.items()}
 
-    def clear(self) -> None:
-        """Forget everything."""
-        for kind in self.tables:
-            self.tables[kind] = self.by_name[kind.name] = Table(kind)
+    def read(self, document: Document) -> Row:
+        """Make the entity of a document, without taking it in.
 
-    def entities(self) -> Iterator[tuple[Kind[Any], Any]]:
-        """Yield every entity with its kind."""
-        for kind, table in self.tables.items():
-            for entity in table.rows.values():
-                yield kind, entity
+        Raises:
+            StoreDamaged: it cannot be read.
+        """
+        try:
+            decode = self.by_name[document.kind].decode
+            return document.kind, document.id, None if document.is_deletion else decode(document.body)
+        except (msgspec.DecodeError, KeyError) as error:
+            raise StoreDamaged(
+                f"the store's document {document.kind} {document.id} cannot be read ({error}); "
+                "restore a backup with `remit restore`"
+            ) from None
+
+    def take_in(self, rows: Iterable[Row]) -> None:
+        """Put entities where they belong."""
+        for kind, id_, entity in rows:
+            self.by_name[kind].replace(id_, entity)

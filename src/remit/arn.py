@@ -4,6 +4,7 @@ Parse once at the edge, pass the value, print at the other edge.
 Source: AWS General Reference, "Amazon Resource Names (ARNs)"; regions to partitions as botocore's endpoints have them.
 """
 
+from functools import lru_cache
 from typing import Self
 
 import msgspec
@@ -59,6 +60,7 @@ def region_of_service(service: str, region: str) -> str:
     return _GLOBAL_REGIONS.get(partition_of_region(region), "us-east-1") if service in _GLOBAL_SERVICES else region
 
 
+@lru_cache(maxsize=256)
 def partition_of_region(region: str) -> str:
     """Say which partition a region lies in: `us-gov-west-1` is in `aws-us-gov`, an unknown one in `aws`."""
     for prefix, partition in _PARTITIONS:

@@ -7,6 +7,7 @@ Source: IAM User Guide, "IAM identifiers", table of unique id prefixes; `iam-sts
 
 import base64
 import hmac
+import os
 import re
 import secrets
 import string
@@ -116,8 +117,34 @@ def new_secret_access_key() -> Secret:
     return Secret("".join(secrets.choice(_SECRET_ALPHABET) for _ in range(40)))
 
 
+class _Random:
+    """Random hexadecimal digits, asked of the operating system a few thousand at a time: two ids for each request."""
+
+    __slots__ = ("_at", "_digits")
+
+    def __init__(self) -> None:
+        self._digits = ""
+        self._at = 0
+
+    def take(self) -> str:
+        """Return 32 digits."""
+        at = self._at
+        if at == len(self._digits):
+            self._digits, at = os.urandom(2_048).hex(), 0
+        self._at = at + 32
+        return self._digits[at : at + 32]
+
+    def forget(self) -> None:
+        """Drop what was asked for and not used: a forked process must not hand out its parent's."""
+        self._digits, self._at = "", 0
+
+
+_random = _Random()
+os.register_at_fork(after_in_child=_random.forget)
+_VARIANTS = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+
+
 def new_uuid() -> str:
-    """Invent a random UUID in lower case, AWS's form for request and event ids."""
-    digits = secrets.token_hex(16)
-    variant = "89ab"[int(digits[16], 16) & 3]
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+    """Invent a random UUID in lower case, AWS's form for request and event ids; they are public, and guard nothing."""
+    digits = _random.take()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{_VARIANTS[digits[16]]}{digits[17:20]}-{digits[20:]}"

@@ -8,9 +8,9 @@ import msgspec
 
 from remit.clock import Clock, SystemClock
 from remit.directory import KINDS
-from remit.endpoint.connection import Limits
 from remit.endpoint.founding import Founded, found, write_credentials
 from remit.endpoint.handler import Handler
+from remit.endpoint.limits import Limits
 from remit.endpoint.local import Local
 from remit.endpoint.observer import Observer
 from remit.endpoint.path import Path

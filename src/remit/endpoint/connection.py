@@ -1,50 +1,30 @@
-"""One connection: HTTP/1.1 from bytes to `HttpRequest`, and from `HttpResponse` to bytes.
+"""One connection: its requests in, its answers out, in order and in time.
 
 An `asyncio.Protocol` on httptools, hosted by uvicorn, which keeps the sockets, workers, TLS and signals. It is not an
 ASGI application because that costs twice the time a request (`docs/decisions/0003-own-protocol.md`).
 
-Requests of one connection are answered in their order, one after another, pipelined or not. What a client may send is
-bounded: the head, the body, the time it takes for either, and the requests it may send ahead.
-Source: RFC 9112; RFC 9110 section 10.1.1 (Expect).
+Requests are answered one after another, pipelined or not; what is no request is refused when its turn comes, and that
+ends the connection. What a client may take is bounded by `Limits`.
+Source: RFC 9112, sections 9.3.2 (pipelining) and 9.6 (tear-down).
 """
 
 import asyncio
+import logging
 from collections import deque
-from email.utils import formatdate
+from functools import partial
 from http import HTTPStatus
-from time import time
 from typing import Any, Protocol
 
-import httptools
 import msgspec
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
+from remit.endpoint.limits import Limits
+from remit.endpoint.reading import Reader
+from remit.endpoint.writing import CONTINUE, refusal, written
 from remit.request import HttpRequest, HttpResponse
 
-
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """What one connection may take.
-
-    Attributes:
-        head_bytes: request line and headers together.
-        body_bytes: a larger body is read to its end, and refused with 413.
-        drain_bytes: how much of a too large body is read, to keep the connection, before it is closed.
-        head_seconds: from a request's first byte to the end of its headers.
-        body_seconds: from the end of the headers to the end of the body.
-        idle_seconds: between requests.
-        write_seconds: for the client to take an answer.
-        pipelined: requests read ahead of the one being answered.
-    """
-
-    head_bytes: int = 65_536
-    body_bytes: int = 4_194_304
-    drain_bytes: int = 67_108_864
-    head_seconds: float = 10.0
-    body_seconds: float = 60.0
-    idle_seconds: float = 75.0
-    write_seconds: float = 30.0
-    pipelined: int = 16
+_log = logging.getLogger("remit.endpoint")
 
 
 class Respond(Protocol):
@@ -72,35 +52,32 @@ class Handler(Protocol):
         ...
 
 
-_REASONS = {status.value: status.phrase for status in HTTPStatus}
-_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+class _Turn(msgspec.Struct, eq=False):
+    """A request that waits to be answered, or is being answered; or the refusal of what is no request.
 
+    Attributes:
+        request: None for a refusal.
+        last: whether the connection ends with the answer.
+        too_large: whether the body was larger than it may be, and was not kept.
+        refusal: what is written in the place of an answer.
+    """
 
-class _Date:
-    """The Date header's text, made once a second."""
-
-    __slots__ = ("second", "text")
-
-    def __init__(self) -> None:
-        self.second = 0
-        self.text = ""
-
-    def now(self) -> str:
-        second = int(time())
-        if second != self.second:
-            self.second, self.text = second, formatdate(second, usegmt=True)
-        return self.text
-
-
-_date = _Date()
+    request: HttpRequest | None
+    last: bool
+    too_large: bool = False
+    refusal: bytes = b""
 
 
 class Connection(asyncio.Protocol):
-    """One client's connection. Uvicorn makes it, and calls `shutdown` when the server stops."""
+    """One client's connection. Uvicorn makes it, and calls `shutdown` when the server stops.
+
+    Attributes:
+        deadline: when `expire` is due, by the clock of the event loop.
+    """
 
     __slots__ = (
-        "_answering", "_body", "_body_size", "_closing", "_handler", "_head_size", "_header_list", "_in_body", "_limits",
-        "_loop", "_open", "_parser", "_paused", "_peer", "_pipeline", "_secure", "_state", "_transport", "_url", "deadline",
+        "_answering", "_handler", "_held", "_inviting", "_leaving", "_limits", "_loop", "_open", "_paused", "_reader",
+        "_secure", "_state", "_transport", "_turns", "_waiting_bytes", "deadline",
     )  # fmt: skip
 
     def __init__(
@@ -116,16 +93,16 @@ class Connection(asyncio.Protocol):
         self._state = server_state
         self._open: set[Connection] = app_state["connections"]
         self._loop = _loop or asyncio.get_running_loop()
-        self._parser: Any = httptools.HttpRequestParser(self)
-        self._pipeline: deque[tuple[HttpRequest, bool, bool]] = deque()
-        self._answering = self._paused = self._closing = self._in_body = False
-        self._url = b""
-        self._header_list: list[tuple[bytes, bytes]] = []
-        self._body: list[bytes] = []
-        self._body_size = self._head_size = 0
-        self._peer = ""
-        self._secure = False
         self._transport: asyncio.Transport
+        self._reader: Reader
+        self._secure = False
+        self._turns: deque[_Turn] = deque()
+        self._answering: _Turn | None = None
+        self._waiting_bytes = 0
+        self._inviting = False  # the client waits to be asked for its body
+        self._paused = False  # the client does not read
+        self._held = False  # we do not read: enough is waiting
+        self._leaving = False  # the last answer is written
         self.deadline = 0.0
 
     # -- what the transport says
@@ -135,44 +112,34 @@ class Connection(asyncio.Protocol):
         self._transport = transport  # type: ignore[assignment]  # uvicorn listens on streams only
         self._open.add(self)
         self._state.connections.add(self)  # type: ignore[arg-type]  # it knows its own protocols only
-        peer = transport.get_extra_info("peername")
-        self._peer = peer[0] if isinstance(peer, tuple) else ""
+        peer: Any = transport.get_extra_info("peername")
         self._secure = transport.get_extra_info("sslcontext") is not None
+        self._reader = Reader(self._limits, self, str(peer[0]) if peer else "", secure=self._secure)
         self.deadline = self._loop.time() + self._limits.head_seconds
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End. An answer that is still being made goes nowhere."""
         del exc
-        self._closing = True
-        self._pipeline.clear()
+        self._leaving = True
+        self._reader.close()
+        self._turns.clear()
         self._open.discard(self)
         self._state.connections.discard(self)  # type: ignore[arg-type]  # as above
-        self._parser = None
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from the client."""
-        if self._closing:
-            return
-        if not self._in_body:
-            if not self._head_size and not self._answering:
-                self.deadline = self._loop.time() + self._limits.head_seconds
-            self._head_size += len(data)
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._refuse(HTTPStatus.BAD_REQUEST, "Remit speaks HTTP/1.1 only")
-        except httptools.HttpParserError as error:
-            self._refuse(HTTPStatus.BAD_REQUEST, f"not HTTP/1.1: {error}")
-        else:
-            if not self._in_body and self._head_size > self._limits.head_bytes:
-                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "request line and headers are too large")
+        reader = self._reader
+        steps = reader.steps
+        reader.feed(data)
+        if reader.steps != steps and self._answering is None and not self._leaving:
+            self._rest()
 
     def eof_received(self) -> bool:
         """Keep the connection, half closed, until what was asked is answered."""
-        if self._answering or self._pipeline:
-            self._closing_soon()
-            return True
-        return False
+        if self._leaving or not (self._answering or self._turns):
+            return False
+        self._end_after_answers()
+        return not self._secure  # TLS cannot be half closed
 
     def pause_writing(self) -> None:
         """Stop answering: the client does not read."""
@@ -182,144 +149,141 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Go on answering."""
         self._paused = False
-        self._next()
+        if not self._leaving:
+            self._rest()
+            self._next()
 
     def shutdown(self) -> None:
         """Close, after the requests that are being answered: the server stops."""
-        if self._answering or self._pipeline:
-            self._closing_soon()
-        else:
-            self._transport.close()
+        if self._answering or self._turns:
+            self._end_after_answers()
+        elif not self._leaving:
+            self._leave()
 
     def expire(self) -> None:
-        """Close: the client took too long."""
-        if not self._answering or self._paused:
-            self._closing = True
-            self._transport.abort() if self._paused else self._transport.close()
+        """Close: the client took too long. While it waits for an answer, it may."""
+        if self._paused or self._leaving:
+            self._transport.abort()
+        elif self._answering is None:
+            if self._reader.in_head or self._reader.in_body:
+                self._reader.deaf = True
+                self.refuse(HTTPStatus.REQUEST_TIMEOUT, "the request took too long")
+            else:
+                self._leave()
 
-    def _closing_soon(self) -> None:
-        if self._pipeline:
-            request, too_large, _ = self._pipeline.pop()
-            self._pipeline.append((request, too_large, False))
+    def _rest(self) -> None:
+        """Give the client time for what it has to do next."""
+        limits, reader = self._limits, self._reader
+        if self._paused:
+            seconds = limits.write_seconds
+        elif reader.in_body:
+            seconds = limits.body_seconds
         else:
-            self._closing = True
+            seconds = limits.head_seconds if reader.in_head else limits.idle_seconds
+        self.deadline = self._loop.time() + seconds
 
-    # -- what the parser says
+    def _end_after_answers(self) -> None:
+        self._reader.deaf = True
+        last = self._turns[-1] if self._turns else self._answering
+        if last is not None:
+            last.last = True
 
-    def on_url(self, url: bytes) -> None:
-        """Note the request's target."""
-        self._url += url
+    # -- what the reader says
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Note one header."""
-        self._header_list.append((name, value))
+    def take(self, request: HttpRequest, *, too_large: bool, last: bool) -> None:
+        """Answer a request in its turn."""
+        self._inviting = False
+        self._wait(_Turn(request, last, too_large))
 
-    def on_headers_complete(self) -> None:
-        """Answer `Expect: 100-continue`: the body is welcome."""
-        self._in_body = True
-        self.deadline = self._loop.time() + self._limits.body_seconds
-        for name, value in self._header_list:
-            if len(name) == 6 and name.lower() == b"expect" and value.lower() == b"100-continue":  # noqa: PLR2004
-                self._transport.write(_CONTINUE)
+    def refuse(self, status: HTTPStatus, message: str) -> None:
+        """Answer what is no request to AWS in its turn, and end."""
+        self._wait(_Turn(None, last=True, refusal=refusal(status, message)))
 
-    def on_body(self, body: bytes) -> None:
-        """Keep a part of the body, or drop it when there is too much."""
-        self._body_size += len(body)
-        if self._body_size <= self._limits.body_bytes:
-            self._body.append(body)
-        elif self._body_size > self._limits.drain_bytes:
-            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request body is too large")
+    def invite(self) -> None:
+        """Ask for the body, when everything before it is answered."""
+        if self._answering is None and not self._turns:
+            self._inviting = False
+            self._transport.write(CONTINUE)
         else:
-            self._body.clear()
+            self._inviting = True
 
-    def on_message_complete(self) -> None:
-        """Put the request in its turn."""
-        keep_alive = self._parser.should_keep_alive()
-        method = self._parser.get_method().decode("latin-1")
-        url, headers, body = self._url, self._header_list, self._body
-        too_large = self._body_size > self._limits.body_bytes
-        self._url, self._header_list, self._body = b"", [], []
-        self._head_size = self._body_size = 0
-        self._in_body = False
-        if self._closing:
-            return
-        folded: dict[str, str] = {}
-        for name_bytes, value_bytes in headers:
-            name = name_bytes.decode("latin-1").lower()
-            value = value_bytes.decode("latin-1").strip()
-            if name in folded:
-                if name == "host":
-                    self._refuse(HTTPStatus.BAD_REQUEST, "more than one Host header")
-                    return
-                value = f"{folded[name]},{value}"
-            folded[name] = value
-        path, _, query = url.decode("latin-1").partition("?")
-        if not path.startswith("/"):
-            path = _path_of_absolute_form(path)
-        request = HttpRequest(method, path, query, folded, body[0] if len(body) == 1 else b"".join(body), self._peer,
-                              self._secure)  # fmt: skip
-        self._pipeline.append((request, too_large, keep_alive))
-        if len(self._pipeline) > self._limits.pipelined:
-            self._transport.pause_reading()
+    def _wait(self, turn: _Turn) -> None:
+        self._turns.append(turn)
+        if turn.request is not None:
+            self._waiting_bytes += len(turn.request.body)
         self._next()
+        limits = self._limits
+        if len(self._turns) > limits.pipelined or (self._turns and self._waiting_bytes > limits.body_bytes):
+            self._hold()
+
+    def _hold(self) -> None:
+        if not self._held and not self._transport.is_closing():
+            self._held = True
+            self._transport.pause_reading()
+
+    def _read_on(self) -> None:
+        if self._held and not self._transport.is_closing():
+            self._held = False
+            self._transport.resume_reading()
 
     # -- answering
 
     def _next(self) -> None:
         """Answer the next request, unless one is being answered or the client does not read."""
-        while self._pipeline and not self._answering and not self._paused and not self._closing:
-            request, too_large, keep_alive = self._pipeline.popleft()
-            if len(self._pipeline) == self._limits.pipelined:
-                self._transport.resume_reading()
-            self._answering = True
-            if too_large:
-                self._send(request, keep_alive, self._handler.too_large(request))
-                continue
+        while self._turns and self._answering is None and not self._paused and not self._leaving:
+            turn = self._answering = self._turns.popleft()
+            request = turn.request
+            if request is None:
+                self._transport.write(turn.refusal)
+                self._leave(lingers=True)
+                return
+            self._waiting_bytes -= len(request.body)
+            if len(self._turns) <= self._limits.pipelined and self._waiting_bytes <= self._limits.body_bytes:
+                self._read_on()
+            try:
+                if turn.too_large:
+                    self._send(turn, self._handler.too_large(request))
+                else:
+                    self._handler.handle(request, partial(self._send, turn))
+            except Exception:  # noqa: BLE001  # whatever it is, the client gets an answer and the log the rest
+                _log.exception("bug while answering %s %s", request.method, request.path)
+                if turn is self._answering:
+                    self._transport.write(
+                        refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "the request could not be answered")
+                    )
+                    self._leave()
 
-            def respond(
-                response: HttpResponse, request: HttpRequest = request, *, keep_alive: bool = keep_alive
-            ) -> None:
-                self._send(request, keep_alive, response)
-
-            self._handler.handle(request, respond)
-
-    def _send(self, request: HttpRequest, keep_alive: bool, response: HttpResponse) -> None:  # noqa: FBT001  # hot path
+    def _send(self, turn: _Turn, response: HttpResponse) -> None:
         transport = self._transport
-        if transport.is_closing():
+        if turn is not self._answering or turn.request is None or transport.is_closing():
             return
-        head = [f"HTTP/1.1 {response.status} {_REASONS.get(response.status, '')}\r\ndate: {_date.now()}\r\n"]
-        head.extend([f"{name}: {value}\r\n" for name, value in response.headers])
-        last = not keep_alive or self._closing
-        if last:
-            head.append("connection: close\r\n")
-        head.append(f"content-length: {len(response.body)}\r\n\r\n")
-        data = "".join(head).encode("latin-1")
-        transport.write(data if request.method == "HEAD" else data + response.body)
-        self.deadline = self._loop.time() + self._limits.idle_seconds
-        self._answering = False
-        if last:
-            self._closing = True
-            transport.close()
-        elif self._pipeline:
+        transport.write(written(response, last=turn.last, head_only=turn.request.method == "HEAD"))
+        self._answering = None
+        if turn.last:
+            self._leave(lingers=turn.too_large)
+            return
+        self._rest()
+        if self._turns:
             # Not from within: a client that sends a thousand requests at once must not nest a thousand calls.
             self._loop.call_soon(self._next)
+        elif self._inviting:
+            self.invite()
 
-    def _refuse(self, status: HTTPStatus, message: str) -> None:
-        """Answer what is no request to AWS, and close."""
-        if self._closing:
-            return
-        self._closing = True
-        body = f"{message}\n".encode()
-        self._transport.write(
-            f"HTTP/1.1 {status.value} {status.phrase}\r\ndate: {_date.now()}\r\ncontent-type: text/plain\r\n"
-            f"connection: close\r\ncontent-length: {len(body)}\r\n\r\n".encode("latin-1")
-            + body
-        )
-        self._transport.close()
+    def _leave(self, *, lingers: bool = False) -> None:
+        """End, when the client has read what was written.
 
-
-def _path_of_absolute_form(target: str) -> str:
-    """Return the path of `http://host/path`, the form that proxies send; `/` when there is none."""
-    _, _, rest = target.partition("://")
-    _, slash, path = rest.partition("/")
-    return slash + path or "/"
+        Args:
+            lingers: whether it may be sending still. To close at once would make its machine drop our last words, so
+                we say that we are done, and drop what it sends until it is done, too.
+        """
+        self._leaving = self._reader.deaf = True
+        self._turns.clear()
+        self._answering = None
+        transport = self._transport
+        if lingers and not self._secure and transport.can_write_eof():
+            transport.write_eof()
+            self._read_on()
+            self.deadline = self._loop.time() + self._limits.linger_seconds
+        else:
+            transport.close()
+            self.deadline = self._loop.time() + self._limits.write_seconds

@@ -4,7 +4,8 @@ Browsers may call from any origin: a request counts by its signature, not by whe
 cookies. Source: Fetch standard, "CORS protocol".
 """
 
-from remit.endpoint.connection import Limits, Respond
+from remit.endpoint.connection import Respond
+from remit.endpoint.limits import Limits
 from remit.endpoint.local import PREFIX, Local
 from remit.endpoint.path import Path
 from remit.endpoint.proxies import Proxies
@@ -37,7 +38,8 @@ class Handler:
 
     def too_large(self, request: HttpRequest) -> HttpResponse:
         """Say that the body was too large, in the protocol of the service that was asked."""
-        return self._path.too_large(self._proxies.client_of(request), self.limits.body_bytes)
+        response = self._path.too_large(self._proxies.client_of(request), self.limits.body_bytes)
+        return _exposed(response) if "origin" in request.headers else response
 
 
 def _preflight(request: HttpRequest) -> HttpResponse:
@@ -56,11 +58,16 @@ def _preflight(request: HttpRequest) -> HttpResponse:
 
 def _with_cors(respond: Respond) -> Respond:
     def respond_with_cors(response: HttpResponse) -> None:
-        headers = (
-            *response.headers,
-            ("access-control-allow-origin", "*"),
-            ("access-control-expose-headers", _EXPOSED),
-        )
-        respond(HttpResponse(response.status, headers, response.body))
+        respond(_exposed(response))
 
     return respond_with_cors
+
+
+def _exposed(response: HttpResponse) -> HttpResponse:
+    """Let a page of any origin read *response*."""
+    headers = (
+        *response.headers,
+        ("access-control-allow-origin", "*"),
+        ("access-control-expose-headers", _EXPOSED),
+    )
+    return HttpResponse(response.status, headers, response.body)

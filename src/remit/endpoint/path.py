@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from remit.authn import authenticate
+from remit.authn import authenticate, check_session
 from remit.authz import Refused, authorize
 from remit.clock import Clock
 from remit.directory.facts import DirectoryFact
@@ -28,7 +28,7 @@ from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownO
 from remit.ids import new_uuid
 from remit.request import Caller, HttpRequest, HttpResponse, Parsed, Routed, Signed, SlowWork
 from remit.services import Service
-from remit.store import Answer, CommitFailed, Database, Transaction
+from remit.store import Answer, CommitFailed, CommitUnknown, Database, Transaction
 from remit.trail import Event, Malformed, records
 from remit.wire import RouteFailed, Unrouted, Wire
 
@@ -114,6 +114,7 @@ class Path:
     ) -> HttpResponse:
         signed: Signed = authenticate(tx, routed, event.claim)  # raises SignatureDoesNotMatch, InvalidClientTokenId ...
         event.signed(signed)
+        check_session(signed)  # raises AccessDenied: what temporary credentials may never call
         service = self._service(routed)
         # No stranger's body is parsed before this line.
         parsed = Parsed(signed, self._wire.parse(routed, signed.body))
@@ -165,7 +166,9 @@ class Path:
     def _failed(self, routed: Routed, error: BaseException) -> Outcome:
         """Answer for a change that is not durable: nothing was changed, and the caller may try again."""
         event = Event(routed)
-        if isinstance(error, CommitFailed):
+        if isinstance(error, CommitUnknown):
+            event.error = ServiceFailure("The store was lost while it stored the change. Look whether it is there.")
+        elif isinstance(error, CommitFailed):
             event.error = ServiceFailure("The change could not be stored. Nothing was changed; try again.")
         else:
             _log.error("bug beside the operation, request %s", routed.request_id, exc_info=error)

@@ -11,7 +11,7 @@ from remit.errors import ServiceError
 from remit.ids import AccountId
 from remit.request import HttpRequest
 from remit.store import Record
-from remit.trail.record import write
+from remit.trail.record import UNKNOWN, write
 
 _EVERY = timedelta(seconds=1)
 _SOURCES_KEPT = 10_000
@@ -58,7 +58,7 @@ class Malformed:
         self._last[peer] = at
         record = write(
             account=AccountId(""),
-            identity={"type": "Unknown"},
+            identity=UNKNOWN,
             http=unrouted.http,
             at=at,
             source=f"{unrouted.service or 'unknown'}.amazonaws.com",

@@ -24,6 +24,8 @@ _MADE = {"User": "AWS::IAM::User", "Group": "AWS::IAM::Group", "Role": "AWS::IAM
 
 def named_resources(asked: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -> str:
     """Return a JSON list of [type, name] pairs: what the input names, and what the output shows as made; empty for none."""
+    if not asked and not given:
+        return ""
     pairs = [(_TYPES[member], value) for member, value in (asked or {}).items() if member in _TYPES]
     for member, kind in _MADE.items():
         made = (given or {}).get(member)

@@ -22,8 +22,27 @@ from remit.trail.parameters import elements
 
 EVENT_VERSION = "1.11"
 _HEADER_CHARACTERS_MAX = 1_024
+_IDENTITIES_KEPT = 4_096
 # They only read, by their kind, and yet answer something that the trail should show: who got which credentials.
 _GIVES_CREDENTIALS = frozenset({"AssumeRole", "GetSessionToken", "GetFederationToken"})
+
+
+class _Seconds:
+    """Writes whole seconds; the newest one is kept, because most events of a second ask for it."""
+
+    __slots__ = ("_second", "_text")
+
+    def __init__(self) -> None:
+        self._second, self._text = -1, ""
+
+    def text(self, second: int) -> str:
+        """Return the second since 1970 in ISO 8601, `2026-11-24T10:20:30Z`."""
+        if second != self._second:
+            self._second, self._text = second, datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return self._text
+
+
+_seconds = _Seconds()
 
 
 class Facts(Protocol):
@@ -57,7 +76,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename
     """A record as it is written; the order of the fields is CloudTrail's."""
 
     event_version: str
-    user_identity: dict[str, Any]
+    user_identity: msgspec.Raw
     event_time: str
     event_source: str
     event_name: str
@@ -81,6 +100,38 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename
     tls_details: dict[str, str] = {}
 
 
+class _Identities:
+    """The identities of callers with long-term keys as JSON: a caller that calls often is written once."""
+
+    __slots__ = ("_kept",)
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str, str], msgspec.Raw] = {}
+
+    def of(self, caller: Caller) -> msgspec.Raw:
+        """Return the `userIdentity` of *caller*."""
+        if caller.session is not None:
+            return as_json(user_identity(caller))
+        key = (caller.arn, caller.access_key_id, caller.principal_id)
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= _IDENTITIES_KEPT:
+                self._kept.clear()
+            found = self._kept[key] = as_json(user_identity(caller))
+        return found
+
+
+_identities = _Identities()
+
+
+def as_json(value: dict[str, Any]) -> msgspec.Raw:
+    """Write a part of a record."""
+    return msgspec.Raw(msgspec.json.encode(value))
+
+
+UNKNOWN = as_json({"type": "Unknown"})
+
+
 def records(models: Models, event: Event, tx: Transaction) -> tuple[Record, ...]:
     """Write *event* down: once for the caller's account, once more for the account whose role it assumes.
 
@@ -90,14 +141,14 @@ def records(models: Models, event: Event, tx: Transaction) -> tuple[Record, ...]
     del tx
     caller = event.caller
     if caller is None:
-        return (_record(models, event, event.claimed_account or AccountId(""), {"type": "Unknown"}),)
+        return (_record(models, event, event.claimed_account or AccountId(""), UNKNOWN),)
     owner = _other_account(event, caller)
     if owner is None:
-        return (_record(models, event, caller.account, user_identity(caller)),)
+        return (_record(models, event, caller.account, _identities.of(caller)),)
     shared = new_uuid()
     return (
-        _record(models, event, caller.account, user_identity(caller), shared),
-        _record(models, event, owner, foreign_identity(caller), shared),
+        _record(models, event, caller.account, _identities.of(caller), shared),
+        _record(models, event, owner, as_json(foreign_identity(caller)), shared),
     )
 
 
@@ -110,7 +161,7 @@ def _other_account(event: Event, caller: Caller) -> AccountId | None:
 
 
 def _record(
-    models: Models, event: Event, account: AccountId, identity: dict[str, Any], shared: str = ""
+    models: Models, event: Event, account: AccountId, identity: msgspec.Raw, shared: str = ""
 ) -> Record:
     routed, caller, error = event.routed, event.caller, event.error
     service, operation = routed.service, routed.operation
@@ -159,7 +210,7 @@ def _resources(event: Event) -> list[dict[str, str]]:
 def write(
     *,
     account: AccountId,
-    identity: dict[str, Any],
+    identity: msgspec.Raw,
     http: HttpRequest,
     at: datetime,
     source: str,
@@ -184,10 +235,11 @@ def write(
         claimed_key: the key id of a request whose signature did not verify.
     """
     event_id = new_uuid()
+    milliseconds = int(at.timestamp() * 1000)
     body = Body(
         event_version=EVENT_VERSION,
         user_identity=identity,
-        event_time=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        event_time=_seconds.text(milliseconds // 1000),
         event_source=source,
         event_name=name,
         aws_region=region,
@@ -214,7 +266,7 @@ def write(
     return Record(
         event_id=event_id,
         account=account,
-        at=int(at.astimezone(UTC).timestamp() * 1000),
+        at=milliseconds,
         name=name,
         source=source,
         region=region,

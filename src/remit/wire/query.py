@@ -3,6 +3,7 @@
 Source: `iam-sts` reference, sections 1.1 and 1.2; Smithy, "AWS query protocol".
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,10 @@ _UNKNOWN_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
 def answer(status: int, request_id: str, text: str) -> HttpResponse:
     """Put an XML text into an answer."""
     return HttpResponse(status, (_CONTENT_TYPE, (REQUEST_ID, request_id)), text.encode())
+
+
+# A form that asks for an operation and says nothing else.
+_BARE = re.compile(rb"Action=[A-Za-z0-9]+&Version=[0-9-]+")
 
 
 class QuerySpeaker:
@@ -46,6 +51,8 @@ class QuerySpeaker:
         read_input = self._reader.input(operation.input.shape)
 
         def read(routed: Routed, body: bytes) -> dict[str, Any]:
+            if not routed.http.query and _BARE.fullmatch(body):
+                return {}
             return read_input(read_form(routed.http.query, body))
 
         return read

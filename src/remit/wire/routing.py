@@ -8,6 +8,7 @@ reading the rest: no stranger's body is parsed.
 Texts: `iam-sts` reference, section 1.4; `NO_VERSION_SPECIFIED` is what AWS's query services print for a request without version.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -21,6 +22,8 @@ from remit.wire.paths import Paths
 
 # What is shown of a name that the caller made up.
 _SHOWN_MAX = 256
+# How a form of the query protocol begins when action and version stand first: nothing further need be looked at.
+_HEAD = re.compile(rb"Action=([A-Za-z0-9]{1,64})&Version=([0-9-]{10})(?:&|\Z)")
 _JSON_CONTENT = "application/x-amz-json-"
 
 
@@ -129,8 +132,7 @@ class Router:
         # The query string goes first, for it is what a pre-signed request has.
         action = version = ""
         if not target:
-            action = (_peek(http.query, "Action") if http.query else "") or _peek_body(http.body, b"Action")
-            version = (_peek(http.query, "Version") if http.query else "") or _peek_body(http.body, b"Version")
+            action, version = self._asked(http)
         peeked = _Peeked(http, request_id, at, target, action, version)
         scoped = self._signing.get(scope_service(http))
         for model in scoped or self._all:
@@ -138,6 +140,17 @@ class Router:
             if routed is not None:
                 return routed
         raise self._failure(scoped or [], peeked)
+
+    @staticmethod
+    def _asked(http: HttpRequest) -> tuple[str, str]:
+        """Return Action and Version; nearly all clients send them first."""
+        if http.query:
+            action = _peek(http.query, "Action") or _peek_body(http.body, b"Action")
+            return action, _peek(http.query, "Version") or _peek_body(http.body, b"Version")
+        first = _HEAD.match(http.body)
+        if first is not None:
+            return first[1].decode(), first[2].decode()
+        return _peek_body(http.body, b"Action"), _peek_body(http.body, b"Version")
 
     def _in_service(self, model: ServiceModel, peeked: _Peeked) -> Routed | None:
         for protocol in self._spoken[model.name]:

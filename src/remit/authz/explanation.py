@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from remit.authz.authorize import Question
-from remit.policy import Decision, Layer, Match, Policies, Policy, ResourceKind
-from remit.policy.language.document import position
+from remit.policy import Decision, Layer, Match, Policies, Policy, ResourceKind, position, spans
 
 _NAMES = {
     Layer.SCP: "service control policy",
@@ -80,7 +79,8 @@ def _lines(layer: Layer, policies: tuple[Policy, ...], decision: Decision, *, ev
 
 def _where(match: Match) -> str:
     statement = f'statement "{match.statement.sid}"' if match.statement.sid else f"statement {match.index + 1}"
-    line = position(match.policy.document.text, match.statement.spans.statement.start).line
+    document = match.policy.document
+    line = position(document.text, spans(document)[match.index].statement.start).line
     return f"{match.policy.name}, {statement}" + (f" (line {line})" if line > 1 else "")
 
 

@@ -16,6 +16,7 @@ from remit.policy.language.layers import Layer
 from remit.policy.language.messages import access_denied_message, reason
 from remit.policy.language.parsing import DocumentMalformed, parse
 from remit.policy.language.policies import Policies, Policy
+from remit.policy.language.positions import Position, Span, Spans, position, spans
 from remit.policy.language.request import (
     ContextValue,
     Principal,
@@ -37,11 +38,14 @@ __all__ = [
     "Policies",
     "Policy",
     "PolicyType",
+    "Position",
     "Principal",
     "PrincipalKind",
     "Request",
     "Resource",
     "ResourceKind",
+    "Span",
+    "Spans",
     "Statement",
     "Verdict",
     "acceptance_failure",
@@ -49,5 +53,7 @@ __all__ = [
     "decide",
     "folded",
     "parse",
+    "position",
     "reason",
+    "spans",
 ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from remit.policy.language.patterns import action_pattern, arn_templates, resource_pattern
+from remit.policy.language.patterns import ActionPattern, ResourcePattern, arn_templates
 from remit.policy.language.variables import Variable
 from remit.policy.language.wildcards import Wildcard
 
@@ -10,19 +10,19 @@ ANY = Wildcard.ANY
 
 
 def test_an_action_has_a_service_and_a_name_in_lower_case() -> None:
-    assert action_pattern("S3:Get*").segments == (("s3",), ("get", ANY))
-    assert action_pattern("S3:Get*").text == "S3:Get*"
+    assert ActionPattern("S3:Get*").segments == (("s3",), ("get", ANY))
+    assert ActionPattern("S3:Get*").text == "S3:Get*"
 
 
 def test_star_is_every_action_and_every_resource() -> None:
-    assert action_pattern("*").is_everything
-    assert resource_pattern("*", variables=True).is_everything
+    assert ActionPattern("*").is_everything
+    assert ResourcePattern("*", has_variables=True).is_everything
 
 
 @pytest.mark.parametrize("text", ["", "s3", "s3*", "**"])
 def test_an_action_without_a_colon_matches_nothing(text: str) -> None:
-    assert action_pattern(text).segments == ()
-    assert not action_pattern(text).is_everything
+    assert ActionPattern(text).segments == ()
+    assert not ActionPattern(text).is_everything
 
 
 @pytest.mark.parametrize(
@@ -38,17 +38,17 @@ def test_an_action_without_a_colon_matches_nothing(text: str) -> None:
     ],
 )
 def test_a_resource_has_six_parts_or_matches_nothing(text: str, segments: tuple[object, ...]) -> None:
-    assert resource_pattern(text, variables=True).segments == segments
+    assert ResourcePattern(text, has_variables=True).segments == segments
 
 
 def test_variables_mean_something_after_the_fifth_colon_only() -> None:
-    found = resource_pattern("arn:aws:sqs:${a:b}:${c:d}:${e:f}", variables=True)
+    found = ResourcePattern("arn:aws:sqs:${a:b}:${c:d}:${e:f}", has_variables=True)
 
     assert found.segments[3:] == (("${a:b}",), ("${c:d}",), (Variable("e:f", "e:f"),))
 
 
 def test_without_variables_the_sixth_part_is_literal_too() -> None:
-    assert resource_pattern("arn:aws:s3:::${a}", variables=False).segments[5] == ("${a}",)
+    assert ResourcePattern("arn:aws:s3:::${a}", has_variables=False).segments[5] == ("${a}",)
 
 
 def test_in_a_condition_variables_stand_anywhere() -> None:

@@ -21,9 +21,10 @@ import msgspec
 from remit.policy.language.arn_acceptance import resource_failure
 from remit.policy.language.dates import instant
 from remit.policy.language.document import Element, PrincipalType, Version
+from remit.policy.language.json_values import Number, Value, values
 from remit.policy.language.operators import Family, operator_named
-from remit.policy.language.patterns import EVERYTHING, action_pattern
-from remit.policy.language.source import Array, DocumentMalformed, Node, Object, Scalar, Text, read
+from remit.policy.language.patterns import EVERYTHING, ActionPattern
+from remit.policy.language.source import DocumentMalformed
 from remit.policy.language.wildcards import glob
 
 _SYNTAX = "Syntax errors in policy."
@@ -97,14 +98,14 @@ def acceptance_failure(document_text: str, kind: PolicyType) -> str | None:
     """Return AWS's text for the first check that fails; None if AWS stores the document as *kind*."""
     not_json = _INVALID_JSON if kind is PolicyType.TRUST else _SYNTAX
     try:
-        root = read(document_text)
+        root = values(document_text)
     except DocumentMalformed:
         return not_json
-    if not isinstance(root, Object):
+    if not isinstance(root, dict):
         return not_json
     try:
         policy = _policy(root)
-    except DocumentMalformed:
+    except _Misshapen:
         return _SYNTAX
     return next(chain.from_iterable(check(policy) for check in _CHECKS[kind]), None)
 
@@ -112,88 +113,86 @@ def acceptance_failure(document_text: str, kind: PolicyType) -> str | None:
 # -- the shape (section 9, 2)
 
 
-def _policy(root: Object) -> _Policy:
+class _Misshapen(Exception):
+    pass
+
+
+def _policy(root: Mapping[str, Value]) -> _Policy:
     members = _members(root, _TOP)
     version = _text(members["Version"]) if "Version" in members else ""
     if "Version" in members and version not in list(Version):
-        raise DocumentMalformed("version", root.start)
+        raise _Misshapen
     if "Id" in members:
         _text(members["Id"])
-    written = members.get("Statement", root)
-    statements = written.items if isinstance(written, Array) else (written,)
-    if written is root or not statements:
-        raise DocumentMalformed("no statement", root.start)
-    return _Policy(version, tuple(_statement(node) for node in statements))
+    statements = members.get("Statement", [])
+    if not isinstance(statements, list):
+        statements = [statements]
+    if not statements:
+        raise _Misshapen
+    return _Policy(version, tuple(_statement(value) for value in statements))
 
 
-def _statement(node: Node) -> _Statement:
-    members = _members(node, _ELEMENTS)
+def _statement(value: Value) -> _Statement:
+    members = _members(value, _ELEMENTS)
     for element in (Element.ACTION, Element.RESOURCE, Element.PRINCIPAL):
         if element in members and f"Not{element}" in members:
-            raise DocumentMalformed("both forms", node.start)
-    effect = _text(members.get(Element.EFFECT, node))
+            raise _Misshapen
+    effect = _text(members.get(Element.EFFECT))
     if effect.lower() not in _EFFECTS:
-        raise DocumentMalformed("effect", node.start)
+        raise _Misshapen
 
     def entries(element: Element) -> tuple[str, ...]:
-        found = members.get(element, members.get(f"Not{element}"))
-        return () if found is None else _texts(found)
+        return _texts(members.get(element, members.get(f"Not{element}", [])))
 
-    principal = members.get(Element.PRINCIPAL, members.get(Element.NOT_PRINCIPAL))
     return _Statement(
         elements=frozenset(members),
         effect=effect,
-        sid=_text(members[Element.SID]) if Element.SID in members else "",
+        sid=_text(members.get(Element.SID, "")),
         actions=entries(Element.ACTION),
         resources=entries(Element.RESOURCE),
-        principals=() if principal is None else tuple(_principals(principal)),
-        dates=tuple(_dates(members[Element.CONDITION])) if Element.CONDITION in members else (),
+        principals=tuple(_principals(members.get(Element.PRINCIPAL, members.get(Element.NOT_PRINCIPAL, {})))),
+        dates=tuple(_dates(members.get(Element.CONDITION, {}))),
     )
 
 
-def _principals(node: Node) -> Iterator[tuple[str, str]]:
-    if isinstance(node, Text):
-        if node.value != EVERYTHING:
-            raise DocumentMalformed("principal", node.start)
+def _principals(value: Value) -> Iterator[tuple[str, str]]:
+    if value == EVERYTHING:
         yield EVERYTHING, EVERYTHING
         return
-    for kind, names in _members(node, _PRINCIPAL_TYPES).items():
+    for kind, names in _members(value, _PRINCIPAL_TYPES).items():
         for name in _texts(names):
             yield kind, name
 
 
-def _dates(node: Node) -> Iterator[str]:
+def _dates(value: Value) -> Iterator[str]:
     """Check the shape of a `Condition`; give the values that must be dates."""
-    for name, block in _members(node).items():
+    for name, block in _members(value).items():
         keys = _members(block)
         found = operator_named(name)
         if keys and found is None:
-            raise DocumentMalformed("operator", block.start)
-        for values in keys.values():
-            for value in values.items if isinstance(values, Array) else (values,):
-                if not isinstance(value, Text | Scalar) or (isinstance(value, Scalar) and value.is_null):
-                    raise DocumentMalformed("value", value.start)
+            raise _Misshapen
+        for written in keys.values():
+            for scalar in written if isinstance(written, list) else [written]:
+                if not isinstance(scalar, str | bool):
+                    raise _Misshapen
                 if found is not None and found[1].family is Family.DATE:
-                    yield value.value
+                    yield str(scalar)
 
 
-def _members(node: Node, known: frozenset[str] | None = None) -> Mapping[str, Node]:
-    if not isinstance(node, Object):
-        raise DocumentMalformed("no object", node.start)
-    members = {key.value: value for key, value in node.members}
-    if known is not None and not known.issuperset(members):
-        raise DocumentMalformed("unknown element", node.start)
-    return members
+def _members(value: Value | Mapping[str, Value], known: frozenset[str] | None = None) -> Mapping[str, Value]:
+    if not isinstance(value, dict) or (known is not None and not known.issuperset(value)):
+        raise _Misshapen
+    return value
 
 
-def _text(node: Node) -> str:
-    if not isinstance(node, Text):
-        raise DocumentMalformed("no string", node.start)
-    return node.value
+def _text(value: Value) -> str:
+    if not isinstance(value, str) or isinstance(value, Number):
+        raise _Misshapen
+    return value
 
 
-def _texts(node: Node) -> tuple[str, ...]:
-    return tuple(_text(item) for item in (node.items if isinstance(node, Array) else (node,)))
+def _texts(value: Value) -> tuple[str, ...]:
+    return tuple([_text(item) for item in (value if isinstance(value, list) else [value])])
 
 
 # -- checks; each gives the texts of what it finds
@@ -309,7 +308,7 @@ def _trust_fields(policy: _Policy) -> Iterator[str]:
 
 def _trust_actions(policy: _Policy) -> Iterator[str]:
     for action in _all_actions(policy):
-        prefix, name = action_pattern(action).segments or ((), ())
+        prefix, name = ActionPattern(action).segments or ((), ())
         if prefix != ("sts",) or not any(glob(name).matches(known) for known in _TRUST_ACTIONS):
             yield "AssumeRole policy may only specify STS AssumeRole actions."
 

@@ -1,7 +1,7 @@
 """What a policy document says, taken apart once: every backend reads this form and none reads JSON.
 
 Documents and statements are equal only to themselves and hash by identity, so that they can be keys of a memo at no
-cost; what they are made of compares by value. Where each element stands in the source is kept for explanations.
+cost; what they are made of compares by value. Where each element stands in the text `positions` finds out.
 Source: `policy-evaluation` reference, part 1 and part 7; positions: `iam-sts` reference, "Policy simulator".
 """
 
@@ -101,38 +101,6 @@ class Condition(msgspec.Struct, frozen=True):
         return f"{before}{self.operator.name}{'IfExists' if self.if_exists else ''}"
 
 
-class Span(msgspec.Struct, frozen=True, gc=False):
-    """A part of a document's text: the offset of its first character, and of the one after its last."""
-
-    start: int
-    end: int
-
-
-class Position(msgspec.Struct, frozen=True, gc=False):
-    """Line and column, both from 1."""
-
-    line: int
-    column: int
-
-
-class Spans(msgspec.Struct, frozen=True, gc=False):
-    """Where a statement stands in its document's text.
-
-    Attributes:
-        statement: its object, braces included.
-        elements: of each element that is there, the value.
-        conditions: of each of the statement's conditions, key and values.
-    """
-
-    statement: Span
-    elements: tuple[tuple[Element, Span], ...]
-    conditions: tuple[Span, ...]
-
-    def of(self, element: Element) -> Span:
-        """Return where the value of *element* stands; the whole statement when it has none."""
-        return next((span for name, span in self.elements if name is element), self.statement)
-
-
 class Statement(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One statement.
 
@@ -140,7 +108,6 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     and at most one of *principal* and *not_principal* is there (G5); an element that is not there is empty or None.
     """
 
-    spans: Spans
     effect: Effect
     sid: str = ""
     principal: Principals | None = None
@@ -157,15 +124,10 @@ class Document(msgspec.Struct, frozen=True, eq=False):
 
     Attributes:
         id: its `Id`; kept and ignored (G7).
-        text: what it was read from; spans count in it.
+        text: what it was read from.
     """
 
     version: Version
     id: str
     statements: tuple[Statement, ...]
     text: str
-
-
-def position(text: str, offset: int) -> Position:
-    """Say in which line and column of *text* the character at *offset* stands."""
-    return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))

@@ -5,9 +5,6 @@ for beyond that, and AWS's words for it, is in `acceptance`.
 Source: `policy-evaluation` reference, 1.1 (G1 to G10), 1.2 (V1 to V3), C2 to C5; `iam-sts` reference, section 9.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from remit.policy.language.document import (
     Condition,
     Document,
@@ -16,28 +13,37 @@ from remit.policy.language.document import (
     PrincipalEntry,
     Principals,
     PrincipalType,
-    Span,
-    Spans,
     Statement,
     Version,
 )
+from remit.policy.language.json_values import Number, Value, values
 from remit.policy.language.operators import Operator, Qualifier, operand, operator_named
-from remit.policy.language.patterns import action_pattern, resource_pattern
-from remit.policy.language.source import Array, DocumentMalformed, Node, Object, Scalar, Text, read
+from remit.policy.language.patterns import ActionPattern, ResourcePattern
+from remit.policy.language.source import DocumentMalformed, Object, Path, find, read
 
 __all__ = ["DocumentMalformed", "parse"]
 
-T = TypeVar("T")
-
 _TOP = frozenset({"Version", "Id", "Statement"})
-_ELEMENTS = {element.value: element for element in Element}
+_ELEMENTS = frozenset(Element)
 _EFFECTS = {effect.value: effect for effect in Effect}
+_VERSIONS = {version.value: version for version in Version}
 _PRINCIPAL_TYPES = {kind.value: kind for kind in PrincipalType}
 _NOT_BOTH = (
     (Element.ACTION, Element.NOT_ACTION),
     (Element.RESOURCE, Element.NOT_RESOURCE),
     (Element.PRINCIPAL, Element.NOT_PRINCIPAL),
 )
+_TRUTHS = {True: "true", False: "false"}
+
+
+class _Misfit(Exception):
+    """Something in the document that has no meaning, and the way to it; *key* for a member's name that has none."""
+
+    def __init__(self, reason: str, *path: str | int, key: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.path: Path = path
+        self.key = key
 
 
 def parse(text: str) -> Document:
@@ -46,153 +52,164 @@ def parse(text: str) -> Document:
     Raises:
         DocumentMalformed: it cannot be read, or says something that has no meaning.
     """
-    root = _object(read(text), "a policy document")
-    for key, _ in root.members:
-        if key.value not in _TOP:
-            raise DocumentMalformed(f"unknown element `{key.value}`", key.start)
-    version = _version(root.get("Version"))
-    id_node = root.get("Id")
-    statement_node = root.get("Statement")
-    nodes = statement_node.items if isinstance(statement_node, Array) else (statement_node,)
-    if not nodes or statement_node is None:
-        raise DocumentMalformed("a policy needs a statement", root.start)
+    value = values(text)
+    try:
+        return _document(value, text)
+    except _Misfit as misfit:
+        raise DocumentMalformed(misfit.reason, _place(text, misfit)) from None
+
+
+def _place(text: str, misfit: _Misfit) -> int:
+    node = find(read(text), misfit.path)
+    if misfit.key and isinstance(node, Object):
+        return next((key.start for key, _ in node.members if key.value == misfit.key), node.start)
+    return node.start
+
+
+def _document(root: Value, text: str) -> Document:
+    members = _members(root, "a policy document")
+    for name in members:
+        if name not in _TOP:
+            raise _Misfit(f"unknown element `{name}`", key=name)
+    version = Version.V2008
+    if "Version" in members:
+        written = _text(members["Version"], "Version")
+        if written not in _VERSIONS:
+            raise _Misfit(f"unknown version `{written}`", "Version")
+        version = _VERSIONS[written]
+    found = members.get("Statement", [])
+    if found == []:
+        raise _Misfit("a policy needs a statement")
+    statements: list[Statement] = []
+    for place, value in enumerate(found) if isinstance(found, list) else ((None, found),):
+        try:
+            statements.append(_statement(_members(value, "a statement"), version))
+        except _Misfit as misfit:
+            way = ("Statement",) if place is None else ("Statement", place)
+            raise _Misfit(misfit.reason, *way, *misfit.path, key=misfit.key) from None
     return Document(
         version=version,
-        id="" if id_node is None else _text(id_node, "Id"),
-        statements=tuple(_statement(_object(node, "a statement"), version) for node in nodes if node is not None),
+        id=_text(members["Id"], "Id") if "Id" in members else "",
+        statements=tuple(statements),
         text=text,
     )
 
 
-def _version(node: Node | None) -> Version:
-    if node is None:
-        return Version.V2008
-    written = _text(node, "Version")
-    if written not in list(Version):
-        raise DocumentMalformed(f"unknown version `{written}`", node.start)
-    return Version(written)
-
-
-def _statement(node: Object, version: Version) -> Statement:
-    elements: dict[Element, Node] = {}
-    for key, value in node.members:
-        element = _ELEMENTS.get(key.value)
-        if element is None:
-            raise DocumentMalformed(f"unknown element `{key.value}`", key.start)
-        elements[element] = value
+def _statement(members: dict[str, Value], version: Version) -> Statement:
+    if not _ELEMENTS.issuperset(members):
+        unknown = next(name for name in members if name not in _ELEMENTS)
+        raise _Misfit(f"unknown element `{unknown}`", key=unknown)
     for one, other in _NOT_BOTH:
-        if one in elements and other in elements:
-            raise DocumentMalformed(f"{one} and {other} in one statement", node.start)
-    if Element.ACTION not in elements and Element.NOT_ACTION not in elements:
-        raise DocumentMalformed("a statement needs Action or NotAction", node.start)
-
-    def entries(element: Element, read_entry: Callable[[str], T]) -> tuple[T, ...]:
-        if element not in elements:
-            return ()
-        found = tuple(read_entry(text.value) for text in _texts(elements[element], element))
-        if not found:
-            raise DocumentMalformed(f"{element} is an empty list", elements[element].start)
-        return found
-
-    def principals(element: Element) -> Principals | None:
-        return _principals(elements[element], element) if element in elements else None
-
-    conditions, condition_spans = _conditions(elements.get(Element.CONDITION), version)
+        if one in members and other in members:
+            raise _Misfit(f"{one} and {other} in one statement")
+    actions = _entries(members, Element.ACTION)
+    not_actions = _entries(members, Element.NOT_ACTION)
+    if not actions and not not_actions:
+        raise _Misfit("a statement needs Action or NotAction")
+    resources = _entries(members, Element.RESOURCE)
+    not_resources = _entries(members, Element.NOT_RESOURCE)
+    has_variables = version is Version.V2012
     return Statement(
-        spans=Spans(
-            statement=Span(node.start, node.end),
-            elements=tuple((element, Span(value.start, value.end)) for element, value in elements.items()),
-            conditions=condition_spans,
-        ),
-        effect=_effect(node, elements.get(Element.EFFECT)),
-        sid=_text(elements[Element.SID], Element.SID) if Element.SID in elements else "",
-        principal=principals(Element.PRINCIPAL),
-        not_principal=principals(Element.NOT_PRINCIPAL),
-        actions=entries(Element.ACTION, action_pattern),
-        not_actions=entries(Element.NOT_ACTION, action_pattern),
-        resources=entries(Element.RESOURCE, lambda text: resource_pattern(text, variables=version.has_variables)),
-        not_resources=entries(
-            Element.NOT_RESOURCE, lambda text: resource_pattern(text, variables=version.has_variables)
-        ),
-        conditions=conditions,
+        effect=_effect(members),
+        sid=_text(members["Sid"], Element.SID) if "Sid" in members else "",
+        principal=_principals(members, Element.PRINCIPAL),
+        not_principal=_principals(members, Element.NOT_PRINCIPAL),
+        actions=tuple(map(ActionPattern, actions)),
+        not_actions=tuple(map(ActionPattern, not_actions)),
+        resources=tuple([ResourcePattern(text, has_variables) for text in resources]),
+        not_resources=tuple([ResourcePattern(text, has_variables) for text in not_resources]),
+        conditions=_conditions(members["Condition"], version) if "Condition" in members else (),
     )
 
 
-def _effect(statement: Object, node: Node | None) -> Effect:
-    if node is None:
-        raise DocumentMalformed("a statement needs an Effect", statement.start)
-    written = _text(node, Element.EFFECT)
+def _entries(members: dict[str, Value], element: Element) -> list[str]:
+    if element not in members:
+        return []
+    found = _texts(members[element], element)
+    if not found:
+        raise _Misfit(f"{element} is an empty list", element)
+    return found
+
+
+def _effect(members: dict[str, Value]) -> Effect:
+    if "Effect" not in members:
+        raise _Misfit("a statement needs an Effect")
+    written = _text(members["Effect"], Element.EFFECT)
     if written not in _EFFECTS:
-        raise DocumentMalformed(f"unknown effect `{written}`", node.start)
+        raise _Misfit(f"unknown effect `{written}`", Element.EFFECT)
     return _EFFECTS[written]
 
 
-def _principals(node: Node, element: Element) -> Principals:
-    if isinstance(node, Text):
-        if node.value != "*":
-            raise DocumentMalformed(f"{element} is neither `*` nor an object", node.start)
+def _principals(members: dict[str, Value], element: Element) -> Principals | None:
+    if element not in members:
+        return None
+    value = members[element]
+    if type(value) is str:
+        if value != "*":
+            raise _Misfit(f"{element} is neither `*` nor an object", element)
         return Principals(is_everyone=True)
     entries: list[PrincipalEntry] = []
-    for key, value in _object(node, str(element)).members:
-        kind = _PRINCIPAL_TYPES.get(key.value)
+    for name, names in _members(value, element, element).items():
+        kind = _PRINCIPAL_TYPES.get(name)
         if kind is None:
-            raise DocumentMalformed(f"unknown principal type `{key.value}`", key.start)
-        entries += [PrincipalEntry(kind, text.value) for text in _texts(value, key.value)]
+            raise _Misfit(f"unknown principal type `{name}`", element, key=name)
+        entries += [PrincipalEntry(kind, text) for text in _texts(names, element, name)]
     return Principals(tuple(entries))
 
 
-def _conditions(node: Node | None, version: Version) -> tuple[tuple[Condition, ...], tuple[Span, ...]]:
+def _conditions(value: Value, version: Version) -> tuple[Condition, ...]:
     conditions: list[Condition] = []
-    spans: list[Span] = []
-    for name, block in _object(node, Element.CONDITION).members if node is not None else ():
-        keys = _object(block, f"the block of `{name.value}`").members
-        found = operator_named(name.value)
-        if found is None:
+    for name, block in _members(value, Element.CONDITION, Element.CONDITION).items():
+        keys = _members(block, f"the block of `{name}`", Element.CONDITION, name)
+        found = operator_named(name)
+        if found is not None:
+            conditions += [_condition(found, key, written, version, name) for key, written in keys.items()]
+        elif keys:
             # AWS stores an unknown operator over an empty block, which says nothing (`iam-sts` reference, section 9).
-            if keys:
-                raise DocumentMalformed(f"unknown operator `{name.value}`", name.start)
-            continue
-        for key, values in keys:
-            conditions.append(_condition(found, key, values, version))
-            spans.append(Span(key.start, values.end))
-    return tuple(conditions), tuple(spans)
+            raise _Misfit(f"unknown operator `{name}`", Element.CONDITION, key=name)
+    return tuple(conditions)
 
 
-def _condition(found: tuple[Qualifier, Operator, bool], key: Text, values: Node, version: Version) -> Condition:
+def _condition(
+    found: tuple[Qualifier, Operator, bool], key: str, written: Value, version: Version, block: str
+) -> Condition:
     qualifier, operator, if_exists = found
-    written = [_scalar(value, key.value) for value in (values.items if isinstance(values, Array) else (values,))]
+    texts: list[str] = []
+    for value in written if isinstance(written, list) else (written,):
+        # Numbers and truth values are the text they stand for (G4).
+        if isinstance(value, bool):
+            texts.append(_TRUTHS[value])
+        elif isinstance(value, str):
+            texts.append(str(value))
+        else:
+            reason = f"a value of `{key}` must be a string, a number, true or false"
+            raise _Misfit(reason, Element.CONDITION, block, key)
     return Condition(
         qualifier=qualifier,
         operator=operator,
         if_exists=if_exists,
-        key=key.value.lower(),
-        name=key.value,
-        values=tuple(operand(operator, text, variables=version.has_variables) for text in written),
+        key=key.lower(),
+        name=key,
+        values=tuple([operand(operator, text, variables=version is Version.V2012) for text in texts]),
     )
 
 
-def _object(node: Node, what: str) -> Object:
-    if not isinstance(node, Object):
-        raise DocumentMalformed(f"{what} must be an object", node.start)
-    return node
+def _members(value: Value, what: str, *path: str) -> dict[str, Value]:
+    if not isinstance(value, dict):
+        raise _Misfit(f"{what} must be an object", *path)
+    return value
 
 
-def _text(node: Node, what: str) -> str:
-    if not isinstance(node, Text):
-        raise DocumentMalformed(f"{what} must be a string", node.start)
-    return node.value
+def _text(value: Value, element: str) -> str:
+    if not isinstance(value, str) or isinstance(value, Number):
+        raise _Misfit(f"{element} must be a string", element)
+    return value
 
 
-def _texts(node: Node, what: str) -> list[Text]:
-    items = node.items if isinstance(node, Array) else (node,)
+def _texts(value: Value, *path: str) -> list[str]:
+    """Return a string, or a list of strings, as a list."""
+    items = value if isinstance(value, list) else [value]
     for item in items:
-        if not isinstance(item, Text):
-            raise DocumentMalformed(f"{what} must be a string or a list of strings", item.start)
-    return [item for item in items if isinstance(item, Text)]
-
-
-def _scalar(node: Node, what: str) -> str:
-    """Read a condition value: numbers and truth values are the text they stand for (G4)."""
-    if not isinstance(node, Text | Scalar) or (isinstance(node, Scalar) and node.is_null):
-        raise DocumentMalformed(f"a value of `{what}` must be a string, a number, true or false", node.start)
-    return node.value
+        if type(item) is not str:
+            raise _Misfit(f"{path[-1]} must be a string or a list of strings", *path)
+    return [item for item in items if isinstance(item, str)]

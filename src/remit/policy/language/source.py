@@ -1,7 +1,8 @@
-"""JSON with positions: policy documents are small, and every value in them must be found again in the text.
+"""JSON with positions, for explanations: why a text is no policy, and where in it a statement stands.
 
 Stricter than most readers, as policies need it: no key twice in an object, no characters that policies may not hold, no
-deep nesting, nothing after the end. Numbers, `true` and `false` keep the text they were written as.
+deep nesting, nothing after the end. Numbers, `true` and `false` keep the text they were written as. `json_values` reads
+the same texts faster and without positions.
 Source: `policy-evaluation` reference, G2, G4, G8; RFC 8259.
 """
 
@@ -12,7 +13,7 @@ import msgspec
 # A policy's values lie seven deep at most.
 DEPTH_MAX = 32
 
-_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\xff]")
+FORBIDDEN = re.compile(r"[^\t\n\r\x20-\xff]")
 _BLANK = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*)"')
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))")
@@ -79,6 +80,9 @@ class Object(msgspec.Struct, frozen=True):
 
 Node = Text | Scalar | Array | Object
 
+# How to get to a value from the top: names of members and places in lists.
+Path = tuple[str | int, ...]
+
 
 def read(text: str) -> Node:
     """Read a text that is one JSON value.
@@ -86,7 +90,7 @@ def read(text: str) -> Node:
     Raises:
         DocumentMalformed: it is not, or not one that a policy may hold.
     """
-    forbidden = _FORBIDDEN.search(text)
+    forbidden = FORBIDDEN.search(text)
     if forbidden is not None:
         raise DocumentMalformed("a character that policies may not hold", forbidden.start())
     reader = _Reader(text)
@@ -94,6 +98,20 @@ def read(text: str) -> Node:
     end = reader.skip_blank()
     if end < len(text):
         raise DocumentMalformed("something after the end of the document", end)
+    return node
+
+
+def find(root: Node, path: Path) -> Node:
+    """Return the value at *path*, or the one nearest to it that there is."""
+    node = root
+    for step in path:
+        match node:
+            case Object() if isinstance(step, str) and node.get(step) is not None:
+                node = node.get(step) or node
+            case Array() if isinstance(step, int) and step < len(node.items):
+                node = node.items[step]
+            case _:
+                break
     return node
 
 

@@ -43,6 +43,8 @@ def template(text: str, *, variables: bool, wildcards: bool) -> Template:
         variables: whether `${...}` means something; otherwise it is literal text, a `*` in it included (V1, R9).
         wildcards: whether `*` and `?` outside of `${...}` do.
     """
+    if _OPENING not in text:
+        return _plain(text, wildcards)
     parts: list[Part] = []
     at = 0
     for opening, closing in _variable_places(text):
@@ -79,6 +81,8 @@ def has_variables(template: Template) -> bool:
 
 def split_outside_variables(text: str, colons: int) -> list[str]:
     """Split *text* at its first colons, at most so many, but not at those inside `${...}` (R3)."""
+    if _OPENING not in text:
+        return text.split(":", colons)
     parts: list[str] = []
     start = at = 0
     places = iter([*_variable_places(text), (len(text), len(text))])

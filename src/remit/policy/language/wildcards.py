@@ -7,6 +7,7 @@ text takes longer than the length of the one times the length of the other by 64
 Source: `policy-evaluation` reference, A3, A4, R3, part 6 (1, 14), part 7.
 """
 
+import re
 from collections.abc import Iterable
 from enum import Enum
 
@@ -19,6 +20,9 @@ class Wildcard(Enum):
     ANY = "*"
     ONE = "?"
 
+
+_WILDCARDS: dict[str, Wildcard] = {wildcard.value: wildcard for wildcard in Wildcard}
+_APART = re.compile(r"([*?])")
 
 # What a pattern without variables is made of: text that stands for itself, and wildcards.
 Piece = str | Wildcard
@@ -102,14 +106,6 @@ def glob(pieces: Iterable[Piece]) -> Glob:
 
 def pieces(text: str) -> Pieces:
     """Take *text* apart at its wildcards; neighbouring literals do not occur, nor empty ones."""
-    found: list[Piece] = []
-    start = 0
-    for at, character in enumerate(text):
-        if character in "*?":
-            if at > start:
-                found.append(text[start:at])
-            found.append(Wildcard(character))
-            start = at + 1
-    if start < len(text):
-        found.append(text[start:])
-    return tuple(found)
+    if "*" not in text and "?" not in text:
+        return (text,) if text else ()
+    return tuple([_WILDCARDS.get(piece, piece) for piece in _APART.split(text) if piece])

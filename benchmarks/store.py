@@ -2,9 +2,10 @@
 
     .venv/bin/python benchmarks/store.py [--postgresql ADDRESS] [--folder FOLDER] [--seconds 3] [--clients 64]
 
-Each change writes one entity and one record of the trail, as CreateUser does, and is answered when it is on disk. Beside
-it, in the same run and folder: a plain sqlite3 loop that commits each of the same rows for itself (synchronous=FULL).
-Without --postgresql a server is started in a temporary folder, with PostgreSQL's own settings (fsync on).
+Each change writes one entity and one record of the trail, as CreateUser does, and is answered when it is on disk.
+Beside it, in the same run and folder: a plain sqlite3 loop that commits each of the same rows for itself
+(synchronous=FULL). Without --postgresql a server is started in a temporary folder, with PostgreSQL's own settings
+(fsync on).
 """
 
 import argparse
@@ -145,7 +146,9 @@ def postgresql() -> Iterator[str | None]:
     control = [*as_user, binaries[-1].parent / "pg_ctl", "-D", f"{folder}/data", "-w"]
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
     quiet = {"check": True, "capture_output": True, "cwd": folder}
-    subprocess.run([*as_user, binaries[-1], "-D", f"{folder}/data", "-U", "remit", "-A", "trust", "-E", "UTF8"], **quiet)
+    subprocess.run(
+        [*as_user, binaries[-1], "-D", f"{folder}/data", "-U", "remit", "-A", "trust", "-E", "UTF8"], **quiet
+    )
     subprocess.run([*control, "-l", f"{folder}/log", "-o", options, "start"], **quiet)
     try:
         yield f"postgresql://remit@127.0.0.1:{port}/postgres"

@@ -4,8 +4,6 @@
 """
 
 import hashlib
-import os
-import secrets
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ import msgspec
 from remit.store.backend import Document
 from remit.store.failures import StoreDamaged, StoreError, StoreUnusable
 from remit.store.migrations import STEPS
+from remit.store.new_files import new_file
 from remit.store.record import Record
 from remit.store.sqlite_rows import (
     SELECT_ALL_RECORDS,
@@ -32,47 +31,19 @@ DIGEST = "backup_sha256"
 
 @contextmanager
 def new_backup(path: Path) -> Generator[Path]:
-    """Yield an empty file, mode 0600, beside *path*; at the end, when all went well, it has that name.
+    """Yield an empty file for a backup; at the end, when all went well, it is sealed and at *path*.
 
     Raises:
         FileExistsError: there is something at *path*.
         OSError: the folder takes no file.
     """
-    _refuse_to_replace(path)
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    os.close(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    try:
-        yield partial
-        _seal(partial)
-        _sync(partial)
-        _publish(partial, path)
-    finally:
-        for leftover in ("", "-journal", "-wal", "-shm"):
-            Path(f"{partial}{leftover}").unlink(missing_ok=True)
-    _sync(path.parent)
-
-
-def _refuse_to_replace(path: Path) -> None:
-    if os.path.lexists(path):
-        raise FileExistsError(17, os.strerror(17), str(path))
-
-
-def _publish(partial: Path, path: Path) -> None:
-    try:
-        os.link(partial, path)  # unlike a rename, it takes nobody else's place
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links, as on many a USB stick
-        _refuse_to_replace(path)
-        partial.rename(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with new_file(path) as partial:
+        try:
+            yield partial
+            _seal(partial)
+        finally:
+            for leftover in ("-journal", "-wal", "-shm"):
+                Path(f"{partial}{leftover}").unlink(missing_ok=True)
 
 
 def _seal(path: Path) -> None:

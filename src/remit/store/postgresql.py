@@ -36,6 +36,7 @@ from remit.store.record import Record, RecordQuery
 T = TypeVar("T")
 _NAME = "the PostgreSQL store"
 _NO_VERSION = f"{_NAME} has lost its version; restore a backup with `remit restore`"
+_TABLES = ["metadata", "document", "change", "head", "record"]
 _ROWS_AT_ONCE = 1_000
 # Two processes that found or migrate the same database at once take turns on this advisory lock.
 _FOUNDING_LOCK = 7364
@@ -66,7 +67,7 @@ class PostgresqlBackend:
     def open(self) -> None:
         """Connect, make the tables in an empty database, and bring those of an older Remit up to date."""
         try:
-            if missing_steps(self._steps, self._schema(), _NAME):
+            if self._schema() != str(self._steps[-1].number):
                 self._take_steps()
         except psycopg.Error as error:
             self.close()
@@ -79,10 +80,10 @@ class PostgresqlBackend:
         connection = self._connections.get("write")
         with connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_FOUNDING_LOCK,))
-            found = self._schema()
-            if found != "0":
+            found = self._schema()  # again: now nobody else migrates
+            if found not in (None, "0"):
                 connection.execute("SELECT version FROM head FOR UPDATE")
-            steps = missing_steps(self._steps, found, _NAME)  # again: now nobody else migrates
+            steps = missing_steps(self._steps, found, _NAME)
             for step in steps:
                 for statement in step.postgresql:
                     connection.execute(statement.encode())
@@ -96,17 +97,12 @@ class PostgresqlBackend:
     def _schema(self) -> str | None:
         """Return the schema's number; "0" where none of our tables are, None where they are not a store's."""
         connection = self._connections.get("write")
-        names = ["metadata", "document", "change", "head", "record"]
-        found = [
-            name
-            for (name,) in connection.execute(
-                "SELECT n FROM unnest(%s::text[]) AS t(n) WHERE to_regclass(quote_ident(n)) IS NOT NULL", (names,)
-            )
-        ]
-        if not found:
-            return "0"
-        if len(found) < len(names):
-            return None
+        # Not to_regclass: it may remember that there was no such table before somebody else made it.
+        (found,) = connection.execute(
+            "SELECT count(*) FROM pg_class WHERE relname = ANY(%s) AND pg_table_is_visible(oid)", (_TABLES,)
+        ).fetchone() or (0,)
+        if found < len(_TABLES):
+            return None if found else "0"
         try:
             row = connection.execute("SELECT value FROM metadata WHERE key = 'schema'").fetchone()
         except psycopg.errors.UndefinedColumn:
@@ -228,7 +224,7 @@ class PostgresqlBackend:
         """Make the writing transaction durable."""
         connection = self._connections.get("write")
         try:
-            said = connection.execute("COMMIT").statusmessage
+            said = connection.execute("COMMIT", prepare=False).statusmessage
         except psycopg.Error as error:
             if not connection.broken:
                 raise CommitFailed(line(error)) from error

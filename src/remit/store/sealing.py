@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from remit.store.failures import StoreDamaged, StoreUnusable
+from remit.store.new_files import new_file
 
 _FORMAT = b"\x01"
 _KEY_BYTES = 32
@@ -45,24 +46,18 @@ def new_data_key(master: bytes) -> DataKey:
 
 
 class Keyring:
-    """Seals and opens secrets with the data keys of one store."""
+    """Seals and opens secrets with the data keys of one store.
+
+    Nonces are random, so one data key is good for some 2^32 secrets of a purpose (NIST SP 800-38D, 8.3). The newest key
+    seals, every key opens: a store gets a new key by adding one to its list.
+    """
 
     def __init__(self, master: bytes, keys: list[DataKey]) -> None:
         if not keys:
             raise StoreDamaged("the store has no data key")
-        self._data: dict[bytes, bytes] = {}
-        self._ciphers: dict[tuple[bytes, str], AESGCM] = {}
-        for key in keys:
-            key_id = bytes.fromhex(key.id)
-            try:
-                self._data[key_id] = AESGCM(master).decrypt(
-                    key.sealed[:_NONCE_BYTES], key.sealed[_NONCE_BYTES:], b"data-key" + key_id
-                )
-            except InvalidTag:
-                raise StoreUnusable(
-                    "the master key does not open this store; set REMIT_MASTER_KEY_FILE to the one it was made with"
-                ) from None
+        self._data = dict(_opened(master, key) for key in keys)
         self._newest = bytes.fromhex(keys[-1].id)
+        self._ciphers: dict[tuple[bytes, str], AESGCM] = {}
 
     def _cipher(self, key_id: bytes, purpose: str) -> AESGCM:
         cipher = self._ciphers.get((key_id, purpose))
@@ -97,6 +92,20 @@ class Keyring:
             raise SealBroken("altered, or sealed for something else") from None
 
 
+def _opened(master: bytes, key: DataKey) -> tuple[bytes, bytes]:
+    """Return the id of *key*, and the key itself."""
+    try:
+        key_id = bytes.fromhex(key.id)
+        data = AESGCM(master).decrypt(key.sealed[:_NONCE_BYTES], key.sealed[_NONCE_BYTES:], b"data-key" + key_id)
+    except InvalidTag:
+        raise StoreUnusable(
+            "the master key does not open this store; set REMIT_MASTER_KEY_FILE to the one it was made with"
+        ) from None
+    except ValueError:
+        raise StoreDamaged("the store's data keys cannot be read; restore a backup with `remit restore`") from None
+    return key_id, data
+
+
 def master_key(path: Path) -> bytes:
     """Read the master key, or make one with mode 0600 where there is none.
 
@@ -104,17 +113,14 @@ def master_key(path: Path) -> bytes:
         StoreUnusable: the file cannot be read or written, others may read it, or it is no key.
     """
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # Whole or not at all: who is killed here leaves no half key, and of two first starts one key is read by both.
+        with new_file(path) as file:
+            file.write_bytes(secrets.token_bytes(_KEY_BYTES).hex().encode() + b"\n")
     except FileExistsError:
-        return _read_master_key(path)
+        pass
     except OSError as error:
         raise StoreUnusable(f"cannot write the master key {path}: {error.strerror}") from None
-    key = secrets.token_bytes(_KEY_BYTES)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key.hex().encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return key
+    return _read_master_key(path)
 
 
 def _read_master_key(path: Path) -> bytes:

@@ -106,7 +106,7 @@ class SqliteBackend:
         return StoreDamaged(f"{self._path} is damaged ({error}); restore a backup with `remit restore`")
 
     def _migrate(self) -> None:
-        if missing_steps(self._steps, self._schema(), str(self._path)):
+        if self._schema() != str(self._steps[-1].number):
             self._take_steps()
         if self.metadata(DIGEST) is not None:  # a backup that becomes a store: what it holds will change
             with self._turn():
@@ -114,8 +114,8 @@ class SqliteBackend:
 
     def _take_steps(self) -> None:
         with self._turn(), self._transaction():
-            found = self._schema()
-            steps = missing_steps(self._steps, found, str(self._path))  # again: now nobody else migrates
+            found = self._schema()  # again: now nobody else migrates
+            steps = missing_steps(self._steps, found, str(self._path))
             for step in steps:
                 for statement in step.sqlite:
                     self._write.execute(statement)
@@ -129,7 +129,10 @@ class SqliteBackend:
     def _schema(self) -> str | None:
         """Return the schema's number; "0" for an empty file, None for one that is no store."""
         tables = {name for (name,) in self._write.execute("SELECT name FROM sqlite_master")}
-        return self.metadata("schema") if "metadata" in tables else None if tables else "0"
+        if not tables:
+            return "0"
+        row = self._write.execute("SELECT value FROM metadata WHERE key = 'schema'").fetchone()
+        return None if row is None else str(row[0])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -290,8 +293,9 @@ class SqliteBackend:
             with self._transaction():
                 version = self._newest(self._write)
                 # When the sync failed, the transaction lies whole in the log, and after a crash SQLite would find it
-                # there: write over it.
-                self._write.execute("UPDATE head SET version = version")
+                # there: write over it. It takes two steps, for SQLite does not write what is as it was.
+                for step in (1, -1):
+                    self._write.execute("UPDATE head SET version = version + ?", (step,))
         except sqlite3.Error:
             raise CommitUnknown(str(error)) from error
         return version == self._version_written

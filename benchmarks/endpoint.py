@@ -1,6 +1,6 @@
 """The endpoint: cost and rate of requests, start, memory; moto's server beside it in the same run.
 
-    python benchmarks/endpoint.py [--quick]
+python benchmarks/endpoint.py [--quick]
 """
 
 import argparse
@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,10 +54,23 @@ class Target:
 @contextmanager
 def remit(*flags: str) -> Iterator[Target]:
     folder = tempfile.mkdtemp(prefix="remit-bench-", dir=ROOT)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("REMIT_", "AWS_", "PYTHONDONT"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("REMIT_", "AWS_", "PYTHONDONT"))
+    }
     began = time.perf_counter()
     process = subprocess.Popen(
-        [BIN / "remit", "serve", "--port", str(free_port()), "--data", folder, "--json", "--log-level", "warning", *flags],
+        [
+            BIN / "remit",
+            "serve",
+            "--port",
+            str(free_port()),
+            "--data",
+            folder,
+            "--json",
+            "--log-level",
+            "warning",
+            *flags,
+        ],
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
@@ -116,8 +128,12 @@ def main() -> int:
     print("| what | Remit | moto | ratio | bar |\n| --- | --- | --- | --- | --- |")
 
     with moto() as peer:
-        peer_identity = load.median_run(lambda: peer.identity_requests(int(3_000 * share)), peer.endpoint, 32, [peer.pid], 3)
-        peer_create = load.median_run(lambda: peer.create_requests(int(1_000 * share)), peer.endpoint, 64, [peer.pid], 3)
+        peer_identity = load.median_run(
+            lambda: peer.identity_requests(int(3_000 * share)), peer.endpoint, 32, [peer.pid], 3
+        )
+        peer_create = load.median_run(
+            lambda: peer.create_requests(int(1_000 * share)), peer.endpoint, 64, [peer.pid], 3
+        )
         peer_start = peer.started_seconds
 
     starts = []
@@ -129,7 +145,9 @@ def main() -> int:
     row("memory, empty store", f"{empty:.0f} MB", "", "", "< 60 MB")
 
     with remit() as target:
-        found = load.median_run(lambda: target.identity_requests(int(60_000 * share)), target.endpoint, 32, [target.pid], 3)
+        found = load.median_run(
+            lambda: target.identity_requests(int(60_000 * share)), target.endpoint, 32, [target.pid], 3
+        )
         memory = load.resident_megabytes(target.pid)
     assert found.errors == 0
     row("GetCallerIdentity, 32 connections", f"{found.per_second:,.0f}/s", f"{peer_identity.per_second:,.0f}/s",
@@ -142,11 +160,14 @@ def main() -> int:
     with remit() as target:
         made = load.median_run(lambda: target.create_requests(int(1_600 * share)), target.endpoint, 64, [target.pid], 3)
     assert made.errors == 0
-    row("CreateUser, durable on SQLite, 64 clients", f"{made.per_second:,.0f}/s", f"{peer_create.per_second:,.0f}/s (in memory)",
+    row("CreateUser, durable on SQLite, 64 clients", f"{made.per_second:,.0f}/s",
+        f"{peer_create.per_second:,.0f}/s (in memory)",
         f"{made.per_second / peer_create.per_second:.0f}x", ">= 8,000/s")  # fmt: skip
     if asked.postgresql:
         with remit("--database", asked.postgresql) as target:
-            made = load.median_run(lambda: target.create_requests(int(1_600 * share)), target.endpoint, 64, [target.pid], 3)
+            made = load.median_run(
+                lambda: target.create_requests(int(1_600 * share)), target.endpoint, 64, [target.pid], 3
+            )
         assert made.errors == 0
         row("CreateUser, durable on PostgreSQL, 64 clients", f"{made.per_second:,.0f}/s", "", "", ">= 3,000/s")
     return 0

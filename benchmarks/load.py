@@ -63,7 +63,7 @@ class Signer:
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:
-    """Return the CPU time that processes have used, their threads included: the scheduler's own count, in nanoseconds."""
+    """Return the CPU time that processes and their threads have used, as the scheduler counts it."""
     total = 0
     for pid in pids:
         for task in Path(f"/proc/{pid}/task").iterdir():
@@ -72,8 +72,8 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 
 def resident_megabytes(pid: int) -> float:
-    with open(f"/proc/{pid}/status", encoding="ascii") as file:
-        return next(int(line.split()[1]) for line in file if line.startswith("VmRSS")) / 1024
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
 
 def run(endpoint: str, requests: list[bytes], connections: int, pids: list[int]) -> Result:
@@ -136,7 +136,9 @@ def _stuck() -> list[tuple[selectors.SelectorKey, int]]:
     raise TimeoutError("no answer for 30 seconds")
 
 
-def median_run(make: Callable[[], list[bytes]], endpoint: str, connections: int, pids: list[int], rounds: int) -> Result:
+def median_run(
+    make: Callable[[], list[bytes]], endpoint: str, connections: int, pids: list[int], rounds: int
+) -> Result:
     """Run several rounds, each with requests of its own; return the one with the median rate."""
     results = [run(endpoint, make(), connections, pids) for _ in range(rounds)]
     return sorted(results, key=lambda result: result.per_second)[len(results) // 2]

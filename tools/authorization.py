@@ -62,7 +62,9 @@ def _finder(kind: str, facts: OperationFacts) -> str:
         return f"new-{kind}"
     if parameter in facts.input_members:
         return kind
-    raise LookupError(f"{facts.service}:{facts.name} has a resource of type `{kind}`, and no rule says which parameter names it")
+    raise LookupError(
+        f"{facts.service}:{facts.name} has a resource of type `{kind}`, and no rule says which parameter names it"
+    )
 
 
 if __name__ == "__main__":

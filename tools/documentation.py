@@ -2,7 +2,8 @@
 
     python tools/documentation.py
 
-Each table stands between two marks in its page; the text around it is written by hand. Run twice it writes the same bytes.
+Each table stands between two marks in its page; the text around it is written by hand. Run twice it writes the same
+bytes.
 """
 
 import sys

@@ -15,7 +15,8 @@ import shapes
 
 def main() -> int:
     """Run every generator; return the exit status."""
-    return max(tool.main() for tool in (shapes, authorization, aws_managed_policies, documentation))
+    statuses: list[int] = [tool.main() for tool in (shapes, authorization, aws_managed_policies, documentation)]
+    return max(statuses)
 
 
 if __name__ == "__main__":

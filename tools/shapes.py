@@ -2,8 +2,9 @@
 
     python tools/shapes.py
 
-For each service that Remit answers: `src/remit/services/NAME/shapes.pyi`, a `TypedDict` for each structure that an operation
-takes, gives or contains. At run time a shape is a plain mapping; `shapes.py` beside it says so. Run twice it writes the same bytes.
+For each service that Remit answers: `src/remit/services/NAME/shapes.pyi`, a `TypedDict` for each structure that an
+operation takes, gives or contains. At run time a shape is a plain mapping; `shapes.py` beside it says so. Run twice it
+writes the same bytes.
 """
 
 import keyword

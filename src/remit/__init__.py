@@ -6,7 +6,10 @@
 `remit.policy` decides without a server; `remit.testing` has the test kit; `remit serve` is the server itself.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from remit.testing import serve
 
 __all__ = ["serve"]
 

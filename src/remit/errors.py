@@ -17,7 +17,8 @@
         └── ServiceFailure                the store cannot take the change
 
 What is not a ServiceError is our bug; the endpoint answers InternalFailure and logs it.
-Source: "Common Error Types" of the IAM, STS and Organizations API references; `iam-sts` reference, sections 1.4 and 2.3.
+Source: "Common Error Types" of the IAM, STS and Organizations API references; `iam-sts` reference, sections 1.4 and
+2.3.
 """
 
 from collections.abc import Mapping

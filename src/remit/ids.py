@@ -1,7 +1,8 @@
 """Identifiers: what AWS calls the things it knows, and the secrets that go with them.
 
 An id never returns: delete `bob` and make him again, and the new one has another id.
-INVARIANT: every id and every secret that Remit invents comes from this module, and from the operating system's random source.
+INVARIANT: every id and every secret that Remit invents comes from this module, and from the operating system's random
+source.
 Source: IAM User Guide, "IAM identifiers", table of unique id prefixes; `iam-sts` reference, section 4.
 """
 

@@ -5,8 +5,8 @@
 Each step takes one stage and returns the next, so nothing can be reached too early: there is no caller before the
 signature was verified, no input before there is a caller, no call before the policies allowed it.
 
-The stages are `msgspec.Struct`s and not dataclasses: six of them are made for every request, and a frozen dataclass costs
-ten times as much to make (`docs/decisions/0001-structs.md`).
+The stages are `msgspec.Struct`s and not dataclasses: six of them are made for every request, and a frozen dataclass
+costs ten times as much to make (`docs/decisions/0001-structs.md`).
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ import msgspec
 from remit.ids import AccountId, Secret
 
 T = TypeVar("T")
-I = TypeVar("I", bound=Mapping[str, Any])
+Input = TypeVar("Input", bound=Mapping[str, Any])
 
 
 class HttpRequest(msgspec.Struct, frozen=True, gc=False):
@@ -214,7 +214,7 @@ class HttpResponse(msgspec.Struct, frozen=True, gc=False):
 
 
 class SlowWork(Exception):
-    """A handler needs something that takes long: it is done in a thread, and the request then runs again from its start.
+    """A handler needs something slow: a thread does it, and then the request runs again from its start.
 
     Attributes:
         name: what the result is kept under for the second run.
@@ -227,7 +227,7 @@ class SlowWork(Exception):
         self.work = work
 
 
-class Call(msgspec.Struct, Generic[I], frozen=True, kw_only=True):
+class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
     """A request that the policies allow. Only `authz` makes one.
 
     Attributes:
@@ -238,7 +238,7 @@ class Call(msgspec.Struct, Generic[I], frozen=True, kw_only=True):
 
     caller: Caller
     operation: str
-    input: I
+    input: Input
     region: str
     partition: str
     at: datetime

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from serving import ACCOUNT, CLEAN, served
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +47,13 @@ def test_a_transcript_runs_as_it_is_printed(page: str, tmp_path: Path) -> None:
     with served("--data", str(tmp_path / "data"), XDG_STATE_HOME=environment["XDG_STATE_HOME"]) as server:
         assert server.account == ACCOUNT
         done = subprocess.run(
-            ["bash", "-c", script], capture_output=True, text=True, env=environment, cwd=tmp_path, check=False, timeout=120
+            ["bash", "-c", script],
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=tmp_path,
+            check=False,
+            timeout=120,
         )
 
     printed = done.stdout.split(f"{_END}\n")

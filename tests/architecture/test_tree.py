@@ -102,9 +102,7 @@ def test_every_error_of_a_service_is_in_its_model(service: str) -> None:
         for name in (error.code, error.shape)
     } | {"ValidationError", "InvalidParameterValue"}  # common errors of the query protocol
 
-    raised = {
-        code for path in (SOURCE / "services" / service).glob("*.py") for code in _CODE.findall(path.read_text())
-    }
+    raised = {code for path in (SOURCE / "services" / service).glob("*.py") for code in _CODE.findall(path.read_text())}
 
     assert raised <= known
 
@@ -122,7 +120,9 @@ def test_every_dependency_has_a_line() -> None:
 _LINK = re.compile(r"\]\(([^)#\s]+)")
 
 
-@pytest.mark.parametrize("page", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("benchmarks/*.md")]), ids=name)
+@pytest.mark.parametrize(
+    "page", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("benchmarks/*.md")]), ids=name
+)
 def test_every_link_of_the_documentation_leads_somewhere(page: Path) -> None:
     dead = [
         link

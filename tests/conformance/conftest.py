@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-
 from serving import Served, served
 
 
@@ -24,6 +23,7 @@ def server(one_server: Served) -> Served:
 @pytest.fixture
 def refused() -> Callable[..., dict[str, Any]]:
     """Give a function that calls something and returns the error: `refused(call, "AccessDenied")["Message"]`."""
+
     def check(call: Callable[[], Any], code: str, status: int | None = None) -> dict[str, Any]:
         with pytest.raises(ClientError) as caught:
             call()

@@ -59,7 +59,8 @@ def test_a_status_is_one_of_two(server, refused):
     call = lambda: iam.update_access_key(UserName="bob", AccessKeyId=bob.access_key_id, Status="Off")  # noqa: E731
 
     assert refused(call, "ValidationError")["Message"] == (
-        "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum value set"
+        "1 validation error detected: Value at 'status' failed to satisfy constraint: "
+        "Member must satisfy enum value set"
     )
 
 

@@ -88,7 +88,10 @@ def test_a_time_range_is_inclusive(server, refused):
     now = datetime.now(UTC)
 
     assert len(cloudtrail.lookup_events(StartTime=now - timedelta(minutes=1), EndTime=now)["Events"]) == 1
-    assert cloudtrail.lookup_events(StartTime=now + timedelta(minutes=1), EndTime=now + timedelta(minutes=2))["Events"] == []
+    assert (
+        cloudtrail.lookup_events(StartTime=now + timedelta(minutes=1), EndTime=now + timedelta(minutes=2))["Events"]
+        == []
+    )
     refused(
         lambda: cloudtrail.lookup_events(StartTime=now, EndTime=now - timedelta(seconds=2)), "InvalidTimeRangeException"
     )
@@ -154,5 +157,6 @@ def test_a_record_has_what_cloudtrails_have(server):
     assert event["eventCategory"] == "Management"
     assert event["managementEvent"] is True
     assert event["recipientAccountId"] == server.account
-    made = datetime.strptime(event["responseElements"]["user"]["createDate"], "%b %d, %Y %I:%M:%S %p")
+    shown = event["responseElements"]["user"]["createDate"]
+    made = datetime.strptime(shown, "%b %d, %Y %I:%M:%S %p").replace(tzinfo=UTC)
     assert made.strftime("%Y-%m-%dT%H:%M:%SZ") <= event["eventTime"]

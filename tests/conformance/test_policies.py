@@ -48,11 +48,19 @@ def test_a_version_number_never_comes_back(server, refused):
     for _ in range(4):
         iam.create_policy_version(PolicyArn=arn, PolicyDocument=document(LIST))
 
-    error = refused(lambda: iam.create_policy_version(PolicyArn=arn, PolicyDocument=document(LIST)), "LimitExceeded", 409)
+    error = refused(
+        lambda: iam.create_policy_version(PolicyArn=arn, PolicyDocument=document(LIST)), "LimitExceeded", 409
+    )
     assert error["Message"].startswith("A managed policy can have up to 5 versions.")
     iam.delete_policy_version(PolicyArn=arn, VersionId="v2")
     assert iam.create_policy_version(PolicyArn=arn, PolicyDocument=document(LIST))["PolicyVersion"]["VersionId"] == "v6"
-    assert [v["VersionId"] for v in iam.list_policy_versions(PolicyArn=arn)["Versions"]] == ["v6", "v5", "v4", "v3", "v1"]
+    assert [v["VersionId"] for v in iam.list_policy_versions(PolicyArn=arn)["Versions"]] == [
+        "v6",
+        "v5",
+        "v4",
+        "v3",
+        "v1",
+    ]
     error = refused(lambda: iam.delete_policy_version(PolicyArn=arn, VersionId="v1"), "DeleteConflict")
     assert error["Message"] == "Cannot delete the default version of a policy."
     refused(lambda: iam.delete_policy(PolicyArn=arn), "DeleteConflict")
@@ -85,7 +93,10 @@ def test_documents_are_encoded_on_the_wire(server):
         (document({"Effect": "Allow", "Resource": "*"}), "Policy statement must contain actions."),
         (document({"Effect": "Allow", "Action": "s3:*"}), "Policy statement must contain resources."),
         (document({**LIST, "Resource": "bucket"}), 'Resource bucket must be in ARN format or "*".'),
-        (json.dumps({"Version": "2008-10-17", "Statement": [LIST]}), "Policy document must be version 2012-10-17 or greater."),
+        (
+            json.dumps({"Version": "2008-10-17", "Statement": [LIST]}),
+            "Policy document must be version 2012-10-17 or greater.",
+        ),
         (document({**LIST, "Principal": "*"}), "Policy document should not specify a principal."),
         (document({**LIST, "Condition": {"StringSounds": {"a": "b"}}}), "Syntax errors in policy."),
     ],
@@ -211,16 +222,18 @@ def test_tags_on_creation_need_the_permission_to_tag(server, refused):
     clerk = server.user("clerk", {"Effect": "Allow", "Action": "iam:CreateUser", "Resource": "*"}).client("iam")
 
     clerk.create_user(UserName="plain")
-    message = refused(
-        lambda: clerk.create_user(UserName="tagged", Tags=[{"Key": "a", "Value": "b"}]), "AccessDenied"
-    )["Message"]
+    message = refused(lambda: clerk.create_user(UserName="tagged", Tags=[{"Key": "a", "Value": "b"}]), "AccessDenied")[
+        "Message"
+    ]
     assert "iam:TagUser" in message
     refused(lambda: server.client("iam").get_user(UserName="tagged"), "NoSuchEntity")
 
 
 def test_policy_tags_compare_with_case(server):
     iam = server.client("iam")
-    arn = iam.create_policy(PolicyName="p", PolicyDocument=document(LIST), Tags=[{"Key": "a", "Value": "1"}])["Policy"]["Arn"]
+    arn = iam.create_policy(PolicyName="p", PolicyDocument=document(LIST), Tags=[{"Key": "a", "Value": "1"}])["Policy"][
+        "Arn"
+    ]
 
     iam.tag_policy(PolicyArn=arn, Tags=[{"Key": "A", "Value": "2"}])
 

@@ -13,7 +13,6 @@ import urllib.request
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-
 from ports import free_port
 from serving import ACCOUNT, BIN, CLEAN, served
 
@@ -83,7 +82,12 @@ def test_the_root_users_key_can_come_from_the_environment():
     key, secret = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
     process = subprocess.Popen(
         [BIN / "remit", "serve", "--port", str(free_port()), "--ephemeral", "--no-admin", "--json"],
-        env={**CLEAN, "REMIT_ROOT_ACCESS_KEY_ID": key, "REMIT_ROOT_SECRET_ACCESS_KEY": secret, "REMIT_ACCOUNT_ID": ACCOUNT},
+        env={
+            **CLEAN,
+            "REMIT_ROOT_ACCESS_KEY_ID": key,
+            "REMIT_ROOT_SECRET_ACCESS_KEY": secret,
+            "REMIT_ACCOUNT_ID": ACCOUNT,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -93,7 +97,11 @@ def test_the_root_users_key_can_come_from_the_environment():
         import boto3
 
         client = boto3.client(
-            "sts", endpoint_url=said["endpoint"], region_name="us-east-1", aws_access_key_id=key, aws_secret_access_key=secret
+            "sts",
+            endpoint_url=said["endpoint"],
+            region_name="us-east-1",
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
         )
         assert client.get_caller_identity()["Arn"] == f"arn:aws:iam::{ACCOUNT}:root"
     finally:
@@ -252,7 +260,9 @@ def test_tls(tmp_path):
         assert said["endpoint"].startswith("https://")
         client("iam").list_users()
         events = client("cloudtrail").lookup_events()["Events"]
-        assert json.loads(events[0]["CloudTrailEvent"])["tlsDetails"]["clientProvidedHostHeader"].startswith("127.0.0.1:")
+        assert json.loads(events[0]["CloudTrailEvent"])["tlsDetails"]["clientProvidedHostHeader"].startswith(
+            "127.0.0.1:"
+        )
     finally:
         process.terminate()
         process.communicate(timeout=15)

@@ -150,15 +150,18 @@ def test_a_session_lives_no_longer_than_its_role_allows(server, refused, seconds
     if message is None:
         assumed(server.admin, role, DurationSeconds=seconds)
     else:
-        assert refused(lambda: assumed(server.admin, role, DurationSeconds=seconds), "ValidationError")["Message"] == message
+        assert (
+            refused(lambda: assumed(server.admin, role, DurationSeconds=seconds), "ValidationError")["Message"]
+            == message
+        )
 
 
 def test_a_chain_lasts_an_hour(server, refused):
     iam = server.client("iam")
     first = iam.create_role(RoleName="First", AssumeRolePolicyDocument=trust(server.admin.arn))["Role"]["Arn"]
-    second = iam.create_role(
-        RoleName="Second", AssumeRolePolicyDocument=trust(first), MaxSessionDuration=43200
-    )["Role"]["Arn"]
+    second = iam.create_role(RoleName="Second", AssumeRolePolicyDocument=trust(first), MaxSessionDuration=43200)[
+        "Role"
+    ]["Arn"]
     session, _ = assumed(server.admin, first)
 
     assumed(session, second, DurationSeconds=3600)
@@ -224,7 +227,9 @@ def test_the_session_name_is_checked_and_echoed(server, refused):
     )
 
 
-@pytest.mark.parametrize("arn", ["nothing-valid-in-here", "arn::b:::something/test-role", "arn:a:::something/test-role"])
+@pytest.mark.parametrize(
+    "arn", ["nothing-valid-in-here", "arn::b:::something/test-role", "arn:a:::something/test-role"]
+)
 def test_a_role_arn_must_be_one(server, refused, arn):
     call = lambda: server.client("sts").assume_role(RoleArn=arn.ljust(20, "x"), RoleSessionName="s1")  # noqa: E731
 
@@ -260,7 +265,9 @@ def test_a_key_tells_its_account(server, refused):
 
 
 def test_an_assumed_role_is_in_the_trail_without_its_secrets(server):
-    role = server.client("iam").create_role(RoleName="R", AssumeRolePolicyDocument=trust(server.admin.arn))["Role"]["Arn"]
+    role = server.client("iam").create_role(RoleName="R", AssumeRolePolicyDocument=trust(server.admin.arn))["Role"][
+        "Arn"
+    ]
     session, _ = assumed(server.admin, role)
     session.client("sts").get_caller_identity()
 

@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-
 from serving import served
 
 pytestmark = pytest.mark.conformance
@@ -55,7 +54,7 @@ def test_concurrent_changes_are_all_there(flags):
         assert len(server.events(EventName="CreateUser")) == 120
 
 
-def test_a_name_is_given_once_however_many_ask(flags, refused):
+def test_a_name_is_given_once_however_many_ask(flags):
     with served(*flags) as server:
         outcomes: list[str] = []
 

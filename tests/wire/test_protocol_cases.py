@@ -60,12 +60,12 @@ SKIPPED_OUTPUTS = {
 
 
 def load(kind: str) -> list[Any]:
-    found = []
-    for name in FILES:
-        for suite in json.loads((CASES / kind / f"{name}.json").read_text()):
-            for case in suite["cases"]:
-                found.append(pytest.param(suite, case, id=f"{name}-{case['id']}"))
-    return found
+    return [
+        pytest.param(suite, case, id=f"{name}-{case['id']}")
+        for name in FILES
+        for suite in json.loads((CASES / kind / f"{name}.json").read_text())
+        for case in suite["cases"]
+    ]
 
 
 def service(suite: dict[str, Any], case: dict[str, Any]) -> tuple[Wire, Client]:
@@ -177,7 +177,8 @@ def test_the_result_of_a_case_is_written_so_that_a_client_reads_it(suite: dict[s
     model = wire.model("case")
     ref = model.operations[operation.name].output
     result = comparable(case["result"], model.field(ref), model) if ref else {}
-    # Botocore, and SimpleDB's model, name a flattened list's elements by the elements' own name; these two by the member's.
+    # Botocore, and SimpleDB's model, name a flattened list's elements by the elements' own name; these two by the
+    # member's.
     result = {name: item for name, item in result.items() if name not in ("flattenedList", "flattenedList2")}
 
     response = wire.render(routed_to(wire, operation.name), result)

@@ -10,7 +10,7 @@ from typing import Any
 from remit.wire.models import Field, ServiceModel
 
 _DEPTH_MAX = 4
-_TEXT = "abcXYZ019 _-/+=.@:&<>'\"%;,?#{}[]~\\éßΩ漢😀\n\t\r"  # noqa: RUF001  # characters of several scripts are the point
+_TEXT = "abcXYZ019 _-/+=.@:&<>'\"%;,?#{}[]~\\éßΩ漢😀\n\t\r"  # characters of several scripts are the point
 _PLAIN = "abcXYZ019-"
 _START = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -18,7 +18,8 @@ _START = datetime(2001, 1, 1, tzinfo=UTC)
 class Values:
     """Draws values of one service's shapes.
 
-    Some things a protocol cannot say, so they are never drawn: an empty structure or map in a form, an empty list in a header.
+    Some things a protocol cannot say, so they are never drawn: an empty structure or map in a form, an empty list in a
+    header.
     """
 
     def __init__(self, model: ServiceModel, random: Random, protocol: str, *, output: bool = False) -> None:
@@ -29,9 +30,7 @@ class Values:
 
     def structure(self, name: str, depth: int = 0, *, plain: bool = False) -> dict[str, Any]:
         shape = self._model.shapes[name]
-        fields = {
-            member: field for member, field in self._model.members(name).items() if not field.shape.eventstream
-        }
+        fields = {member: field for member, field in self._model.members(name).items() if not field.shape.eventstream}
         if shape.union:
             fields = dict([self._random.choice(list(fields.items()))])
         found: dict[str, Any] = {}

@@ -114,9 +114,7 @@ def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any]) 
     )
 
 
-def ask(
-    tx: Transaction, caller: Caller, action: str, target: Target, context: Mapping[str, ContextValue]
-) -> Question:
+def ask(tx: Transaction, caller: Caller, action: str, target: Target, context: Mapping[str, ContextValue]) -> Question:
     """Ask the policy engine whether *caller* may do *action* on *target*."""
     request = Request(principal=principal(caller), action=action, resource=target.resource, context=context)
     try:

@@ -1,7 +1,7 @@
 """The request context: what condition keys are worth in one request, and where each value comes from.
 
-A key that has no value is absent, which policies can tell from empty. Names are in lower case, as the engine wants them.
-No header and no tag can name a key that is set here: their texts are values, or the part after a slash.
+A key that has no value is absent, which policies can tell from empty. Names are in lower case, as the engine wants
+them. No header and no tag can name a key that is set here: their texts are values, or the part after a slash.
 Source: `policy-evaluation` reference, 3.4; `iam-sts` reference, 3.4 and 13.3.
 """
 
@@ -16,13 +16,12 @@ from remit.authz.resources import Target
 from remit.policy import ContextValue
 from remit.request import Caller, CallerKind, HttpRequest
 
-
 # Condition keys, as AWS spells them, and where their values come from; for the documentation and for explanations.
 CONDITION_KEYS = {
     "aws:CurrentTime": "when the request was complete, `2026-11-24T10:20:30Z`",
     "aws:EpochTime": "the same in seconds since 1970",
     "aws:MultiFactorAuthAge": "seconds since the session proved an MFA device; absent without one",
-    "aws:MultiFactorAuthPresent": "`true` or `false` in sessions of users and of roles that users assumed; absent with long-term keys",
+    "aws:MultiFactorAuthPresent": "`true` or `false` in sessions of users and their roles; absent with long-term keys",
     "aws:PrincipalAccount": "account of the caller, `anonymous` for unsigned requests",
     "aws:PrincipalArn": "ARN of the user, of the role behind a session with its path, or of the root user",
     "aws:PrincipalIsAWSService": "`false`: no service calls with credentials of its own",
@@ -113,17 +112,15 @@ def principal_keys(caller: Caller, at: datetime) -> dict[str, ContextValue]:
 def network_keys(network: Network) -> dict[str, ContextValue]:
     """Return the keys that tell where the request came from."""
     keys: dict[str, ContextValue] = {"aws:securetransport": "true" if network.secure else "false"}
-    for key, value in (
-        ("aws:sourceip", "" if network.vpce else network.source_ip),
-        ("aws:sourcevpce", network.vpce),
-        ("aws:sourcevpc", network.vpc),
-        ("aws:vpcsourceip", network.private_ip),
-        ("aws:useragent", network.user_agent),
-        ("aws:referer", network.referer),
-    ):
-        if value:
-            keys[key] = value
-    return keys
+    given = {
+        "aws:sourceip": "" if network.vpce else network.source_ip,
+        "aws:sourcevpce": network.vpce,
+        "aws:sourcevpc": network.vpc,
+        "aws:vpcsourceip": network.private_ip,
+        "aws:useragent": network.user_agent,
+        "aws:referer": network.referer,
+    }
+    return keys | {key: value for key, value in given.items() if value}
 
 
 def time_keys(at: datetime) -> dict[str, ContextValue]:
@@ -149,8 +146,9 @@ def resource_keys(target: Target, caller: Caller) -> dict[str, ContextValue]:
     if target.role is not None and caller.session is not None:
         for tag in caller.session.transitive_tag_keys:
             if f"aws:resourcetag/{tag.lower()}" in keys:
-                value = caller.session.tags[tag]
-                keys[f"aws:resourcetag/{tag.lower()}"] = keys[f"iam:resourcetag/{tag.lower()}"] = value
+                keys |= dict.fromkeys(
+                    (f"aws:resourcetag/{tag.lower()}", f"iam:resourcetag/{tag.lower()}"), caller.session.tags[tag]
+                )
     return keys
 
 
@@ -191,7 +189,8 @@ def _given(key: str, member: str) -> Callable[[Mapping[str, Any], Target], dict[
     return read
 
 
-# Condition key, as the authorization data names it -> what gives its value; keys of the resource are in `resource_keys`.
+# Condition key, as the authorization data names it -> what gives its value; keys of the resource are in
+# `resource_keys`.
 _OPERATION_KEYS: dict[str, Callable[[Mapping[str, Any], Target], dict[str, ContextValue]]] = {
     "aws:RequestTag": _request_tags,
     "aws:TagKeys": _tag_keys,

@@ -33,12 +33,14 @@ def _policy(text: str, name: str, arn: str = "") -> Policy:
     try:
         return Policy(_parsed(text), name, arn)
     except DocumentMalformed as error:
-        _log.error("the stored policy %s cannot be read, so nothing is allowed by it or beside it: %s", arn or name, error)
+        _log.error(
+            "the stored policy %s cannot be read, so nothing is allowed by it or beside it: %s", arn or name, error
+        )
         raise PolicyUnreadable(arn or name) from error
 
 
 def policies_for(tx: Transaction, caller: Caller, trusting: Role | None = None) -> Policies:
-    """Gather the policies of *caller*, and the trust policy of the role that it wants to assume, if that is what it wants.
+    """Gather the policies of *caller*, and the trust policy of the role *trusting* that it wants to assume.
 
     Raises:
         PolicyUnreadable: a stored document cannot be read.

@@ -3,9 +3,9 @@
 A record is asked again with the policies of now: it keeps who called what, not which policies there were.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from remit.arn import Arn, partition_of_region
 from remit.authz.authorize import Question, ask, standing_context
@@ -106,6 +106,9 @@ def _caller(tx: Transaction, identity: Mapping[str, Any]) -> Caller:
 
 def _members(value: Any) -> Any:
     """Give a record's parameters the names that the model has: CloudTrail makes the first letter small."""
-    if isinstance(value, Mapping):
-        return {f"{name[:1].upper()}{name[1:]}": _members(item) for name, item in value.items()}
-    return [_members(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, dict):
+        entries = cast("dict[str, Any]", value)
+        return {f"{name[:1].upper()}{name[1:]}": _members(item) for name, item in entries.items()}
+    if isinstance(value, list):
+        return [_members(item) for item in cast("Iterable[Any]", value)]
+    return value

@@ -28,7 +28,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         shown: the resource in messages.
         tags: of the resource: `aws:ResourceTag`.
         boundary: ARN of the entity's permissions boundary; empty for none.
-        role: the role whose trust policy is the resource's policy; None for everything else, and for a role that is not there.
+        role: the role whose trust policy is the resource's policy; None for everything else, and for a role that is not
+            there.
     """
 
     resource: Resource

@@ -1,6 +1,7 @@
 """The command line: one module for a subcommand, loaded when it is asked for, so that `remit env` is quick.
 
-Exit status: 0 done, 1 no (a refusal, a finding, a server that cannot start), 2 used wrongly, 3 could not (no server, no file).
+Exit status: 0 done, 1 no (a refusal, a finding, a server that cannot start), 2 used wrongly, 3 could not (no server, no
+file).
 """
 
 import importlib

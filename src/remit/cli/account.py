@@ -71,9 +71,7 @@ def list_accounts(*, data: Path | None, as_json: bool) -> None:
     _, database = open_store(None, data)
     accounts = run(database, lambda tx: Answer(sorted(tx.all(ACCOUNTS), key=_created_at)))
     if as_json:
-        Say.json(
-            [{"account": a.id, "name": a.name, "email": a.email, "created_at": a.created_at} for a in accounts]
-        )
+        Say.json([{"account": a.id, "name": a.name, "email": a.email, "created_at": a.created_at} for a in accounts])
     else:
         Say.table(
             ("account", "name", "root user", "since"),

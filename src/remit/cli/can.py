@@ -18,16 +18,20 @@ from remit.ids import AccountId
 from remit.store import Answer, Transaction
 
 
-@click.command("can", epilog="Example: remit can user/bob s3:PutObject arn:aws:s3:::reports/q3.csv -c aws:SourceIp=10.0.0.1")
+@click.command(
+    "can", epilog="Example: remit can user/bob s3:PutObject arn:aws:s3:::reports/q3.csv -c aws:SourceIp=10.0.0.1"
+)
 @click.argument("who")
 @click.argument("action")
 @click.argument("resource", default="*")
-@click.option("-c", "--context", "context", multiple=True, metavar="KEY=VALUE", help="A condition key; twice for several values.")
+@click.option(
+    "-c", "--context", "context", multiple=True, metavar="KEY=VALUE", help="A condition key; twice for several values."
+)
 @click.option("--all", "everything", is_flag=True, help="Show every statement that applies.")
 @click.option("--account", help="The account of WHO; the first one by default.")
 @data_option
 @json_option
-def command(  # noqa: D417  # click documents them
+def command(  # click documents them
     *,
     who: str,
     action: str,

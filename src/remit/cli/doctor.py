@@ -42,9 +42,11 @@ def command(*, data: Path | None, as_json: bool) -> int:
 
 def _files(folder: Path, master_key: Path) -> list[Finding]:
     findings: list[Finding] = []
-    for path in (master_key, folder / "credentials", folder / "remit.db"):
-        if path.exists() and path.stat().st_mode & 0o077:
-            findings.append(Finding("others may read it", str(path), f"chmod 600 {path}"))
+    findings += [
+        Finding("others may read it", str(path), f"chmod 600 {path}")
+        for path in (master_key, folder / "credentials", folder / "remit.db")
+        if path.exists() and path.stat().st_mode & 0o077
+    ]
     if folder.exists() and folder.stat().st_mode & 0o022:
         findings.append(Finding("others may write to it", str(folder), f"chmod 700 {folder}"))
     return findings
@@ -55,7 +57,9 @@ def _keys(tx: Transaction, now: datetime) -> list[Finding]:
     for account in tx.all(ACCOUNTS):
         root_keys = tx.select(ACCESS_KEYS, "owner", account.id)
         if root_keys:
-            findings.append(Finding("the root user has an access key", account.id, "use a role or user, delete the key"))
+            findings.append(
+                Finding("the root user has an access key", account.id, "use a role or user, delete the key")
+            )
         if any(key.last_used_at is not None and now - key.last_used_at < _UNUSED for key in root_keys):
             findings.append(Finding("the root user was used in the last 90 days", account.id, "use a role or user"))
         findings.append(Finding("the root user has no MFA device", account.id, "a later release registers devices"))

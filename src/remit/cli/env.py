@@ -42,7 +42,9 @@ def aws_variables(endpoint: str, folder: Path) -> dict[str, str]:
     path = folder / "credentials"
     parser = configparser.ConfigParser(interpolation=None)
     if not parser.read(path) or not parser.has_section("default"):
-        raise Failed(f"no administrator's key in {path}: start a server with `remit serve`, or name its folder with --data")
+        raise Failed(
+            f"no administrator's key in {path}: start a server with `remit serve`, or name its folder with --data"
+        )
     section = parser["default"]
     return {
         "AWS_ACCESS_KEY_ID": section["aws_access_key_id"],

@@ -1,4 +1,4 @@
-"""Options that several commands share: which data folder, which server; and the files in which servers say that they run."""
+"""Options that several commands share: which data folder, which server; and the notes that running servers leave."""
 
 import json
 import os
@@ -75,7 +75,7 @@ def note_running(settings: Settings, account: str) -> Path:
 
 
 def running_server(port: int | None, data: Path | None) -> Running | None:
-    """Find a server that runs: the one on *port* or over *data*, else the one on the default port, else the only one."""
+    """Find a running server: the one on *port* or over *data*, else the one on the default port, else the only one."""
     found: list[Running] = []
     for path in sorted(running_folder().glob("*.json")):
         try:
@@ -89,7 +89,9 @@ def running_server(port: int | None, data: Path | None) -> Running | None:
     if data is not None:
         found = [running for running in found if Path(running.data) == data.absolute()]
     default = [running for running in found if running.endpoint.endswith(f":{settings_of().port}")]
-    return (default or found or [None])[0] if len(found) == 1 or default else None
+    if default:
+        return default[0]
+    return found[0] if len(found) == 1 else None
 
 
 def open_store(port: int | None, data: Path | None) -> tuple[Settings, Database]:

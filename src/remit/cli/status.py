@@ -34,7 +34,8 @@ def command(*, port: int | None, data: Path | None, as_json: bool) -> int:
     }
     if (folder / "remit.db").exists():
         _, database = open_store(port, folder)
-        found.update(run(database, _counts))
+        counts: dict[str, int] = run(database, _counts)
+        found.update(counts)
     if as_json:
         Say.json(found)
     else:

@@ -25,7 +25,9 @@ def command() -> None:
 
 
 @command.command("tail", epilog="Example: remit trail tail -n 20 --follow")
-@click.option("-n", "--lines", type=click.IntRange(0, 10_000), default=20, show_default=True, help="How many to begin with.")
+@click.option(
+    "-n", "--lines", type=click.IntRange(0, 10_000), default=20, show_default=True, help="How many to begin with."
+)
 @click.option("-f", "--follow", is_flag=True, help="Go on showing new ones, until Ctrl-C.")
 @click.option("--account", help="Only this account's trail.")
 @data_option

@@ -4,13 +4,16 @@ Each module holds one noun: the entity, its `Kind` for the store, and the functi
 a transaction. Functions raise facts (`facts.py`); a service says them in its own words.
 """
 
+from typing import Any
+
 from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.groups import GROUPS
 from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES
 from remit.directory.users import USERS
+from remit.store import Kind
 
-KINDS = (ACCOUNTS, USERS, GROUPS, ROLES, POLICIES, ACCESS_KEYS)
+KINDS: tuple[Kind[Any], ...] = (ACCOUNTS, USERS, GROUPS, ROLES, POLICIES, ACCESS_KEYS)
 
 __all__ = ["ACCESS_KEYS", "ACCOUNTS", "GROUPS", "KINDS", "POLICIES", "ROLES", "USERS"]

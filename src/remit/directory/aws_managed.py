@@ -1,7 +1,7 @@
 """AWS managed policies: the same in every account, read-only, never counted against a quota.
 
-They come from a data file (`data/SOURCE.md`), one member of the archive read when a policy is first asked for. AWS's own
-unique ids are not published; ours are derived from the ARN, so that they are the same in every store.
+They come from a data file (`data/SOURCE.md`), one member of the archive read when a policy is first asked for. AWS's
+own unique ids are not published; ours are derived from the ARN, so that they are the same in every store.
 """
 
 import base64

@@ -8,7 +8,7 @@ Source: `policy-evaluation` reference, P7; `iam-sts` reference, sections 4 and 6
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -90,11 +90,13 @@ def _bind_aws(tx: Transaction, value: str, partition: str) -> str:
 def _rewritten(document: str, change: Callable[[str, str], str]) -> str:
     policy: Any = msgspec.json.decode(document)
     statements = policy["Statement"]
-    for statement in statements if isinstance(statements, list) else [statements]:
+    listed = cast("list[dict[str, Any]]", statements if isinstance(statements, list) else [statements])
+    for statement in listed:
         for element in ("Principal", "NotPrincipal"):
             principal = statement.get(element)
             if isinstance(principal, dict):
-                statement[element] = {kind: _changed(kind, value, change) for kind, value in principal.items()}
+                named = cast("dict[str, str | list[str]]", principal)
+                statement[element] = {kind: _changed(kind, value, change) for kind, value in named.items()}
     return msgspec.json.encode(policy).decode()
 
 

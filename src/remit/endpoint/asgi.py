@@ -30,14 +30,17 @@ class AsgiApp:
         if too_large:
             answer.set_result(self._handler.too_large(request))
         else:
-            self._handler.handle(request, lambda response: answer.done() or answer.set_result(response))
+
+            def respond(response: HttpResponse) -> None:
+                if not answer.done():  # the server may have given up on the client
+                    answer.set_result(response)
+
+            self._handler.handle(request, respond)
         response = await answer
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
         headers.append((b"content-length", str(len(response.body)).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
-        await send(
-            {"type": "http.response.body", "body": b"" if request.method == "HEAD" else response.body}
-        )
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else response.body})
 
     async def _body(self, receive: Receive) -> tuple[bytes, bool]:
         parts: list[bytes] = []
@@ -57,7 +60,7 @@ class AsgiApp:
 def _request(scope: MutableMapping[str, Any], body: bytes) -> HttpRequest:
     headers: dict[str, str] = {}
     for name_bytes, value_bytes in scope["headers"]:
-        name, value = name_bytes.decode("latin-1").lower(), value_bytes.decode("latin-1").strip()
+        name, value = name_bytes.decode("latin-1").lower(), value_bytes.decode("latin-1").strip(" \t")
         headers[name] = f"{headers[name]},{value}" if name in headers else value
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     client = scope.get("client")

@@ -1,7 +1,7 @@
 """The first start: the first account, its root user, and one administrator for everyday work.
 
-As AWS advises, nobody needs the root user's key: the administrator's is shown once and written to `credentials` in the data
-folder, in the form of an AWS credentials file, mode 0600.
+As AWS advises, nobody needs the root user's key: the administrator's is shown once and written to `credentials` in the
+data folder, in the form of an AWS credentials file, mode 0600.
 """
 
 import os

@@ -1,6 +1,7 @@
 """When keys and roles were last used, kept to a quarter of an hour, as AWS does.
 
-It is noted after the answer, in a transaction of its own that nobody waits for: a read stays a read, also on a full disk.
+It is noted after the answer, in a transaction of its own that nobody waits for: a read stays a read, also on a full
+disk.
 Source: `iam-sts` reference, sections 6 and 11.
 """
 
@@ -45,9 +46,7 @@ class LastUsed:
                 return Answer(None)
             key = tx.get(ACCESS_KEYS, id_)
             if key is not None and (key.last_used_at is None or at - key.last_used_at >= _EVERY):
-                used = msgspec.structs.replace(
-                    key, last_used_at=at, last_used_region=region, last_used_service=service
-                )
+                used = msgspec.structs.replace(key, last_used_at=at, last_used_region=region, last_used_service=service)
                 tx.put(ACCESS_KEYS, used)
             return Answer(None)
 

@@ -1,11 +1,11 @@
-"""The path of a request, from HTTP to HTTP, on one screen.
+r"""The path of a request, from HTTP to HTTP, on one screen.
 
     route -> authenticate -> parse -> authorize -> handle -> render
-                     \\____________ trail ____________/
+                     \____________ trail ____________/
 
 Everything from `authenticate` on runs within one transaction. A change and its record commit together; a refusal takes
-its changes back and is recorded. The store may run the whole of `_attempt` again when what it saw did not last, so it has
-no effect but through the transaction: what happens once (log, metrics, the answer) happens in `_finish`.
+its changes back and is recorded. The store may run the whole of `_attempt` again when what it saw did not last, so it
+has no effect but through the transaction: what happens once (log, metrics, the answer) happens in `_finish`.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from remit.endpoint.observer import Observer, Outcome
 from remit.endpoint.refusals import Refusals
 from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownOperation
 from remit.ids import new_uuid
-from remit.request import Caller, HttpRequest, HttpResponse, Parsed, Routed, Signed, SlowWork
+from remit.request import HttpRequest, HttpResponse, Parsed, Routed, Signed, SlowWork
 from remit.services import Service
 from remit.store import Answer, CommitFailed, CommitUnknown, Database, Transaction
 from remit.trail import Event, Malformed, records
@@ -109,9 +109,7 @@ class Path:
             response = self._wire.render_error(routed, known)
         return Answer(Outcome(response, event), records(self._wire, event, tx))
 
-    def _allow(
-        self, routed: Routed, slow_results: Mapping[str, Any], event: Event, tx: Transaction
-    ) -> HttpResponse:
+    def _allow(self, routed: Routed, slow_results: Mapping[str, Any], event: Event, tx: Transaction) -> HttpResponse:
         signed: Signed = authenticate(tx, routed, event.claim)  # raises SignatureDoesNotMatch, InvalidClientTokenId ...
         event.signed(signed)
         check_session(signed)  # raises AccessDenied: what temporary credentials may never call
@@ -216,9 +214,7 @@ class Path:
             routed = self._wire.route(http, request_id=new_uuid(), at=self._clock.now())
         except RouteFailed as failure:
             return self._refused_unread(failure.unrouted, error, started)
-        unrouted = Unrouted(
-            http, routed.service, routed.protocol, routed.json_version, routed.request_id, routed.at
-        )
+        unrouted = Unrouted(http, routed.service, routed.protocol, routed.json_version, routed.request_id, routed.at)
         return self._refused_unread(unrouted, error, started)
 
     def _refused_unread(self, unrouted: Unrouted, error: ServiceError, started: float) -> HttpResponse:

@@ -1,7 +1,8 @@
 """Proxies whose word counts: what they say of the client they forward for.
 
 Without a trusted proxy the address of a request is that of its connection, whatever its headers say.
-Source: `policy-evaluation` reference, 3.4 (`aws:SourceIp`); MDN, "X-Forwarded-For": the rightmost address that is no proxy of ours.
+Source: `policy-evaluation` reference, 3.4 (`aws:SourceIp`); MDN, "X-Forwarded-For": the rightmost address that is no
+proxy of ours.
 """
 
 import ipaddress

@@ -1,4 +1,4 @@
-"""The newest refusals of this process, each with the question that was asked, so that they can be explained as they were.
+"""The newest refusals of this process, each with the question that was asked, to be explained as they were.
 
 Kept in memory only, and a bounded number of them; what a trail holds can be explained with the policies of today
 (`remit explain`).

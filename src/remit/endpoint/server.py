@@ -5,10 +5,11 @@ With several workers each process composes an endpoint of its own over the same 
 
 import asyncio
 import gc
+import logging
 import os
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Generator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -83,7 +84,9 @@ class App:
         await receive()
         if self._endpoint is None:
             settings = _worker_settings()
-            log_to_stderr(as_json=_logs_json(settings), level=settings.log_level.upper())
+            log_to_stderr(
+                as_json=_logs_json(settings), level=logging.getLevelNamesMapping()[settings.log_level.upper()]
+            )
             self._endpoint = compose(settings)
         endpoint = self._endpoint
         self._asgi = AsgiApp(endpoint.handler)
@@ -113,8 +116,8 @@ class Server(uvicorn.Server):
     """Uvicorn's server; a signal that ends it has then done its work, and does not kill the process as well."""
 
     @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Stop at a signal, once, without raising it again: the data folder and the note of the server are still to go."""
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Stop at a signal without raising it again: the data folder and the note of the server are still to go."""
         with super().capture_signals():
             yield
             self._captured_signals.clear()
@@ -141,7 +144,7 @@ def uvicorn_config(settings: Settings, app: Any) -> uvicorn.Config:
 
 def serve(settings: Settings, listener: socket.socket, endpoint: Endpoint) -> None:
     """Serve until a signal ends it; requests that are being answered are finished first."""
-    log_to_stderr(as_json=_logs_json(settings), level=settings.log_level.upper())
+    log_to_stderr(as_json=_logs_json(settings), level=logging.getLevelNamesMapping()[settings.log_level.upper()])
     if settings.workers == 1:
         Server(uvicorn_config(settings, App(endpoint))).run([listener])
         return

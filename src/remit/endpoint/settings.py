@@ -1,6 +1,7 @@
 """Settings: flags over `REMIT_*` variables over `remit.toml` over defaults, and where each value came from.
 
-The table `SETTINGS` is the one place where a setting is declared; the documentation's table and `remit config` come from it.
+The table `SETTINGS` is the one place where a setting is declared; the documentation's table and `remit config` come
+from it.
 """
 
 import os

@@ -34,7 +34,7 @@ class Identity:
         """
         import boto3
 
-        session = boto3.Session(
+        session: Any = boto3.Session(
             aws_access_key_id=self.access_key_id,
             aws_secret_access_key=self.secret_access_key.reveal(),
             aws_session_token=self.session_token,

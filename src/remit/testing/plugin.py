@@ -93,7 +93,7 @@ def assert_allowed() -> Callable[[Callable[[], Any]], Any]:
 
 @pytest.fixture
 def assert_denied() -> Callable[..., str]:
-    """Give a function that calls something that must be refused: `assert_denied(call, by=None)`; returns the message."""
+    """Give a function that calls what must be refused, and returns the message: `assert_denied(call, by=None)`."""
 
     def check(call: Callable[[], Any], by: str | None = None) -> str:
         __tracebackhide__ = True

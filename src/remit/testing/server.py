@@ -4,7 +4,7 @@ import json
 import os
 import threading
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -120,7 +120,7 @@ class Server:
 
 
 @contextmanager
-def serve(**settings: Any) -> Iterator[Server]:
+def serve(**settings: Any) -> Generator[Server, None, None]:
     """Serve in this process, on a port and a store of its own, until the block ends.
 
     Args:

@@ -1,6 +1,7 @@
 """What happened: a CloudTrail record for every request, allowed, denied, unsigned or malformed.
 
-An `Event` gathers what becomes known of a request on its way; `records` writes it down, once for each account it belongs to.
+An `Event` gathers what becomes known of a request on its way; `records` writes it down, once for each account it
+belongs to.
 """
 
 from remit.trail.event import Event

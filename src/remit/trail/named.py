@@ -4,7 +4,7 @@ Source: CloudTrail API reference, LookupEvents ("ResourceType", "ResourceName");
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -18,20 +18,26 @@ _TYPES = {
     "PolicyName": "AWS::IAM::Policy",
     "AccessKeyId": "AWS::IAM::AccessKey",
 }
-# Name of an output's member -> the member in it that is the ARN of what was made.
-_MADE = {"User": "AWS::IAM::User", "Group": "AWS::IAM::Group", "Role": "AWS::IAM::Role", "Policy": "AWS::IAM::Policy"}
+# Member of an output that shows what was made -> its type, and the member in it that names it.
+_MADE = {
+    "User": ("AWS::IAM::User", "Arn"),
+    "Group": ("AWS::IAM::Group", "Arn"),
+    "Role": ("AWS::IAM::Role", "Arn"),
+    "Policy": ("AWS::IAM::Policy", "Arn"),
+    "AccessKey": ("AWS::IAM::AccessKey", "AccessKeyId"),
+}
 
 
 def named_resources(asked: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -> str:
-    """Return a JSON list of [type, name] pairs: what the input names, and what the output shows as made; empty for none."""
+    """Return a JSON list of [type, name] pairs: what the input names, and what the output shows as made.
+
+    Empty for none.
+    """
     if not asked and not given:
         return ""
     pairs = [(_TYPES[member], value) for member, value in (asked or {}).items() if member in _TYPES]
-    for member, kind in _MADE.items():
-        made = (given or {}).get(member)
-        if isinstance(made, Mapping) and "Arn" in made:
-            pairs.append((kind, made["Arn"]))
-    key = (given or {}).get("AccessKey")
-    if isinstance(key, Mapping):
-        pairs.append(("AWS::IAM::AccessKey", key["AccessKeyId"]))
+    for member, (kind, named_by) in _MADE.items():
+        made = cast("Mapping[str, str] | None", (given or {}).get(member))
+        if made is not None:
+            pairs.append((kind, made[named_by]))
     return msgspec.json.encode(pairs).decode() if pairs else ""

@@ -3,10 +3,10 @@
 Source: `trail-records` reference, "Writing".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -38,10 +38,11 @@ def _shown(value: Any) -> Any:
     if type(value) in _PLAIN:  # nearly all of them, and quicker than to ask for their kind
         return value
     if isinstance(value, Mapping):
-        return {_small_first(name): _shown(item) for name, item in value.items() if item is not None}
+        entries = cast("Mapping[str, Any]", value)
+        return {_small_first(name): _shown(item) for name, item in entries.items() if item is not None}
     if isinstance(value, datetime):
         # Jul 10, 2023 11:50:00 AM
         return f"{value:%b} {value.day}, {value.year} {value.hour % 12 or 12}:{value:%M:%S %p}"
     if isinstance(value, Sequence) and not isinstance(value, bytes):
-        return [_shown(item) for item in value]
+        return [_shown(item) for item in cast("Iterable[Any]", value)]
     return value

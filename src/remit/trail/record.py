@@ -1,6 +1,7 @@
 """The record of an event, in CloudTrail's form, version 1.11.
 
-INVARIANT: no secret is in a record. What the model calls sensitive is left out, and so are headers and the query string.
+INVARIANT: no secret is in a record. What the model calls sensitive is left out, and so are headers and the query
+string.
 Source: `trail-records` reference, "Writing".
 """
 
@@ -160,9 +161,7 @@ def _other_account(event: Event, caller: Caller) -> AccountId | None:
     return None if account == caller.account else AccountId(account)
 
 
-def _record(
-    models: Models, event: Event, account: AccountId, identity: msgspec.Raw, shared: str = ""
-) -> Record:
+def _record(models: Models, event: Event, account: AccountId, identity: msgspec.Raw, shared: str = "") -> Record:
     routed, caller, error = event.routed, event.caller, event.error
     service, operation = routed.service, routed.operation
     is_read = models.facts(service, operation).is_read or operation in _GIVES_CREDENTIALS
@@ -207,7 +206,7 @@ def _resources(event: Event) -> list[dict[str, str]]:
     return [{"accountId": Arn.parse(arn).account, "type": "AWS::IAM::Role", "ARN": arn}]
 
 
-def write(
+def write(  # noqa: PLR0913  # a record has so many fields
     *,
     account: AccountId,
     identity: msgspec.Raw,

@@ -1,8 +1,8 @@
 """AWS's wire protocols, from botocore's service models: what a request asks for, and how an answer is written.
 
-A `Wire` knows some services. It routes a request to an operation, reads its input by the model's names and checks the model's
-constraints, and writes outputs and errors, in the protocol that the caller speaks: query, json or rest-json. It neither
-verifies signatures nor decides anything.
+A `Wire` knows some services. It routes a request to an operation, reads its input by the model's names and checks the
+model's constraints, and writes outputs and errors, in the protocol that the caller speaks: query, json or rest-json. It
+neither verifies signatures nor decides anything.
 """
 
 from remit.wire.facts import ErrorFacts, OperationFacts

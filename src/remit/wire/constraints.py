@@ -2,19 +2,21 @@
 
 All violations of one request are collected into one text:
 `2 validation errors detected: Value 'x' at 'maxItems' failed to satisfy constraint: ...; Value ...`.
-Members are named with a lower-case first letter; members of list elements are `tags.1.member.key`, of map values `tags.KEY.key`.
-A list whose elements break a rule of their own scalar is reported once, with every rule the elements have.
+Members are named with a lower-case first letter; members of list elements are `tags.1.member.key`, of map values
+`tags.KEY.key`. A list whose elements break a rule of their own scalar is reported once, with every rule the elements
+have.
 
-How a service words it is data (`data/texts.json`): IAM does not show the value, STS and the JSON services do. The value of a
-sensitive member is never shown. Some IAM patterns have a sentence of their own, which AWS gives only when nothing else is wrong.
+How a service words it is data (`data/texts.json`): IAM does not show the value, STS and the JSON services do. The value
+of a sensitive member is never shown. Some IAM patterns have a sentence of their own, which AWS gives only when nothing
+else is wrong.
 Source: `iam-sts` reference, section 1.3; "Map keys/value must satisfy constraint" as seen in answers of JSON services.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -97,9 +99,11 @@ def _as_java(value: Any) -> str:
         case datetime():
             return timestamps.write_iso8601(value)
         case list():
-            return f"[{', '.join(map(_as_java, value))}]"
+            items = cast("Iterable[Any]", value)
+            return f"[{', '.join(map(_as_java, items))}]"
         case dict():
-            return "{" + ", ".join(f"{key}={_as_java(item)}" for key, item in value.items()) + "}"
+            entries = cast("dict[str, Any]", value)
+            return "{" + ", ".join(f"{key}={_as_java(item)}" for key, item in entries.items()) + "}"
         case _:
             return str(value)
 
@@ -113,7 +117,7 @@ class Checker:
         self._structures: dict[str, Check | None] = {}
 
     def structure(self, name: str) -> Check | None:
-        """Make the check of a structure, or None if nothing in it is constrained; the place given to it ends with a dot."""
+        """Make the check of a structure; None if it has no constraint. The place that it is given ends with a dot."""
         if name in self._structures:
             return self._structures[name]
         members: list[tuple[str, str, bool, Check | None]] = []
@@ -130,10 +134,7 @@ class Checker:
         shape = self._model.shapes[name]
         # Known before its members are, for a shape may hold itself.
         self._structures[name] = check
-        if shape.document:
-            self._structures[name] = None
-            return None
-        for member, field in self._model.members(name).items():
+        for member, field in ({} if shape.document else self._model.members(name)).items():
             check_member = self._of(field)
             if check_member is not None or member in shape.required:
                 members.append((member, label(member), member in shape.required, check_member))
@@ -250,9 +251,7 @@ class Checker:
             return "Member must satisfy enum value set"
         return f"Member must satisfy enum value set: [{', '.join(shape.enum)}]"
 
-    def _report(
-        self, violations: Violations, value: Any, place: str, text: str, *, sensitive: bool = False
-    ) -> None:
+    def _report(self, violations: Violations, value: Any, place: str, text: str, *, sensitive: bool = False) -> None:
         if sensitive or not self._texts.echo:
             shown = ""
         elif value is None:
@@ -267,18 +266,20 @@ def _not_in(values: frozenset[str]) -> Callable[[str], bool]:
 
 
 def _breaks_pattern(pattern: str) -> Callable[[str], bool]:
-    matches: Callable[[str], bool] | None = None
+    matches: Callable[[str], object] | None = None
 
     def broken(value: str) -> bool:
         nonlocal matches
-        if matches is None:
+        found = matches
+        if found is None:
             # Compiled when first needed: most patterns of a service never are.
             try:
-                matches = patterns.matcher(pattern)
+                found = patterns.matcher(pattern)
             except patterns.PatternUnreadable:
                 # What is no regular expression cannot be checked by anyone; a test lists the patterns that are none.
-                matches = _anything
-        return not matches(value)
+                found = _anything
+            matches = found
+        return not found(value)
 
     return broken
 
@@ -304,7 +305,9 @@ def _limits(shape: Shape, noun: str, measure: Callable[[Any], float]) -> list[Ru
     rules: list[Rule] = []
     if shape.max is not None:
         most = shape.max
-        rules.append((lambda value: measure(value) > most, f"Member must have {noun} less than or equal to {_number(most)}"))
+        rules.append(
+            (lambda value: measure(value) > most, f"Member must have {noun} less than or equal to {_number(most)}")
+        )
     if shape.min is not None and (noun == "value" or shape.min > 0):
         least = shape.min
         rules.append(

@@ -30,7 +30,8 @@ class OperationFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         protocol: the service's favourite among those that are spoken here.
-        is_read: whether it changes nothing, by the model or else by its name; a service may know better (`sts:AssumeRole`).
+        is_read: whether it changes nothing, by the model or else by its name; a service may know better
+            (`sts:AssumeRole`).
         is_unsigned: whether AWS answers it without a signature.
         input_members, output_members: by the model's names, in the model's order.
     """

@@ -1,8 +1,8 @@
 """Errors before they are written: which code, status and members an error has in a protocol.
 
-The query protocol sends a modelled error's code (`NoSuchEntity`), the JSON protocols its shape's name (`NoSuchEntityException`);
-`ServiceError.code` may be either. The model's status counts before the error's own. Errors that any operation can give
-(`CommonError`) have a code for each family of protocols.
+The query protocol sends a modelled error's code (`NoSuchEntity`), the JSON protocols its shape's name
+(`NoSuchEntityException`); `ServiceError.code` may be either. The model's status counts before the error's own. Errors
+that any operation can give (`CommonError`) have a code for each family of protocols.
 Source: `iam-sts` reference, section 1.4; Smithy, "AWS JSON 1.1 protocol" and "AWS query protocol".
 """
 
@@ -50,9 +50,9 @@ def modelled(model: ServiceModel, operation: OperationModel | None, code: str) -
         shape = model.shapes[name]
         if code in (name, shape.error.code if shape.error else name):
             return name, shape
-    shape = model.shapes.get(code)
-    if shape is not None and shape.exception:
-        return code, shape
+    namesake = model.shapes.get(code)
+    if namesake is not None and namesake.exception:
+        return code, namesake
     for name, shape in model.shapes.items():
         if shape.exception and shape.error is not None and shape.error.code == code:
             return name, shape

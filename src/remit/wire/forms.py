@@ -1,7 +1,7 @@
 """Form encoding: `name=value&name=value`, percent-encoded UTF-8, in a body or behind the `?` of a URL.
 
-Strict where a lenient reader could be misled: a `%` that is followed by no two hexadecimal digits, or bytes that are not
-UTF-8, are refused and never guessed. Source: URL Standard, "application/x-www-form-urlencoded".
+Strict where a lenient reader could be misled: a `%` that is followed by no two hexadecimal digits, or bytes that are
+not UTF-8, are refused and never guessed. Source: URL Standard, "application/x-www-form-urlencoded".
 """
 
 import re

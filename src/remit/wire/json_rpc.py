@@ -1,8 +1,11 @@
-"""The json protocol, 1.0 and 1.1: one path, the operation in `X-Amz-Target`, JSON in and out. CloudTrail and Organizations speak it.
+"""The json protocol, 1.0 and 1.1: one path, the operation in `X-Amz-Target`, JSON in and out.
+
+CloudTrail and Organizations speak it.
 
 Services that once spoke query (`awsQueryCompatible`) add the old code in `x-amzn-query-error`.
 The module is not called `json`, so that no reader takes it for the standard library's.
-Source: `iam-sts` reference, end of section 1.4; Smithy, "AWS JSON 1.0 protocol", "AWS JSON 1.1 protocol", "AWS query compatible".
+Source: `iam-sts` reference, end of section 1.4; Smithy, "AWS JSON 1.0 protocol", "AWS JSON 1.1 protocol", "AWS query
+compatible".
 """
 
 from collections.abc import Mapping
@@ -13,7 +16,7 @@ from remit.wire import json_values
 from remit.wire.faults import Fault
 from remit.wire.models import OperationModel, ServiceModel, Shape
 from remit.wire.query import REQUEST_ID
-from remit.wire.speech import Speech
+from remit.wire.speech import Read, Speech, Write
 
 ERROR_TYPE = "x-amzn-ErrorType"
 _QUERY_ERROR = "x-amzn-query-error"
@@ -25,6 +28,12 @@ def message_key(shape: Shape | None) -> str:
         if member.lower() == "message":
             return ref.location_name or member
     return "message"
+
+
+def _read_nothing(routed: Routed, body: bytes) -> dict[str, Any]:
+    del routed
+    json_values.decode(body)  # read even when nothing is asked: a broken body is refused whatever the operation
+    return {}
 
 
 class JsonSpeaker:
@@ -42,17 +51,18 @@ class JsonSpeaker:
         """Make what reads and writes the operation."""
         return Speech(self._read(operation), self._write(operation))
 
-    def _read(self, operation: OperationModel) -> Any:
+    def _read(self, operation: OperationModel) -> Read:
         if operation.input is None:
-            return lambda routed, body: json_values.decode(body) and {}
+            return _read_nothing
         read_input = self._reader.structure(operation.input.shape)
 
-        def read(_: Routed, body: bytes) -> Any:
-            return read_input(json_values.decode(body))
+        def read(_: Routed, body: bytes) -> dict[str, Any]:
+            found: dict[str, Any] = read_input(json_values.decode(body))
+            return found
 
         return read
 
-    def _write(self, operation: OperationModel) -> Any:
+    def _write(self, operation: OperationModel) -> Write:
         if operation.output is None:
             return lambda request_id, output: self._answer(200, request_id, b"")
         write_output = self._writer.structure(operation.output.shape)

@@ -1,14 +1,15 @@
 """Values as JSON: what the json and rest-json protocols carry in bodies.
 
-A member that is null counts as absent; members that the model does not know are ignored. Timestamps are seconds since 1970 unless
-the model says another form, blobs are base64, and numbers that JSON lacks are the texts `NaN`, `Infinity`, `-Infinity`.
-Source: Smithy, "AWS JSON 1.1 protocol"; the texts of SerializationException as AWS's services give them ("STRING_VALUE can not be
-converted to an Integer", "Start of list found where not expected").
+A member that is null counts as absent; members that the model does not know are ignored. Timestamps are seconds since
+1970 unless the model says another form, blobs are base64, and numbers that JSON lacks are the texts `NaN`, `Infinity`,
+`-Infinity`.
+Source: Smithy, "AWS JSON 1.1 protocol"; the texts of SerializationException as AWS's services give them ("STRING_VALUE
+can not be converted to an Integer", "Start of list found where not expected").
 """
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
 
 import msgspec
 
@@ -65,7 +66,7 @@ def _depth_exceeds(value: Any, limit: int) -> bool:
             item
             for container in level
             if isinstance(container, (dict, list))
-            for item in (container.values() if isinstance(container, dict) else container)  # type: ignore[attr-defined]
+            for item in (container.values() if isinstance(container, dict) else container)
         ]
         if not level:
             return False
@@ -102,7 +103,7 @@ class JsonReader:
             if type(value) is not dict:
                 raise MalformedInput("Unexpected field type")
             found: dict[str, Any] = {}
-            for key, item in value.items():
+            for key, item in cast("dict[str, Any]", value).items():
                 if item is not None and (member := readers.get(key)) is not None:
                     found[member[0]] = member[1](item)
             return found
@@ -133,7 +134,8 @@ class JsonReader:
             if type(value) is not list:
                 raise MalformedInput("Expected list or null")
             # AWS keeps a null in a list and lets the constraints complain of it.
-            return [None if item is None else read_item(item) for item in value]
+            items = cast("Iterable[Any]", value)
+            return [None if item is None else read_item(item) for item in items]
 
         return read
 
@@ -143,7 +145,8 @@ class JsonReader:
         def read(value: Any) -> dict[str, Any]:
             if type(value) is not dict:
                 raise MalformedInput("Expected map or null")
-            return {key: None if item is None else read_item(item) for key, item in value.items()}
+            entries = cast("dict[str, Any]", value)
+            return {key: None if item is None else read_item(item) for key, item in entries.items()}
 
         return read
 
@@ -229,6 +232,18 @@ def _timestamp_reader(form: str) -> Convert:
     return read
 
 
+def _for_each_item(convert: Convert | None) -> Convert | None:
+    if convert is None:
+        return None
+    return lambda items: [None if item is None else convert(item) for item in items]
+
+
+def _for_each_value(convert: Convert | None) -> Convert | None:
+    if convert is None:
+        return None
+    return lambda entries: {key: None if item is None else convert(item) for key, item in entries.items()}
+
+
 class JsonWriter:
     """Makes the writers of one service's shapes: from members by the model's names to what JSON can encode."""
 
@@ -269,25 +284,21 @@ class JsonWriter:
             case "structure":
                 return self.structure(field.shape_name)
             case "list":
-                convert = self.of(self._model.element(field.shape))
-                return convert and (lambda items: [None if item is None else convert(item) for item in items])
+                return _for_each_item(self.of(self._model.element(field.shape)))
             case "map":
-                convert = self.of(self._model.entry(field.shape)[1])
-                return convert and (
-                    lambda entries: {key: None if item is None else convert(item) for key, item in entries.items()}
-                )
-            case "blob":
-                return scalars.write_blob
-            case "float" | "double":
-                return _write_float
+                return _for_each_value(self.of(self._model.entry(field.shape)[1]))
             case "timestamp":
                 return _timestamp_writer(field.timestamp_format or timestamps.EPOCH)
-            case _:
-                return None
+            case kind:
+                return _SCALAR_WRITERS.get(kind)
 
 
 def _write_float(value: float) -> float | str:
     return value if math.isfinite(value) else scalars.write_float(value)
+
+
+# Scalars that JSON does not take as they are.
+_SCALAR_WRITERS: dict[str, Convert] = {"blob": scalars.write_blob, "float": _write_float, "double": _write_float}
 
 
 def _timestamp_writer(form: str) -> Convert:

@@ -1,8 +1,9 @@
 """Paths of the REST protocols: from method and path to the operation and the labels in the path.
 
-A template is `/accounts/{accountId}/users`, `/objects/{key+}` with a greedy label that takes slashes, or has parameters that must
-be there, `/tags?operation=tag`. A word goes before a label and a label before a greedy one, as Smithy orders them; among operations of
-one path, the one with the most parameters that the request fulfils is meant. A slash at the end does not count.
+A template is `/accounts/{accountId}/users`, `/objects/{key+}` with a greedy label that takes slashes, or has parameters
+that must be there, `/tags?operation=tag`. A word goes before a label and a label before a greedy one, as Smithy orders
+them; among operations of one path, the one with the most parameters that the request fulfils is meant. A slash at the
+end does not count.
 Source: Smithy, "HTTP binding traits", "Routing".
 """
 
@@ -129,5 +130,3 @@ def _choose(leaves: list[_Leaf], values: list[str], query: str) -> tuple[str, di
         return None
     leaf = max(fulfilled, key=lambda leaf: len(leaf.literals))
     return leaf.operation, dict(zip(leaf.labels, values, strict=True))
-
-

@@ -1,10 +1,10 @@
 r"""The models' regular expressions, which are Java's, made Python's.
 
-A pattern must match the whole value. Java's `\w`, `\d` and `\s` know ASCII only, while `\p{L}` knows all of Unicode; Java
-writes a character beyond U+FFFF as two surrogates and allows sets within sets.
+A pattern must match the whole value. Java's `\w`, `\d` and `\s` know ASCII only, while `\p{L}` knows all of Unicode;
+Java writes a character beyond U+FFFF as two surrogates and allows sets within sets.
 
-Nothing here may take long, whatever a caller sends: a pattern in which one set at most repeats goes to `re`, which is linear
-then; every other goes to `regex` with a time limit, past which the value counts as not matching.
+Nothing here may take long, whatever a caller sends: a pattern in which one set at most repeats goes to `re`, which is
+linear then; every other goes to `regex` with a time limit, past which the value counts as not matching.
 Source: `java.util.regex.Pattern`; what the models of botocore use, checked over all of them in tests.
 """
 
@@ -80,7 +80,9 @@ def _is_linear(pattern: str) -> bool:
         return False
     for match in _ESCAPE.finditer(pattern):
         name = match["property"]
-        if (name and name not in _PROPERTIES and not _UNICODE_CATEGORY.fullmatch(name)) or match[0][1] in "123456789kbB":
+        if (name and name not in _PROPERTIES and not _UNICODE_CATEGORY.fullmatch(name)) or match[0][
+            1
+        ] in "123456789kbB":
             return False
     repeated = 0
     skeleton = "".join("x" if len(atom) > 1 else atom for atom in atoms)
@@ -111,8 +113,8 @@ def _timed(pattern: str) -> Match:
 class _Translation:
     r"""Writes Java patterns in Python's words.
 
-    With *ascii_only*, for `re`, which has no properties and no sets within sets: what `\p{L}` means among the 128 characters of ASCII
-    is written out. Without, for version 1 of `regex`.
+    With *ascii_only*, for `re`, which has no properties and no sets within sets: what `\p{L}` means among the 128
+    characters of ASCII is written out. Without, for version 1 of `regex`.
     """
 
     def __init__(self, *, ascii_only: bool) -> None:
@@ -160,7 +162,9 @@ class _Translation:
     def _property(self, name: str, *, negated: bool, in_set: bool, as_written: str) -> str:
         inside = _PROPERTIES.get(name)
         if not self._ascii_only:
-            return as_written.replace("{Is", "{") if inside is None else self._set(inside, negated=negated, in_set=in_set)
+            return (
+                as_written.replace("{Is", "{") if inside is None else self._set(inside, negated=negated, in_set=in_set)
+            )
         if inside is None or name == "LD":
             self._is_whole = False
             categories = ("L", "Nd") if name == "LD" else name

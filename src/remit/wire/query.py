@@ -11,7 +11,7 @@ from remit.request import HttpResponse, Routed
 from remit.wire.faults import Fault
 from remit.wire.models import OperationModel, ServiceModel
 from remit.wire.query_forms import FormReader, read_form
-from remit.wire.speech import Speech
+from remit.wire.speech import Read, Speech, Write
 from remit.wire.xml_values import XmlWriter, escaped
 
 _CONTENT_TYPE = ("Content-Type", "text/xml")
@@ -23,6 +23,11 @@ _UNKNOWN_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
 def answer(status: int, request_id: str, text: str) -> HttpResponse:
     """Put an XML text into an answer."""
     return HttpResponse(status, (_CONTENT_TYPE, (REQUEST_ID, request_id)), text.encode())
+
+
+def _read_nothing(routed: Routed, body: bytes) -> dict[str, Any]:
+    read_form(routed.http.query, body)
+    return {}
 
 
 # A form that asks for an operation and says nothing else.
@@ -43,11 +48,10 @@ class QuerySpeaker:
         """Make what reads and writes the operation."""
         return Speech(self._read(operation), self._write(operation))
 
-    def _read(self, operation: OperationModel) -> Any:
+    def _read(self, operation: OperationModel) -> Read:
         if operation.input is None:
             # Read even when nothing is asked: a broken form is refused whatever the operation.
-            read_nothing = lambda routed, body: read_form(routed.http.query, body) and {}  # noqa: E731  # typed by Speech
-            return read_nothing
+            return _read_nothing
         read_input = self._reader.input(operation.input.shape)
 
         def read(routed: Routed, body: bytes) -> dict[str, Any]:
@@ -57,7 +61,7 @@ class QuerySpeaker:
 
         return read
 
-    def _write(self, operation: OperationModel) -> Any:
+    def _write(self, operation: OperationModel) -> Write:
         name = operation.name
         before = f'<{name}Response xmlns="{self._namespace}">'
         middle = "<ResponseMetadata><RequestId>"
@@ -85,7 +89,8 @@ class QuerySpeaker:
         return answer(
             fault.status,
             request_id,
-            f'<ErrorResponse xmlns="{self._namespace}"><Error><Type>{"Sender" if fault.is_senders else "Receiver"}</Type>'
+            f'<ErrorResponse xmlns="{self._namespace}"><Error>'
+            f"<Type>{'Sender' if fault.is_senders else 'Receiver'}</Type>"
             f"<Code>{escaped(fault.code)}</Code>{message}{members}</Error>"
             f"<RequestId>{request_id}</RequestId></ErrorResponse>",
         )

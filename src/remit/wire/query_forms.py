@@ -1,14 +1,15 @@
 """Input of the query protocol: a flat form whose names spell a tree, `Tags.member.1.Key=team`.
 
-Lists are `NAME.member.N`, or `NAME.N` when flattened; maps are `NAME.entry.N.key` and `.value`; an empty list is `NAME=`.
-Numbers begin at 1 and leave nothing out, so no list can be longer than the form. Names that the model does not know are
-ignored, as AWS ignores them. A name given twice is refused: which of the two counts must not be a matter of taste.
-Source: `iam-sts` reference, section 1.1; Smithy, "AWS query protocol". "Start of ...", "Unexpected ... termination" are the words of
-AWS's services under this protocol.
+Lists are `NAME.member.N`, or `NAME.N` when flattened; maps are `NAME.entry.N.key` and `.value`; an empty list is
+`NAME=`. Numbers begin at 1 and leave nothing out, so no list can be longer than the form. Names that the model does not
+know are ignored, as AWS ignores them. A name given twice is refused: which of the two counts must not be a matter of
+taste.
+Source: `iam-sts` reference, section 1.1; Smithy, "AWS query protocol". "Start of ...", "Unexpected ... termination" are
+the words of AWS's services under this protocol.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from remit.errors import MalformedInput
 from remit.wire import forms, scalars, timestamps
@@ -44,7 +45,7 @@ def _graft(root: dict[str, Node], name: str, value: str) -> None:
         raise MalformedInput(f"a parameter's name has more than {DEPTH_MAX} parts")
     node = root
     for part in parts:
-        child = node.get(part)
+        child: Node = node.get(part)
         if child is None:
             child = node[part] = {}
         elif type(child) is str:
@@ -146,9 +147,12 @@ def _numbered(node: Node, key: str) -> list[Node]:
             raise MalformedInput("Unexpected list element termination")
         return []
     try:
-        return [node[str(number)] for number in range(1, len(node) + 1)]
+        elements = cast("dict[str, Node]", node)
+        return [elements[str(number)] for number in range(1, len(elements) + 1)]
     except KeyError as missing:
-        raise MalformedInput(f"a list's elements are numbered from 1 without gaps; {missing.args[0]} is missing") from None
+        raise MalformedInput(
+            f"a list's elements are numbered from 1 without gaps; {missing.args[0]} is missing"
+        ) from None
 
 
 def _scalar(field: Field) -> Reader:

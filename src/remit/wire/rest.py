@@ -89,7 +89,7 @@ def _query(model: ServiceModel, member: str, name: str, field: Field) -> Take:
 
 
 def _query_map(model: ServiceModel, member: str, field: Field) -> Take:
-    """A map takes every parameter, those of other members too (Smithy, "httpQueryParams"); signatures are not parameters."""
+    """A map takes every parameter, those of other members too (Smithy, "httpQueryParams"), but no signature."""
     holds_lists = model.entry(field.shape)[1].shape.type == "list"
 
     def take(_: Routed, query: dict[str, list[str]], found: dict[str, Any]) -> None:
@@ -120,7 +120,9 @@ def _header_reader(model: ServiceModel, field: Field) -> Callable[[str], Any]:
         return _text_reader(field, timestamps.HTTP_DATE)
     element = model.element(field.shape)
     read_element = _text_reader(element, timestamps.HTTP_DATE)
-    dates = element.shape.type == "timestamp" and (element.timestamp_format or timestamps.HTTP_DATE) == timestamps.HTTP_DATE
+    dates = (
+        element.shape.type == "timestamp" and (element.timestamp_format or timestamps.HTTP_DATE) == timestamps.HTTP_DATE
+    )
     split = _split_dates if dates else _split
     return lambda text: [read_element(part) for part in split(text)]
 

@@ -1,9 +1,11 @@
-"""The rest-json protocol: the operation in method and path, JSON in the body. Account, Artifact and Access Analyzer speak it.
+"""The rest-json protocol: the operation in method and path, JSON in the body.
+
+Account, Artifact and Access Analyzer speak it.
 
 Source: Smithy, "AWS restJson1 protocol".
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from remit.errors import MalformedInput
@@ -13,10 +15,13 @@ from remit.wire.faults import Fault
 from remit.wire.json_rpc import ERROR_TYPE, message_key
 from remit.wire.models import Field, OperationModel, ServiceModel
 from remit.wire.query import REQUEST_ID
-from remit.wire.speech import Speech
+from remit.wire.speech import Read, Speech, Write
 
 _JSON = ("Content-Type", "application/json")
 _NO_BODY_STATUSES = (204, 205, 304)
+
+
+_ReadBody = Callable[[bytes], dict[str, Any]]
 
 
 class RestJsonSpeaker:
@@ -33,7 +38,7 @@ class RestJsonSpeaker:
         assert self._model is not None  # noqa: S101  # only a service has operations
         return Speech(self._read(self._model, operation), self._write(self._model, operation))
 
-    def _read(self, model: ServiceModel, operation: OperationModel) -> Any:
+    def _read(self, model: ServiceModel, operation: OperationModel) -> Read:
         if operation.input is None:
             return lambda routed, body: {}
         shape = model.shapes[operation.input.shape]
@@ -52,13 +57,18 @@ class RestJsonSpeaker:
 
         return read
 
-    def _body_reader(self, payload: str, fields: Mapping[str, Field], *, is_required: bool) -> Any:
+    def _body_reader(self, payload: str, fields: Mapping[str, Field], *, is_required: bool) -> _ReadBody:
         if not payload:
             inside = {name: field for name, field in fields.items() if not field.location}
             if not inside:
                 return lambda body: {}
             read_members = self._reader.structure("", inside)
-            return lambda body: read_members(json_values.decode(body))
+
+            def read_inside(body: bytes) -> dict[str, Any]:
+                found: dict[str, Any] = read_members(json_values.decode(body))
+                return found
+
+            return read_inside
         field = fields[payload]
         if field.shape.eventstream:
             return lambda body: {}
@@ -77,7 +87,7 @@ class RestJsonSpeaker:
 
                 return read
 
-    def _write(self, model: ServiceModel, operation: OperationModel) -> Any:
+    def _write(self, model: ServiceModel, operation: OperationModel) -> Write:
         if operation.output is None:
             return lambda request_id, output: HttpResponse(
                 operation.http.response_code, ((REQUEST_ID, request_id),), b""
@@ -123,9 +133,7 @@ class _OutputWriter:
         self._payload = shape.payload
         self._payload_type = fields[shape.payload].shape.type if shape.payload else ""
         self._write_payload = None
-        inside = {
-            name: field for name, field in fields.items() if not field.location and not field.shape.eventstream
-        }
+        inside = {name: field for name, field in fields.items() if not field.location and not field.shape.eventstream}
         if shape.payload and not fields[shape.payload].shape.eventstream:
             if self._payload_type not in ("blob", "string"):
                 self._write_payload = writer.of(fields[shape.payload])
@@ -138,9 +146,7 @@ class _OutputWriter:
             if field.location in ("header", "headers")
         }
 
-    def __call__(
-        self, output: Mapping[str, Any], status: int
-    ) -> tuple[int, list[tuple[str, str]], bytes]:
+    def __call__(self, output: Mapping[str, Any], status: int) -> tuple[int, list[tuple[str, str]], bytes]:
         """Give status, headers and body."""
         headers: list[tuple[str, str]] = []
         rest_of_it: dict[str, Any] = {}

@@ -1,11 +1,12 @@
 """Routing: which service and operation a request is for, before anything in it is trusted.
 
-The service is the one in the credential scope; unsigned requests, and requests whose scope names a service that is not here, are
-looked up in all (the signature check then refuses a wrong scope in its own words). The operation is in `X-Amz-Target` (json), in method
-and path (rest-json), or in `Action` and `Version` (query), which are looked for in the query string and the body without
-reading the rest: no stranger's body is parsed.
+The service is the one in the credential scope; unsigned requests, and requests whose scope names a service that is not
+here, are looked up in all (the signature check then refuses a wrong scope in its own words). The operation is in
+`X-Amz-Target` (json), in method and path (rest-json), or in `Action` and `Version` (query), which are looked for in the
+query string and the body without reading the rest: no stranger's body is parsed.
 
-Texts: `iam-sts` reference, section 1.4; `NO_VERSION_SPECIFIED` is what AWS's query services print for a request without version.
+Texts: `iam-sts` reference, section 1.4; `NO_VERSION_SPECIFIED` is what AWS's query services print for a request without
+version.
 """
 
 import re
@@ -187,9 +188,7 @@ class Router:
                 error = MissingAction("The request is missing an action parameter")
             else:
                 version = peeked.version[:_SHOWN_MAX] or "NO_VERSION_SPECIFIED"
-                error = UnknownOperation(
-                    f"Could not find operation {peeked.action[:_SHOWN_MAX]} for version {version}"
-                )
+                error = UnknownOperation(f"Could not find operation {peeked.action[:_SHOWN_MAX]} for version {version}")
         else:
             error = UnknownOperation(None)
         json_version = ""

@@ -1,8 +1,8 @@
 """Scalars that travel as text: in forms, headers, query strings and labels of paths.
 
 What is no value of its type is refused as malformed, before any constraint is looked at.
-Texts: "Boolean must follow xsd1.1 definition" and "timestamp must follow ISO8601" are AWS's (CloudWatch and SQS under the
-query protocol); the others are ours.
+Texts: "Boolean must follow xsd1.1 definition" and "timestamp must follow ISO8601" are AWS's (CloudWatch and SQS under
+the query protocol); the others are ours.
 """
 
 import binascii

@@ -1,6 +1,7 @@
 """Inputs and outputs without their secrets, for trails and logs.
 
-A value is left out when its shape, or the shape of anything around it, is marked `sensitive` in the model or in our corrections.
+A value is left out when its shape, or the shape of anything around it, is marked `sensitive` in the model or in our
+corrections.
 Source: `trail-records` reference, "Writing": secrets never, absent or starred; we leave them out.
 """
 
@@ -51,16 +52,26 @@ class Secrecy:
                 element = self._model.element(field.shape)
                 if element.shape.sensitive:
                     return lambda items: []
-                cleaner = self._of(element)
-                return cleaner and (lambda items: [item and cleaner(item) for item in items])
+                return _for_each_item(self._of(element))
             case "map":
                 key, value = self._model.entry(field.shape)
                 if key.shape.sensitive or value.shape.sensitive:
                     return lambda entries: {}
-                cleaner = self._of(value)
-                return cleaner and (lambda entries: {name: item and cleaner(item) for name, item in entries.items()})
+                return _for_each_value(self._of(value))
             case _:
                 return None
+
+
+def _for_each_item(cleaner: Cleaner | None) -> Cleaner | None:
+    if cleaner is None:
+        return None
+    return lambda items: [item and cleaner(item) for item in items]
+
+
+def _for_each_value(cleaner: Cleaner | None) -> Cleaner | None:
+    if cleaner is None:
+        return None
+    return lambda entries: {name: item and cleaner(item) for name, item in entries.items()}
 
 
 def _holders_of_secrets(model: ServiceModel) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """What one operation sounds like in one protocol: how its input is read and its output written.
 
-Each protocol is a module with a class that makes a `Speech` for an operation when it is first asked for. A further protocol is a
-further module, and one line in `wire.py`.
+Each protocol is a module with a class that makes a `Speech` for an operation when it is first asked for. A further
+protocol is a further module, and one line in `wire.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +13,9 @@ from remit.request import HttpResponse, Routed
 from remit.wire.faults import Fault
 from remit.wire.models import OperationModel
 
+Read = Callable[[Routed, bytes], dict[str, Any]]
+Write = Callable[[str, Mapping[str, Any]], HttpResponse]
+
 
 class Speech(msgspec.Struct, frozen=True):
     """One operation in one protocol.
@@ -22,8 +25,8 @@ class Speech(msgspec.Struct, frozen=True):
         write: the answer to a request of this id, from the output by the model's names.
     """
 
-    read: Callable[[Routed, bytes], dict[str, Any]]
-    write: Callable[[str, Mapping[str, Any]], HttpResponse]
+    read: Read
+    write: Write
 
 
 class Speaker(Protocol):

@@ -1,7 +1,8 @@
 """Timestamps as they travel: ISO 8601, seconds since 1970, and the date of HTTP headers.
 
-Times inside are aware and in UTC. Readers take what AWS's clients send, fractions and offsets included; writers give whole
-seconds where AWS does. Source: Smithy, "Timestamp serialization and deserialization"; `iam-sts` reference, section 1.2.
+Times inside are aware and in UTC. Readers take what AWS's clients send, fractions and offsets included; writers give
+whole seconds where AWS does. Source: Smithy, "Timestamp serialization and deserialization"; `iam-sts` reference,
+section 1.2.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The wire: AWS's protocols for a set of services, both ways.
 
-Models load at the start; what reads and writes an operation is made when the operation is first asked for and then kept, so
-what nobody uses costs nothing.
+Models load at the start; what reads and writes an operation is made when the operation is first asked for and then
+kept, so what nobody uses costs nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -53,7 +53,8 @@ class Wire:
     def of_models(cls, loaded: Iterable[ServiceModel]) -> "Wire":
         """Make a wire of models that are not botocore's, for tests."""
         wire = cls.__new__(cls)
-        wire._set_up({model.name: model for model in loaded})
+        named = {model.name: model for model in loaded}
+        wire._set_up(named)  # noqa: SLF001  # its own class
         return wire
 
     def _set_up(self, loaded: Mapping[str, ServiceModel]) -> None:

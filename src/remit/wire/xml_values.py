@@ -1,7 +1,7 @@
 """Values as XML elements: the output of the query protocol, and later of rest-xml.
 
-Lists are elements named `member` in one of their own name, or repeated elements when flattened; maps are `entry` elements that hold
-`key` and `value`. Members without a value are left out.
+Lists are elements named `member` in one of their own name, or repeated elements when flattened; maps are `entry`
+elements that hold `key` and `value`. Members without a value are left out.
 INVARIANT: what leaves is well-formed XML 1.0, whatever a text holds: characters that XML cannot carry become U+FFFD.
 Source: Smithy, "XML bindings"; Extensible Markup Language 1.0, sections 2.2 and 2.11.
 """

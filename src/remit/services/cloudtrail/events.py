@@ -90,20 +90,21 @@ def _query(call: Call[shapes.LookupEventsRequest], tx: Transaction) -> RecordQue
         column=column,
         value=value,
     )
-    return query if "NextToken" not in asked else _next_page(call, tx, query)
+    next_token = asked.get("NextToken")
+    return query if next_token is None else _next_page(call, tx, query, next_token)
 
 
-def _next_page(call: Call[shapes.LookupEventsRequest], tx: Transaction, query: RecordQuery) -> RecordQuery:
+def _next_page(
+    call: Call[shapes.LookupEventsRequest], tx: Transaction, query: RecordQuery, next_token: str
+) -> RecordQuery:
     try:
-        sealed = base64.b64decode(call.input["NextToken"], validate=True)
+        sealed = base64.b64decode(next_token, validate=True)
         token = msgspec.msgpack.decode(tx.keyring.open(_PURPOSE, sealed, call.account.encode()), type=_Token)
     except (SealBroken, binascii.Error, ValueError):
         raise _invalid_token() from None
     if (token.column, token.value) != (query.column, query.value):
         raise _invalid_token()
-    return msgspec.structs.replace(
-        query, start=token.start, end=token.end, before=(token.at, token.event_id)
-    )
+    return msgspec.structs.replace(query, start=token.start, end=token.end, before=(token.at, token.event_id))
 
 
 def _invalid_token() -> ServiceError:

@@ -905,4 +905,3 @@ class Widget(TypedDict):
     QueryStatement: NotRequired[str]
     QueryParameters: NotRequired[Sequence[str]]
     ViewProperties: NotRequired[Mapping[str, str]]
-

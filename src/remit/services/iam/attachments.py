@@ -51,9 +51,7 @@ def detach_user_policy(call: Call[shapes.DetachUserPolicyRequest], tx: Transacti
 
 
 @operation("ListAttachedUserPolicies")
-def list_attached_user_policies(
-    call: Call[shapes.ListAttachedUserPoliciesRequest], tx: Transaction
-) -> dict[str, Any]:
+def list_attached_user_policies(call: Call[shapes.ListAttachedUserPoliciesRequest], tx: Transaction) -> dict[str, Any]:
     """List the managed policies of a user."""
     return _list(call, tx, user_directory.user(tx, call.account, call.input["UserName"]))
 
@@ -91,8 +89,6 @@ def detach_role_policy(call: Call[shapes.DetachRolePolicyRequest], tx: Transacti
 
 
 @operation("ListAttachedRolePolicies")
-def list_attached_role_policies(
-    call: Call[shapes.ListAttachedRolePoliciesRequest], tx: Transaction
-) -> dict[str, Any]:
+def list_attached_role_policies(call: Call[shapes.ListAttachedRolePoliciesRequest], tx: Transaction) -> dict[str, Any]:
     """List the managed policies of a role."""
     return _list(call, tx, role_directory.role(tx, call.account, call.input["RoleName"]))

@@ -13,8 +13,8 @@ from remit.directory.facts import Noun
 from remit.request import Call
 from remit.services.iam import shapes
 from remit.services.iam.errors import invalid_input
-from remit.services.iam.registry import operation
 from remit.services.iam.protected_roles import changeable_role
+from remit.services.iam.registry import operation
 from remit.store import Transaction
 
 

@@ -45,5 +45,5 @@ def accept_trust(document: str) -> None:
 
 
 def encoded(document: str) -> str:
-    """Encode *document* as answers carry it: percent-encoded as RFC 3986 says, nothing but unreserved characters left."""
+    """Encode *document* as answers carry it: percent-encoded as RFC 3986 says, all but unreserved characters."""
     return quote(document, safe="")

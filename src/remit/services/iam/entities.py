@@ -3,7 +3,7 @@
 What is left out when, clients rely on: `iam-sts` reference, section 1.2.
 """
 
-from typing import Any
+from typing import TypedDict
 
 from remit.clock import whole_second
 from remit.directory.attachments import Holder, attachment_count, boundary_count
@@ -69,9 +69,16 @@ def role_shape(tx: Transaction, role: Role) -> shapes.Role:
     }
 
 
-def role_extras(role: Role) -> dict[str, Any]:
+class RoleExtras(TypedDict, total=False):
+    """What a role is shown with when it has it."""
+
+    Tags: list[shapes.Tag]
+    PermissionsBoundary: shapes.AttachedPermissionsBoundary
+
+
+def role_extras(role: Role) -> RoleExtras:
     """Return the tags and the boundary of a role, as CreateRole and GetRole show them: only when there are any."""
-    extras: dict[str, Any] = {}
+    extras: RoleExtras = {}
     if role.tags:
         extras["Tags"] = tag_list(role.tags)
     if role.boundary:

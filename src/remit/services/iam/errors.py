@@ -9,8 +9,8 @@ from remit.directory.facts import (
     Hindrance,
     InUse,
     InvalidPrincipal,
-    Noun,
     NotFound,
+    Noun,
     Quota,
     QuotaExceeded,
     ReadOnly,
@@ -71,9 +71,7 @@ def in_words_of_iam(fact: DirectoryFact) -> ServiceError:
             what = "policy versions for policies" if fact.noun is Noun.POLICY_VERSION else "policies"
             return AccessDenied(f"Cannot {fact.verb} {what} outside your own account.")
         case InvalidPrincipal():
-            return ServiceError(
-                "MalformedPolicyDocument", f'Invalid principal in policy: "{fact.kind}":"{fact.value}"'
-            )
+            return ServiceError("MalformedPolicyDocument", f'Invalid principal in policy: "{fact.kind}":"{fact.value}"')
         case _:
             raise AssertionError(f"IAM has no words for {fact!r}")
 

@@ -8,8 +8,8 @@ Source: `iam-sts` reference, section 1.5.
 import base64
 import binascii
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, NotRequired, TypedDict, TypeVar
 
 from remit.errors import ValidationError
 from remit.request import Call
@@ -20,9 +20,14 @@ _PURPOSE = "marker"
 _MAX_ITEMS = 100
 
 
-def page(
-    call: Call[Any], tx: Transaction, items: Sequence[T], key: Callable[[T], str]
-) -> tuple[Sequence[T], Mapping[str, Any]]:
+class Page(TypedDict):
+    """What every answer with a page of a list has."""
+
+    IsTruncated: bool
+    Marker: NotRequired[str]
+
+
+def page(call: Call[Any], tx: Transaction, items: Sequence[T], key: Callable[[T], str]) -> tuple[Sequence[T], Page]:
     """Cut the page that *call* asks for out of *items*, which are sorted by *key*.
 
     Returns:

@@ -122,10 +122,10 @@ def list_entities_for_policy(
             continue
         holders: Sequence[Any] = tx.select(_KINDS[kind], index, key)
         found += [(kind, holder.name, holder.id) for holder in holders]
-    if not asked.get("PathPrefix", "/") == "/":
-        prefix = asked["PathPrefix"]
+    prefix = asked.get("PathPrefix", "/")
+    if prefix != "/":
         found = [row for row in found if _path(tx, row).startswith(prefix)]
-    rows, more = page(call, tx, sorted(set(found)), lambda row: "\0".join(row))
+    rows, more = page(call, tx, sorted(set(found)), "\0".join)
     return {
         "PolicyUsers": [{"UserName": name, "UserId": id_} for kind, name, id_ in rows if kind == "User"],
         "PolicyGroups": [{"GroupName": name, "GroupId": id_} for kind, name, id_ in rows if kind == "Group"],

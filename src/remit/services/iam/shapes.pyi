@@ -1710,4 +1710,3 @@ class VirtualMFADevice(TypedDict):
     User: NotRequired[User]
     EnableDate: NotRequired[datetime]
     Tags: NotRequired[Sequence[Tag]]
-

@@ -1,5 +1,7 @@
 """Tags of users, roles and policies. Source: `iam-sts` reference, sections 5, 7 and 17."""
 
+from typing import Any
+
 import msgspec
 
 from remit.directory import roles as role_directory
@@ -21,7 +23,7 @@ def _tag_key(tag: shapes.Tag) -> str:
     return tag["Key"]
 
 
-def _page_of_tags(call: Call[shapes.ListUserTagsRequest], tx: Transaction, tags: dict[str, str]) -> dict[str, object]:
+def _page_of_tags(call: Call[Any], tx: Transaction, tags: dict[str, str]) -> dict[str, object]:
     shown, more = page(call, tx, sorted(tag_list(tags), key=_tag_key), _tag_key)
     return {"Tags": shown, **more}
 

@@ -76,7 +76,8 @@ def assume_role(call: Call[shapes.AssumeRoleRequest], tx: Transaction) -> shapes
             "AssumedRoleId": f"{role.id}:{session.name}",
             "Arn": f"arn:{role.partition}:sts::{role.account}:assumed-role/{role.name}/{session.name}",
         },
-        **sizes,
+        "SessionTokenSize": sizes["SessionTokenSize"],
+        "SessionTokenUtilization": sizes["SessionTokenUtilization"],
     }
     if packed:
         response["PackedPolicySize"] = packed
@@ -130,11 +131,9 @@ def _tags(asked: shapes.AssumeRoleRequest, calling: Session | None) -> tuple[dic
     return {**inherited, **tags}, (*calling.transitive_tag_keys, *transitive)
 
 
-def _policies(
-    asked: shapes.AssumeRoleRequest, tx: Transaction, role: Role
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _policies(asked: shapes.AssumeRoleRequest, tx: Transaction, role: Role) -> tuple[tuple[str, ...], tuple[str, ...]]:
     document = asked.get("Policy")
-    arns = tuple(descriptor["arn"] for descriptor in asked.get("PolicyArns", []))
+    arns = _arns(asked)
     if document is not None:
         failure = acceptance_failure(document, PolicyType.SESSION)
         if failure is not None:
@@ -154,6 +153,10 @@ def _policies(
     return () if document is None else (document,), arns
 
 
+def _arns(asked: shapes.AssumeRoleRequest) -> tuple[str, ...]:
+    return tuple(arn for descriptor in asked.get("PolicyArns", []) if (arn := descriptor.get("arn")) is not None)
+
+
 def _check_policy_arn(tx: Transaction, account: AccountId, arn: str) -> None:
     try:
         policy_by_arn(tx, account, arn)
@@ -168,7 +171,7 @@ def _packed_percent(asked: shapes.AssumeRoleRequest) -> int:
         ServiceError: PackedPolicyTooLarge.
     """
     tags = [f"{tag['Key']}={tag['Value']}" for tag in asked.get("Tags", [])]
-    policies = [asked.get("Policy", ""), *(descriptor["arn"] for descriptor in asked.get("PolicyArns", []))]
+    policies = [asked.get("Policy", ""), *_arns(asked)]
     if not tags and not any(policies):
         return 0
     packed = len(zlib.compress("\n".join([*policies, *tags]).encode(), 9))

@@ -5,7 +5,7 @@ Source: `iam-sts` reference, sections 13.2 and 13.11.
 
 import math
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 import msgspec
 
@@ -36,7 +36,14 @@ def new_session(
     )
 
 
-def issue(tx: Transaction, session: Session, asked_bytes: int = 0) -> tuple[shapes.Credentials, dict[str, int]]:
+class Sizes(TypedDict):
+    """What answers tell of a session token's size."""
+
+    SessionTokenSize: int
+    SessionTokenUtilization: int
+
+
+def issue(tx: Transaction, session: Session, asked_bytes: int = 0) -> tuple[shapes.Credentials, Sizes]:
     """Seal *session* and return the credentials, and the members that tell the token's size.
 
     Args:
@@ -62,5 +69,7 @@ def issue(tx: Transaction, session: Session, asked_bytes: int = 0) -> tuple[shap
 
 
 def knows_mfa(caller: Caller) -> bool:
-    """Say whether MFA is a question for a session that *caller* asks for: it is for users, not for federated callers."""
-    return caller.kind in (CallerKind.USER, CallerKind.ROOT) or (caller.session is not None and caller.session.mfa_known)
+    """Say whether MFA is a question for a session that *caller* asks for: for users it is, for federated ones not."""
+    return caller.kind in (CallerKind.USER, CallerKind.ROOT) or (
+        caller.session is not None and caller.session.mfa_known
+    )

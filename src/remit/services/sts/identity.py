@@ -21,12 +21,11 @@ def get_caller_identity(
 
 
 @operation("GetAccessKeyInfo")
-def get_access_key_info(
-    call: Call[shapes.GetAccessKeyInfoRequest], tx: Transaction
-) -> shapes.GetAccessKeyInfoResponse:
+def get_access_key_info(call: Call[shapes.GetAccessKeyInfoRequest], tx: Transaction) -> shapes.GetAccessKeyInfoResponse:
     """Say which account a key belongs to, not whether it is active.
 
-    The id itself carries the account. Of an account of ours we know the long-term keys: one that is not there is refused.
+    The id itself carries the account. Of an account of ours we know the long-term keys: one that is not there is
+    refused.
     """
     id_ = call.input["AccessKeyId"]
     key = tx.get(ACCESS_KEYS, id_)

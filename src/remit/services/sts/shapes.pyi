@@ -205,4 +205,3 @@ class TransactionContext(TypedDict):
 class TrustedIdentityPropagationContext(TypedDict):
     OriginIdentity: NotRequired[OriginIdentity]
     TransactionContext: NotRequired[TransactionContext]
-

@@ -124,7 +124,7 @@ class Connection(asyncio.Protocol):
         self._reader.close()
         self._turns.clear()
         self._open.discard(self)
-        self._state.connections.discard(self)  # type: ignore[arg-type]  # as above
+        self._state.connections.discard(self)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from the client."""

@@ -52,8 +52,8 @@ class Reader:
     """
 
     __slots__ = (
-        "_body", "_body_size", "_ends", "_fed", "_framing", "_head_size", "_header_list", "_limits", "_listener",
-        "_parser", "_peer", "_secure", "_url", "deaf", "in_body", "in_head", "steps",
+        "_body", "_body_size", "_ends", "_fed", "_framing", "_head_size", "_head_size_max", "_header_list", "_limits",
+        "_listener", "_parser", "_peer", "_secure", "_url", "deaf", "in_body", "in_head", "steps",
     )  # fmt: skip
 
     def __init__(self, limits: Limits, listener: Listener, peer: str, *, secure: bool) -> None:
@@ -72,28 +72,38 @@ class Reader:
         self._url = b""
         self._header_list: list[tuple[bytes, bytes]] = []
         self._body: bytes | bytearray = b""
-        self._head_size = self._body_size = self._framing = 0
+        # Of the bytes that were fed last, we do not know how many are of this request: none, or at most all.
+        self._head_size, self._head_size_max = 0, self._fed
+        self._body_size = self._framing = 0
 
     def feed(self, data: bytes) -> None:
         """Read *data*."""
-        while data and not self.deaf:
-            data = self._feed(data)
+        if self.deaf:
+            return
+        read = self._feed(data)
+        while read < len(data) and not self.deaf:
+            read += self._feed(memoryview(data)[read:])
 
     def close(self) -> None:
         """Let go of the parser, which holds on to its reader."""
         self.deaf = True
         self._parser = None
 
-    def _feed(self, data: bytes) -> bytes:
-        """Let the parser read *data*; return what is to be read again, which is something only after an `Upgrade`."""
+    def _feed(self, data: bytes | memoryview) -> int:
+        """Let the parser read *data*; return how much it read, which is all but after an `Upgrade`."""
         limits, steps, was_in_body, body_size = self._limits, self.steps, self.in_body, self._body_size
         self._fed = len(data)
         if not was_in_body:
             self._head_size += len(data)
+            self._head_size_max += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            return self._without_upgrade() + data[upgrade.args[0] :]
+            read: int = upgrade.args[0]
+            head = self._without_upgrade()
+            if not self.deaf:
+                self._feed(head)
+            return read
         except httptools.HttpParserCallbackError:
             _log.exception("bug while reading a request")
             self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "the request could not be read")
@@ -108,7 +118,7 @@ class Reader:
                 self._refuse(HTTPStatus.BAD_REQUEST, "what frames the body is larger than the body")
         elif not self.in_body and self._head_size > limits.head_bytes:
             self._refuse_head()
-        return b""
+        return len(data)
 
     # -- what the parser says
 
@@ -136,11 +146,14 @@ class Reader:
         self._ends = version != "1.1"
         if version not in ("1.1", "1.0"):
             self._refuse(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, f"not HTTP/1.1: HTTP/{version}")
-        elif max(self._head_size, self._fed) > self._limits.head_bytes:
-            size = len(self._url) + sum([len(name) + len(value) + 4 for name, value in self._header_list])
-            if size > self._limits.head_bytes:
-                self._refuse_head()
+        elif self._head_size_max > self._limits.head_bytes and self._head_bytes() > self._limits.head_bytes:
+            self._refuse_head()
         self._check_framing()
+
+    def _head_bytes(self) -> int:
+        """Count the head as it is usually written, with one blank after each colon."""
+        first = len(self._parser.get_method()) + len(self._url) + len("  HTTP/1.1\r\n")
+        return first + sum([len(name) + len(value) + 4 for name, value in self._header_list]) + len("\r\n")
 
     def _check_framing(self) -> None:
         """Look at what the head says of the body: its size, its coding, and whether it waits to be asked for."""

@@ -145,11 +145,11 @@ def postgresql() -> Iterator[str | None]:
         port = probe.getsockname()[1]
     control = [*as_user, binaries[-1].parent / "pg_ctl", "-D", f"{folder}/data", "-w"]
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-    quiet = {"check": True, "capture_output": True, "cwd": folder}
-    subprocess.run(
-        [*as_user, binaries[-1], "-D", f"{folder}/data", "-U", "remit", "-A", "trust", "-E", "UTF8"], **quiet
-    )
-    subprocess.run([*control, "-l", f"{folder}/log", "-o", options, "start"], **quiet)
+    for command in (
+        [*as_user, binaries[-1], "-D", f"{folder}/data", "-U", "remit", "-A", "trust", "-E", "UTF8"],
+        [*control, "-l", f"{folder}/log", "-o", options, "start"],
+    ):
+        subprocess.run(command, check=True, capture_output=True, cwd=folder)
     try:
         yield f"postgresql://remit@127.0.0.1:{port}/postgres"
     finally:

@@ -96,7 +96,10 @@ class SqliteBackend:
         return connection
 
     def _write_ahead(self) -> None:
-        (mode,) = self._write.execute("PRAGMA journal_mode = WAL").fetchone()
+        (mode,) = self._write.execute("PRAGMA journal_mode").fetchone()
+        if mode != "wal":
+            with self._turn():  # SQLite does not wait when two change it at once
+                (mode,) = self._write.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal":
             raise StoreUnusable(f"cannot open {self._path}: its file system has no shared memory for SQLite")
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -29,13 +28,20 @@ class World:
     root_secret: Secret
 
 
-@pytest.fixture
-def tx(tmp_path: Path) -> Iterator[Transaction]:
-    """Give a transaction to read and write, which nobody will commit."""
-    database = Database(open_backend(str(tmp_path / "store.db")), KINDS)
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    database = Database(open_backend(str(tmp_path_factory.mktemp("authn") / "store.db")), KINDS)
     database.open(b"m" * 32)
-    yield database.run(Answer)
+    yield database
     database.close_now()
+
+
+@pytest.fixture
+def tx(database: Database) -> Iterator[Transaction]:
+    """Give a transaction to read and write, which is taken back and never committed."""
+    tx = database.run(Answer)
+    yield tx
+    tx.rollback()
 
 
 @pytest.fixture

@@ -100,6 +100,12 @@ def test_a_query_signature_tells_who_called(tx: Transaction, world: World) -> No
     assert claims == [(KEY, ACCOUNT)]
 
 
+def test_who_uses_a_presigned_url_may_add_a_content_type(tx: Transaction, world: World) -> None:
+    http = header(content_type="application/x-www-form-urlencoded")(presigned(KEY, SECRET, method="POST"))
+
+    assert authenticate(tx, routed(http, "sts"), Claims()).caller.arn == world.user.arn
+
+
 def test_a_query_signature_covers_more_headers_if_the_client_wants(tx: Transaction, world: World) -> None:
     http = presigned(KEY, SECRET, headers={"x-k8s-aws-id": "cluster"})
 

@@ -100,10 +100,11 @@ def terms_of(algorithm: str, credential: str, signed_headers: str) -> Terms:
     )
 
 
-def check_signed_headers(terms: Terms, headers: Mapping[str, str]) -> None:
+def check_signed_headers(terms: Terms, headers: Mapping[str, str], *, presigned: bool) -> None:
     """Refuse a signature that leaves out a header which changes what the request means.
 
-    `host`, `content-type` and all of `x-amz-*` must be signed, but for the session token, which some clients add later.
+    `host`, `content-type` and all of `x-amz-*` must be signed, but for the session token, which some clients add later,
+    and for the `content-type` that whoever uses a pre-signed URL may add.
 
     Raises:
         SignatureDoesNotMatch: one of them is there and not signed. AWS's own text is known for `Host` only.
@@ -113,7 +114,7 @@ def check_signed_headers(terms: Terms, headers: Mapping[str, str]) -> None:
     if terms.unquestioned.issuperset(headers):
         return
     for name in headers.keys() - terms.unquestioned:
-        if name.startswith("x-amz-") or name == "content-type":
+        if name.startswith("x-amz-") or (name == "content-type" and not presigned):
             raise _unsigned(name.title())
 
 

@@ -75,7 +75,7 @@ def authenticate(tx: Transaction, routed: Routed, claim: Claim) -> Signed:
         raise IncompleteSignature(presented.missing)
     service, at = routed.signing_name, routed.at
     date = check_window(presented.date, presented.expires, service, at)  # (4)
-    check_signed_headers(terms, http.headers)  # (5)
+    check_signed_headers(terms, http.headers, presigned=presented.presigned)  # (5)
     check_scope(terms, service, date, presented.regions)  # (6), (7), (8)
     region = region_of_set(presented.regions) if terms.is_asymmetric else terms.region
     who = identify(tx, found, token, region)  # (9)

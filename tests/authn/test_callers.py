@@ -140,6 +140,16 @@ def test_a_role_session_has_the_name_of_both(tx: Transaction, role: Role) -> Non
     assert claims == [(held.access_key_id, ACCOUNT)]
 
 
+def test_a_change_of_the_role_shows_in_its_sessions_at_once(tx: Transaction, role: Role) -> None:
+    held = session(SessionKind.ROLE, role.id, name="ci")
+    http = request(held, seal_session(tx.keyring, held))
+    assert called(tx, http).tags == role.tags
+
+    tx.put(ROLES, msgspec.structs.replace(role, tags={"team": "green"}))
+
+    assert called(tx, http).tags == {"team": "green"}
+
+
 def test_a_session_of_a_user_is_the_user(tx: Transaction, world: World) -> None:
     held = session(SessionKind.SESSION_TOKEN, world.user.id, parent_access_key_id=world.key.id)
 

@@ -15,7 +15,7 @@ from remit.arn import partition_of_region
 from remit.authn.kept import Kept
 from remit.directory.access_keys import ACCESS_KEYS, AccessKey, secret_of
 from remit.directory.accounts import ACCOUNTS
-from remit.directory.roles import ROLES
+from remit.directory.roles import ROLES, Role
 from remit.directory.sessions import TokenInvalid, open_session
 from remit.directory.users import USERS, User
 from remit.errors import ExpiredToken, InvalidClientTokenId
@@ -44,10 +44,10 @@ class Identified(msgspec.Struct, frozen=True):
 
 
 class _Holder(msgspec.Struct, frozen=True):
-    """Who held a long-term key when it was last used, good for as long as neither key nor user changed."""
+    """Who held a key when it was last used, good for as long as nothing of it was replaced."""
 
-    key: AccessKey
-    user: User | None
+    found: Credentials
+    owner: User | Role | None
     region: str
     identified: Identified
 
@@ -83,15 +83,24 @@ def identify(tx: Transaction, found: Credentials | None, token: str | None, regi
     """
     if found is None:
         raise InvalidClientTokenId
+    owner: User | Role | None
     if isinstance(found, Session):
-        return _of_session(tx, found, token or "", region)
-    if not found.active:
+        _check_alive(tx, found)
+        key_id = found.access_key_id
+        owner = tx.get(ROLES, found.issuer_id) if found.kind is SessionKind.ROLE else tx.get(USERS, found.issuer_id)
+    elif found.active:
+        key_id = found.id
+        owner = tx.get(USERS, found.owner)
+    else:
         raise InvalidClientTokenId
-    user = tx.get(USERS, found.owner)  # none for the root user
-    holder = _holders.get(found.id)
+    holder = _holders.get(key_id)
     # Entities are values that are replaced and never changed, so the same object says the same.
-    if holder is None or holder.key is not found or holder.user is not user or holder.region != region:
-        holder = _holders.keep(found.id, _Holder(found, user, region, _of_key(tx, found, region)))
+    if holder is None or holder.found is not found or holder.owner is not owner or holder.region != region:
+        if isinstance(found, Session):
+            identified = _of_session(found, owner, token or "", region)
+        else:
+            identified = _of_key(tx.keyring, found, owner, region)
+        holder = _holders.keep(key_id, _Holder(found, owner, region, identified))
     return holder.identified
 
 
@@ -110,10 +119,37 @@ def check_token(caller: Caller, token: str | None, at: datetime) -> None:
         raise ExpiredToken
 
 
-def _of_key(tx: Transaction, key: AccessKey, region: str) -> Identified:
-    caller = _root(key.account, region, key.id) if key.is_root else _user(tx, key.owner, key.id)
-    keyring = tx.keyring
+def _check_alive(tx: Transaction, session: Session) -> None:
+    """Refuse a session whose account is gone, or whose parent key may not be used."""
+    if tx.get(ACCOUNTS, session.account) is None:
+        raise InvalidClientTokenId
+    if session.parent_access_key_id:
+        parent = tx.get(ACCESS_KEYS, session.parent_access_key_id)
+        if parent is None or not parent.active:
+            raise InvalidClientTokenId
+
+
+def _of_key(keyring: Keyring, key: AccessKey, owner: User | Role | None, region: str) -> Identified:
+    caller = _root(key.account, region, key.id) if key.is_root else _user(owner, key.id)
     return Identified(caller, lambda: secret_of(keyring, key), key.sealed_secret)
+
+
+def _of_session(session: Session, owner: User | Role | None, token: str, region: str) -> Identified:
+    match session.kind:
+        case SessionKind.ROLE:
+            caller = _role(owner, session)
+        case SessionKind.FEDERATION:
+            caller = _federated(_parent(session, owner, region), session)
+        case SessionKind.SESSION_TOKEN:
+            caller = _parent(session, owner, region)
+    return Identified(caller, lambda: session.secret, token.encode()[-32:])
+
+
+def _parent(session: Session, owner: User | Role | None, region: str) -> Caller:
+    """Return the user or root who asked for a session."""
+    if session.issuer_id == session.account:
+        return _root(session.account, region, session.access_key_id, session)
+    return _user(owner, session.access_key_id, session)
 
 
 def _root(account: AccountId, region: str, key_id: str, session: Session | None = None) -> Caller:
@@ -130,8 +166,7 @@ def _root(account: AccountId, region: str, key_id: str, session: Session | None 
     )
 
 
-def _user(tx: Transaction, user_id: str, key_id: str, session: Session | None = None) -> Caller:
-    user = tx.get(USERS, user_id)
+def _user(user: User | Role | None, key_id: str, session: Session | None = None) -> Caller:
     if user is None:
         raise InvalidClientTokenId
     return Caller(
@@ -149,8 +184,7 @@ def _user(tx: Transaction, user_id: str, key_id: str, session: Session | None = 
     )
 
 
-def _role(tx: Transaction, session: Session) -> Caller:
-    role = tx.get(ROLES, session.issuer_id)
+def _role(role: User | Role | None, session: Session) -> Caller:
     if role is None:
         raise InvalidClientTokenId
     return Caller(
@@ -168,18 +202,14 @@ def _role(tx: Transaction, session: Session) -> Caller:
     )
 
 
-def _federated(tx: Transaction, session: Session, region: str) -> Caller:
-    """Make the caller that GetFederationToken names; root or the user who asked stands behind it."""
-    if session.issuer_id == session.account:
-        behind = _root(session.account, region, session.access_key_id, session)
-    else:
-        behind = _user(tx, session.issuer_id, session.access_key_id, session)
+def _federated(parent: Caller, session: Session) -> Caller:
+    """Make the caller that GetFederationToken names; *parent* stands behind it."""
     return msgspec.structs.replace(
-        behind,
+        parent,
         kind=CallerKind.FEDERATED_USER,
-        arn=f"arn:{behind.partition}:sts::{session.account}:federated-user/{session.name}",
+        arn=f"arn:{parent.partition}:sts::{session.account}:federated-user/{session.name}",
         principal_id=f"{session.account}:{session.name}",
-        tags=_with_session_tags(behind.tags, session.tags),
+        tags=_with_session_tags(parent.tags, session.tags),
     )
 
 
@@ -194,22 +224,3 @@ def _with_session_tags(tags: Mapping[str, str], session_tags: Mapping[str, str])
 @lru_cache(maxsize=_SESSIONS_KEPT)
 def _opened(keyring: Keyring, token: str) -> Session:
     return open_session(keyring, token)
-
-
-def _of_session(tx: Transaction, session: Session, token: str, region: str) -> Identified:
-    if tx.get(ACCOUNTS, session.account) is None:
-        raise InvalidClientTokenId
-    if session.parent_access_key_id:
-        parent = tx.get(ACCESS_KEYS, session.parent_access_key_id)
-        if parent is None or not parent.active:
-            raise InvalidClientTokenId
-    match session.kind:
-        case SessionKind.ROLE:
-            caller = _role(tx, session)
-        case SessionKind.FEDERATION:
-            caller = _federated(tx, session, region)
-        case SessionKind.SESSION_TOKEN if session.issuer_id == session.account:
-            caller = _root(session.account, region, session.access_key_id, session)
-        case SessionKind.SESSION_TOKEN:
-            caller = _user(tx, session.issuer_id, session.access_key_id, session)
-    return Identified(caller, lambda: session.secret, token.encode()[-32:])

@@ -70,9 +70,7 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
     observer = Observer()
     path = Path(wire, SERVICES, database, clock, observer)
     resetter = Resetter(database)
-    local = Local(
-        database, observer, reset=resetter.reset if settings.allow_reset else None, ready=resetter.not_ready
-    )
+    local = Local(database, observer, reset=resetter.reset if settings.allow_reset else None, ready=resetter.not_ready)
     handler = Handler(path, local, Proxies(trusted_networks(settings.trusted_proxies)), limits or Limits())
     return Endpoint(settings, database, handler, founded, observer, path.refusals)
 

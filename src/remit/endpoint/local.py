@@ -61,7 +61,7 @@ class Local:
                 return HttpResponse(
                     _OK, (("content-type", "text/plain; version=0.0.4"),), self._observer.metrics(self._database)
                 )
-            case ("health" | "ready" | "metrics"), _:
+            case (("health" | "ready" | "metrics"), _):
                 return _say(_NOT_ALLOWED, {"message": f"use GET, not {http.method}"})
             case _:
                 return _say(_NOT_FOUND, {"message": f"there is no {http.path}"})

@@ -108,9 +108,7 @@ class Reader:
             _log.exception("bug while reading a request")
             self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "the request could not be read")
         except httptools.HttpParserError as error:
-            of_version = "HTTP version" in str(error) or "PRI" in str(error)
-            status = HTTPStatus.HTTP_VERSION_NOT_SUPPORTED if of_version else HTTPStatus.BAD_REQUEST
-            self._refuse(status, f"not HTTP/1.1: {error}")
+            self._refuse(HTTPStatus.BAD_REQUEST, f"not HTTP/1.1: {error}")
         if was_in_body and steps == self.steps:
             # Sizes and extensions of chunks, and a trailer, which is kept in memory until it ends.
             self._framing += len(data) - (self._body_size - body_size)
@@ -145,7 +143,7 @@ class Reader:
         version: str = self._parser.get_http_version()
         self._ends = version != "1.1"
         if version not in ("1.1", "1.0"):
-            self._refuse(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, f"not HTTP/1.1: HTTP/{version}")
+            self._refuse(HTTPStatus.BAD_REQUEST, f"not HTTP/1.1: HTTP/{version}")
         elif self._head_size_max > self._limits.head_bytes and self._head_bytes() > self._limits.head_bytes:
             self._refuse_head()
         self._check_framing()

@@ -21,6 +21,7 @@ from store.things import (
     put,
     refuse,
     rename,
+    until,
     waits,
 )
 
@@ -161,7 +162,7 @@ def test_a_cancelled_request_is_not_tried_again_after_a_failed_commit(
         with monkeypatch.context() as fault:
             fault.setattr(database.backend, "write", _fail_slowly)
             change = waits(database, put("a"))
-            await _until(lambda: database._in_flight)
+            await until(lambda: database._in_flight)
             cancelled = waits(database, put("b"))
             await asyncio.sleep(0)
             cancelled.cancel()
@@ -176,13 +177,6 @@ def test_a_cancelled_request_is_not_tried_again_after_a_failed_commit(
 def _fail_slowly(*_: object) -> None:
     time.sleep(0.05)  # in the writer's thread: long enough for the next work to queue behind
     raise CommitFailed("I/O error")
-
-
-async def _until(question: Any) -> None:
-    """Let the event loop go on until *question* is answered with yes."""
-    async with asyncio.timeout(10):
-        while not question():  # noqa: ASYNC110  # what is asked about has no event
-            await asyncio.sleep(0.001)
 
 
 # -- other processes
@@ -223,7 +217,7 @@ def test_everything_behind_a_change_runs_again_when_another_process_committed_in
         await answer(one, put("kept"))
         head = other.backend.lock()  # `one` must wait for its turn, in its own thread
         changes = [waits(one, put("mine")), waits(one, put("revoked", "id-again"))]
-        await _until(lambda: one._in_flight)
+        await until(lambda: one._in_flight)
         read = waits(one, names)
         await asyncio.sleep(0.01)
         other.backend.write(head + 1, [_gone("id-revoked")], [])
@@ -252,7 +246,7 @@ def test_changes_that_turn_into_refusals_when_they_run_again_make_no_version(add
         await answer(one, names)
         head = other.backend.lock()
         change = waits(one, put("a", "id-mine", (a_record(event_id="refused"),)))
-        await _until(lambda: one._in_flight)
+        await until(lambda: one._in_flight)
         other.backend.write(head + 1, [_there("a", "id-theirs")], [])
         other.backend.commit()
         assert await change == "taken"
@@ -350,7 +344,7 @@ def test_a_change_meets_what_another_process_did_beyond_the_log(address: str) ->
         await answer(one, put("old"))
         head = other.backend.lock()
         change = waits(one, put("a", "id-mine"))
-        await _until(lambda: one._in_flight)
+        await until(lambda: one._in_flight)
         other.backend.write(head + 5, [_gone("id-old"), _there("a", "id-theirs")], [])  # leaves a gap in the log
         other.backend.commit()
         assert await change == "taken"
@@ -437,7 +431,7 @@ def test_changes_behind_a_failed_commit_are_tried_again(address: str, monkeypatc
         with monkeypatch.context() as fault:
             fault.setattr(database.backend, "write", _fail_slowly)
             first = waits(database, put("a"))
-            await _until(lambda: database._in_flight)
+            await until(lambda: database._in_flight)
             second, read = waits(database, put("b")), waits(database, names)
             await asyncio.sleep(0.01)
             fault.undo()
@@ -497,7 +491,7 @@ def test_a_change_that_cannot_learn_what_others_did_fails_and_leaves_nothing(
         one, other = opened(address), opened(address)
         other.backend.lock()
         change = waits(one, put("mine"))
-        await _until(lambda: one._in_flight)
+        await until(lambda: one._in_flight)
         with monkeypatch.context() as fault:
             fault.setattr(one.backend, "changes_since", refuse)
             other.backend.write(1, [], [])
@@ -543,7 +537,7 @@ def test_a_work_that_raises_when_it_runs_again_fails_alone(address: str) -> None
         head = other.backend.lock()
         first = waits(one, wants_to_be_first)
         others = [waits(one, put("b")), waits(one, names)]
-        await _until(lambda: one._in_flight)
+        await until(lambda: one._in_flight)
         other.backend.write(head + 1, [_there("a", "id-a")], [])
         other.backend.commit()
         with pytest.raises(ValueError, match="not the first"):
@@ -767,7 +761,7 @@ def test_records_of_reads_survive_a_commit_that_fails_and_need_no_further_reques
             database.record(a_record(event_id="read"))
             with pytest.raises(CommitFailed):
                 await answer(database, put("a"))
-        await _until(lambda: event_ids(database) == ["read"])
+        await until(lambda: event_ids(database) == ["read"])
         await database.close()
 
     asyncio.run(scenario())
@@ -930,7 +924,7 @@ def test_closing_at_once_does_not_wait_for_a_loop_that_stands_still(address: str
         one, other = opened(address), opened(address)
         other.backend.lock()
         change = waits(one, put("a"))
-        await _until(lambda: one._in_flight)
+        await until(lambda: one._in_flight)
         other.backend.write(1, [], [])
         other.backend.commit()
         while one._rebasing is None:  # until the writer wants the loop to run the queue again; it does not come back

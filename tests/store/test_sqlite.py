@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sqlite3
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -239,13 +238,6 @@ def test_damage_that_shows_later_fails_what_meets_it_and_nothing_else(tmp_path: 
         await other.close()
 
     asyncio.run(scenario())
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """Make a folder that other users can reach, which is not so of `tmp_path`."""
-    with tempfile.TemporaryDirectory(prefix="remit-store-") as folder:
-        yield Path(folder)
 
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")

@@ -97,3 +97,10 @@ def event_ids(database: Database) -> list[str]:
 def refuse(*_: object) -> None:
     """Stand in for a function of a backend whose disk is full."""
     raise CommitFailed("disk full")
+
+
+async def until(question: Any) -> None:
+    """Let the event loop go on until *question* is answered with yes."""
+    async with asyncio.timeout(10):
+        while not question():  # noqa: ASYNC110  # what is asked about has no event
+            await asyncio.sleep(0.001)

@@ -118,34 +118,24 @@ def new_secret_access_key() -> Secret:
     return Secret("".join(secrets.choice(_SECRET_ALPHABET) for _ in range(40)))
 
 
-class _Random:
-    """Random hexadecimal digits, asked of the operating system a few thousand at a time: two ids for each request."""
-
-    __slots__ = ("_at", "_digits")
-
-    def __init__(self) -> None:
-        self._digits = ""
-        self._at = 0
-
-    def take(self) -> str:
-        """Return 32 digits."""
-        at = self._at
-        if at == len(self._digits):
-            self._digits, at = os.urandom(2_048).hex(), 0
-        self._at = at + 32
-        return self._digits[at : at + 32]
-
-    def forget(self) -> None:
-        """Drop what was asked for and not used: a forked process must not hand out its parent's."""
-        self._digits, self._at = "", 0
+def _uuids(count: int) -> list[str]:
+    digits = os.urandom(16 * count).hex()
+    return [
+        f"{digits[at : at + 8]}-{digits[at + 8 : at + 12]}-4{digits[at + 13 : at + 16]}-"
+        f"{_VARIANTS[digits[at + 16]]}{digits[at + 17 : at + 20]}-{digits[at + 20 : at + 32]}"
+        for at in range(0, 32 * count, 32)
+    ]
 
 
-_random = _Random()
-os.register_at_fork(after_in_child=_random.forget)
 _VARIANTS = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+_UUIDS_AT_ONCE = 256
+# Made in advance, because each request takes two. A forked process must not hand out its parent's.
+_ready: list[str] = []
+os.register_at_fork(after_in_child=_ready.clear)
 
 
 def new_uuid() -> str:
     """Invent a random UUID in lower case, AWS's form for request and event ids; they are public, and guard nothing."""
-    digits = _random.take()
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{_VARIANTS[digits[16]]}{digits[17:20]}-{digits[20:]}"
+    if not _ready:
+        _ready.extend(_uuids(_UUIDS_AT_ONCE))
+    return _ready.pop()

@@ -15,6 +15,7 @@ from remit.endpoint.local import Local
 from remit.endpoint.observer import Observer
 from remit.endpoint.path import Path
 from remit.endpoint.proxies import Proxies, trusted_networks
+from remit.endpoint.recorder import Recorder
 from remit.endpoint.refusals import Refusals
 from remit.endpoint.reset import Resetter
 from remit.endpoint.settings import Settings
@@ -38,6 +39,7 @@ class Endpoint:
     founded: Founded
     observer: Observer
     refusals: Refusals
+    recorder: Recorder
 
 
 def open_database(settings: Settings) -> Database:
@@ -68,11 +70,12 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
         write_credentials(settings.data / "credentials", founded.administrator)
     wire = Wire(SERVICES)
     observer = Observer()
-    path = Path(wire, SERVICES, database, clock, observer)
-    resetter = Resetter(database)
+    recorder = Recorder(wire, database)
+    path = Path(wire, SERVICES, database, clock, observer, recorder)
+    resetter = Resetter(database, recorder)
     local = Local(database, observer, reset=resetter.reset if settings.allow_reset else None, ready=resetter.not_ready)
     handler = Handler(path, local, Proxies(trusted_networks(settings.trusted_proxies)), limits or Limits())
-    return Endpoint(settings, database, handler, founded, observer, path.refusals)
+    return Endpoint(settings, database, handler, founded, observer, path.refusals, recorder)
 
 
 def in_temporary_folder(settings: Settings) -> tuple[Settings, "tempfile.TemporaryDirectory[str]"]:

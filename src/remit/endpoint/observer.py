@@ -24,10 +24,15 @@ _BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
 
 
 class Outcome(msgspec.Struct):
-    """What a request came to: the answer, and what the trail knows of it."""
+    """What a request came to: the answer, and what the trail knows of it.
+
+    Attributes:
+        is_recorded: whether the event's record is in the transaction of its change.
+    """
 
     response: HttpResponse
     event: Event
+    is_recorded: bool = False
 
 
 class Observer:

@@ -23,6 +23,7 @@ from remit.clock import Clock
 from remit.directory.facts import DirectoryFact
 from remit.endpoint.last_used import LastUsed
 from remit.endpoint.observer import Observer, Outcome
+from remit.endpoint.recorder import Recorder
 from remit.endpoint.refusals import Refusals
 from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownOperation
 from remit.ids import new_uuid
@@ -58,12 +59,14 @@ class Path:
         database: Database,
         clock: Clock,
         observer: Observer,
+        recorder: Recorder,
     ) -> None:
         self._wire = wire
         self._services = services
         self._database = database
         self._clock = clock
         self._observer = observer
+        self._recorder = recorder
         self._malformed = Malformed()
         self._last_used = LastUsed(database)
         self.refusals = Refusals()
@@ -107,7 +110,9 @@ class Path:
             known = self._known(routed, error)
             event.error = known
             response = self._wire.render_error(routed, known)
-        return Answer(Outcome(response, event), records(self._wire, event, tx))
+        if tx.changes:
+            return Answer(Outcome(response, event, is_recorded=True), records(self._wire, event))
+        return Answer(Outcome(response, event))
 
     def _allow(self, routed: Routed, slow_results: Mapping[str, Any], event: Event, tx: Transaction) -> HttpResponse:
         signed: Signed = authenticate(tx, routed, event.claim)  # raises SignatureDoesNotMatch, InvalidClientTokenId ...
@@ -177,6 +182,7 @@ class Path:
         self, routed: Routed, slow_results: Mapping[str, Any], slow: SlowWork, started: float, respond: Respond
     ) -> None:
         async def work() -> None:
+            self._recorder.write()
             await self._database.flush()  # what was answered before can be looked up now
             try:
                 result = await asyncio.get_running_loop().run_in_executor(None, slow.work)
@@ -193,11 +199,14 @@ class Path:
 
     def _finish(self, routed: Routed, outcome: Outcome, started: float, respond: Respond) -> None:
         respond(outcome.response)
-        caller, error = outcome.event.caller, outcome.event.error
+        event = outcome.event
+        caller, error = event.caller, event.error
+        if not outcome.is_recorded:
+            self._recorder.note(event)
         if isinstance(error, Refused):
             self.refusals.note(routed.request_id, error.question)
         if caller is not None and error is None:
-            self._last_used.note(caller, routed.signing_name, outcome.event.region, routed.at)
+            self._last_used.note(caller, routed.signing_name, event.region, routed.at)
         self._observer.request(routed, outcome, perf_counter() - started)
 
     def _refuse(self, failure: RouteFailed, started: float, respond: Respond) -> None:

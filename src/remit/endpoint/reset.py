@@ -13,6 +13,7 @@ from remit.directory.access_keys import AccessKey
 from remit.directory.accounts import Account
 from remit.directory.aws_managed import ADMINISTRATOR_ACCESS
 from remit.directory.users import User
+from remit.endpoint.recorder import Recorder
 from remit.store import Answer, CommitFailed, Database, Transaction
 
 
@@ -27,12 +28,14 @@ class _Bootstrap(msgspec.Struct):
 class Resetter:
     """Empties a store. Made at the start, it remembers what founding made: a test may delete its own administrator."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, recorder: Recorder) -> None:
         self._database = database
+        self._recorder = recorder
         self._bootstrap = database.run(lambda tx: Answer(_bootstrap(tx)))
 
     def reset(self, done: Callable[[str | None], None]) -> None:
         """Empty the store, its trail included, and call *done* with None, or with why it could not be done."""
+        self._recorder.write()  # what happened before the reset is forgotten with the rest
         try:
             result = self._database.execute(self._work)
         except CommitFailed as error:

@@ -99,6 +99,7 @@ class App:
             gc.freeze()  # models, policies and entities stay: no need to look through them again and again
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        endpoint.recorder.write()
         await endpoint.database.close()
         await send({"type": "lifespan.shutdown.complete"})
 

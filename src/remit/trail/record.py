@@ -15,7 +15,7 @@ from remit.arn import Arn, region_of_service
 from remit.errors import CommonError, ServiceError
 from remit.ids import AccountId, new_uuid
 from remit.request import Caller, HttpRequest
-from remit.store import Record, Transaction
+from remit.store import Record
 from remit.trail.event import Event
 from remit.trail.identity import foreign_identity, name_of, user_identity
 from remit.trail.named import named_resources
@@ -133,13 +133,12 @@ def as_json(value: dict[str, Any]) -> msgspec.Raw:
 UNKNOWN = as_json({"type": "Unknown"})
 
 
-def records(models: Models, event: Event, tx: Transaction) -> tuple[Record, ...]:
+def records(models: Models, event: Event) -> tuple[Record, ...]:
     """Write *event* down: once for the caller's account, once more for the account whose role it assumes.
 
     A request whose signature did not verify is recorded for the account whose key it named, without believing anything
     else in it; one that named no key of ours, for nobody.
     """
-    del tx
     caller = event.caller
     if caller is None:
         return (_record(models, event, event.claimed_account or AccountId(""), UNKNOWN),)

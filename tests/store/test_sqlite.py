@@ -194,6 +194,7 @@ def test_a_database_of_somebody_else_is_refused(tmp_path: Path, statements: str)
         ("DROP TABLE head", "is damaged (no such table: head)"),
         ("DELETE FROM head", "has lost its version"),
         ("UPDATE document SET body = '{'", "thing id-a cannot be read"),
+        ("UPDATE document SET account = CAST(x'ff' AS TEXT)", "is damaged (Could not decode"),
         ("UPDATE document SET kind = 'other'", "other id-a cannot be read"),
         ("UPDATE metadata SET value = '[{]' WHERE key = 'data_keys'", "data keys cannot be read"),
         ("UPDATE metadata SET value = '[]' WHERE key = 'data_keys'", "has no data key"),

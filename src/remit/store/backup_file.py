@@ -120,7 +120,7 @@ class BackupFile:
             # A file without one is a store that was copied while no server ran.
             if sealed is not None and sealed != _digest(self._connection):
                 raise self._damaged("its digest is not that of what it holds")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise self._damaged(error) from None
         return metadata
 

@@ -18,8 +18,8 @@ def new_file(path: Path) -> Generator[Path]:
     """
     _refuse_to_replace(path)
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    os.close(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     try:
+        os.close(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         yield partial
         _sync(partial)
         _publish(partial, path)

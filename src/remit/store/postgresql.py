@@ -89,10 +89,8 @@ class PostgresqlBackend:
                     connection.execute(statement.encode())
             if steps:
                 self._write_metadata(connection, {"schema": str(steps[-1].number)})
-            if steps and found != "0":
-                connection.execute(
-                    "UPDATE head SET version = version + 2"
-                )  # the log does not lead there: all load anew
+            if steps and found != "0":  # the log does not lead there: every process loads everything anew
+                connection.execute("UPDATE head SET version = version + 2")
 
     def _schema(self) -> str | None:
         """Return the schema's number; "0" where none of our tables are, None where they are not a store's."""

@@ -3,8 +3,6 @@
 Source: SQLite documentation, "Write-Ahead Logging" and "PRAGMA data_version".
 """
 
-import fcntl
-import mmap
 import os
 import sqlite3
 import threading
@@ -28,10 +26,8 @@ from remit.store.sqlite_rows import (
     record_of,
     select_records,
 )
+from remit.store.turns import Turns
 
-# The file that writers take turns by begins with the number of turns so far.
-_TURNS_BYTES = 8
-_TURNS_MAX = 1 << 64
 _documents_decoder = msgspec.json.Decoder(list[Document])
 # A backup copies so many pages between two looks at Ctrl-C: 4 MB.
 _BACKUP_PAGES = 1_024
@@ -50,10 +46,9 @@ class SqliteBackend:
         self._path = path
         self._durable = durable
         self._steps = steps
-        self._lock_file = -1
-        self._data_version = -1
-        self._turns: memoryview
+        self._turns = Turns(Path(f"{path}.lock"))
         self._turns_seen = -1
+        self._data_version = -1
         self._head = 0
         self._version_written = -1
         self._write_lost = False
@@ -92,10 +87,7 @@ class SqliteBackend:
                 os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         elif not os.access(self._path, os.R_OK | os.W_OK, effective_ids=True):
             raise PermissionError(13, os.strerror(13))
-        self._lock_file = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        if os.fstat(self._lock_file).st_size < _TURNS_BYTES:
-            os.ftruncate(self._lock_file, _TURNS_BYTES)
-        self._turns = memoryview(mmap.mmap(self._lock_file, _TURNS_BYTES)).cast("Q")
+        self._turns.open()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -107,13 +99,14 @@ class SqliteBackend:
     def _write_ahead(self) -> None:
         (mode,) = self._write.execute("PRAGMA journal_mode").fetchone()
         if mode != "wal":
-            with self._turn():  # SQLite does not wait when two change it at once
+            with self._turns.turn():  # SQLite does not wait when two change it at once
                 (mode,) = self._write.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal":
             raise StoreUnusable(f"cannot open {self._path}: its file system has no shared memory for SQLite")
 
     def _opening_failure(self, error: sqlite3.Error) -> StoreError:
-        if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
+        text = str(error)
+        if isinstance(error, sqlite3.OperationalError) and not text.startswith(("no such", "Could not decode")):
             return StoreUnusable(f"cannot open {self._path}: {error}")
         return StoreDamaged(f"{self._path} is damaged ({error}); restore a backup with `remit restore`")
 
@@ -121,11 +114,11 @@ class SqliteBackend:
         if self._schema() != str(self._steps[-1].number):
             self._take_steps()
         if self.metadata(DIGEST) is not None:  # a backup that becomes a store: what it holds will change
-            with self._turn():
+            with self._turns.turn():
                 self._write.execute("DELETE FROM metadata WHERE key = ?", (DIGEST,))
 
     def _take_steps(self) -> None:
-        with self._turn(), self._transaction():
+        with self._turns.turn(), self._turns.committing(), self._transaction():
             found = self._schema()  # again: now nobody else migrates
             steps = missing_steps(self._steps, found, str(self._path))
             for step in steps:
@@ -133,10 +126,8 @@ class SqliteBackend:
                     self._write.execute(statement)
             if steps:
                 self._write_metadata({"schema": str(steps[-1].number)})
-            if steps and found != "0":
-                self._write.execute(
-                    "UPDATE head SET version = version + 2"
-                )  # the log does not lead there: all load anew
+            if steps and found != "0":  # the log does not lead there: every process loads everything anew
+                self._write.execute("UPDATE head SET version = version + 2")
 
     def _schema(self) -> str | None:
         """Return the schema's number; "0" for an empty file, None for one that is no store."""
@@ -152,19 +143,13 @@ class SqliteBackend:
             connection: sqlite3.Connection | None = getattr(self, name, None)
             if connection is not None:
                 connection.close()
-        if self._lock_file >= 0:
-            os.close(self._lock_file)
-            self._lock_file = -1
+        self._turns.close()
 
     # -- what others changed
 
     def head(self) -> int:
-        """Return the newest version; asks the file only when somebody had a turn to write since it was asked last.
-
-        Turns are counted in memory that all processes share: to ask SQLite costs forty times as much, and every request
-        asks. Who dies between a commit and the end of the turn has answered nobody; the next turn counts for both.
-        """
-        turns = self._turns[0]
+        """Return the newest version; asks SQLite only when somebody has committed, or does so now."""
+        turns = self._turns.count
         if turns == self._turns_seen:
             return self._head
         try:
@@ -174,7 +159,8 @@ class SqliteBackend:
                 self._data_version = data_version
         except sqlite3.Error as error:
             raise CommitFailed(str(error)) from error
-        self._turns_seen = turns
+        if not turns & 1:
+            self._turns_seen = turns
         return self._head
 
     def _newest(self, connection: sqlite3.Connection) -> int:
@@ -215,22 +201,6 @@ class SqliteBackend:
 
     # -- changing
 
-    def _take_turn(self) -> None:
-        # SQLite's own lock is polled with growing pauses; waiting on a file lock wakes the next writer at once.
-        fcntl.flock(self._lock_file, fcntl.LOCK_EX)
-
-    def _pass_turn(self) -> None:
-        self._turns[0] = (self._turns[0] + 1) % _TURNS_MAX
-        fcntl.flock(self._lock_file, fcntl.LOCK_UN)
-
-    @contextmanager
-    def _turn(self) -> Generator[None]:
-        self._take_turn()
-        try:
-            yield
-        finally:
-            self._pass_turn()
-
     def _begin(self) -> None:
         if self._write_lost:
             self._write = self._connect()
@@ -248,16 +218,15 @@ class SqliteBackend:
 
     def lock(self) -> int:
         """Begin the one writing transaction, when it is our turn."""
-        self._take_turn()
-        try:
-            self._version_written = -1
-            self._begin()
-            return self._newest(self._write)
-        except BaseException as error:
-            self.rollback()
-            if isinstance(error, sqlite3.Error):
-                raise CommitFailed(str(error)) from error
-            raise
+        with _refusals():
+            self._turns.take()
+            try:
+                self._version_written = -1
+                self._begin()
+                return self._newest(self._write)
+            except BaseException:
+                self.rollback()
+                raise
 
     def write(self, version: int, documents: Sequence[Document], records: Sequence[Record]) -> None:
         """Put changes and trail records into the writing transaction, as *version*."""
@@ -298,12 +267,13 @@ class SqliteBackend:
 
     def commit(self) -> None:
         """Make the writing transaction durable."""
-        try:
-            self._write.execute("COMMIT")
-        except sqlite3.Error as error:
-            if not self._is_there(error):
-                raise CommitFailed(str(error)) from error
-        self._pass_turn()
+        with self._turns.committing():
+            try:
+                self._write.execute("COMMIT")
+            except sqlite3.Error as error:
+                if not self._is_there(error):
+                    raise CommitFailed(str(error)) from error
+        self._turns.give()
 
     def _is_there(self, error: sqlite3.Error) -> bool:
         """Say whether the transaction is there although its commit gave *error*. It is still our turn."""
@@ -326,7 +296,7 @@ class SqliteBackend:
         try:
             self._end_transaction()
         finally:
-            self._pass_turn()
+            self._turns.give()
 
     def _end_transaction(self) -> None:
         """Roll back what is left of a transaction; SQLite itself may have done so, when the disk was full."""
@@ -340,7 +310,7 @@ class SqliteBackend:
 
     def append(self, records: Sequence[Record]) -> None:
         """Add trail records that change nothing else, durably."""
-        with self._turn(), _refusals(), self._transaction():
+        with _refusals(), self._turns.turn(), self._transaction():
             insert_records(self._write, records)
 
     # -- looking up
@@ -359,7 +329,7 @@ class SqliteBackend:
 
     def put_metadata(self, key: str, value: str) -> None:
         """Write *value* under *key*, unless the key is there already."""
-        with self._turn(), _refusals():
+        with _refusals(), self._turns.turn():
             self._write.execute("INSERT INTO metadata VALUES (?, ?) ON CONFLICT DO NOTHING", (key, value))
 
     def _write_metadata(self, metadata: Mapping[str, str]) -> None:
@@ -389,8 +359,8 @@ def _look_up(_status: int, _remaining: int, _total: int) -> None:
 
 @contextmanager
 def _refusals() -> Generator[None]:
-    """Say in the store's words what SQLite refuses."""
+    """Say in the store's words what SQLite or the file system refuses."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise CommitFailed(str(error)) from error

@@ -168,7 +168,7 @@ class Reader:
                     length = 1
                     if value.strip().lower() != b"chunked" or self._ends:
                         message = "a transfer coding other than chunked, or not in HTTP/1.1"
-                        self._refuse(HTTPStatus.NOT_IMPLEMENTED, message)
+                        self._refuse(HTTPStatus.BAD_REQUEST, message)
                 case _:
                     pass
         if length > (self._limits.body_bytes if expects else self._limits.drain_bytes):
@@ -232,7 +232,7 @@ class Reader:
         """
         method: bytes = self._parser.get_method()
         if method == b"CONNECT":
-            self._refuse(HTTPStatus.NOT_IMPLEMENTED, "this is no proxy")
+            self._refuse(HTTPStatus.METHOD_NOT_ALLOWED, "this is no proxy")
         version: str = self._parser.get_http_version()
         headers = [header for header in self._header_list if header[0].lower() != b"upgrade"]
         lines = [b"%s: %s\r\n" % header for header in headers]

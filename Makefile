@@ -55,7 +55,7 @@ hunt: $(DEV_STAMP) ## properties with new random examples, for as long as you le
 	HYPOTHESIS_PROFILE=hunt $(BIN)/pytest -m "not postgres and not slow" $(ARGS)
 
 bench: $(DEV_STAMP) ## the figures of benchmarks/README.md, moto beside them
-	$(BIN)/python benchmarks/run.py $(ARGS)
+	$(BIN)/python benchmarks/endpoint.py $(ARGS)
 
 generated: $(DEV_STAMP) ## write every generated file again; nothing may change
 	$(BIN)/python tools/generate.py

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-
 from ports import free_port
 
 _CALM = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
@@ -48,7 +47,9 @@ def postgresql_server() -> Iterator[str]:
         )
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
         control = [*as_user, binaries / "pg_ctl", "-D", data, "-w", "-t", "30"]
-        subprocess.run([*control, "-l", f"{data}/log", "-o", options, "start"], check=True, capture_output=True, cwd=folder)
+        subprocess.run(
+            [*control, "-l", f"{data}/log", "-o", options, "start"], check=True, capture_output=True, cwd=folder
+        )
         try:
             yield f"postgresql://remit@127.0.0.1:{port}"
         finally:

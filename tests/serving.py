@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ports import free_port
+
 from remit.ids import Secret
 from remit.testing import Identity
 

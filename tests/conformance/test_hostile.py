@@ -9,10 +9,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-
 from conformance.raw import FORM, Raw
-from remit.endpoint.compose import SERVICES
 from serving import served
+
+from remit.endpoint.compose import SERVICES
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 
@@ -25,7 +25,8 @@ _NAMES = ["UserName", "GroupName", "RoleName", "PolicyName", "PolicyArn", "Polic
           "Tags.member.1.Value", "AssumeRolePolicyDocument", "MaxItems", "Marker", "RoleArn", "RoleSessionName",
           "AccessKeyId", "Status", "VersionId", "DurationSeconds", "TagKeys.member.1", "Tags", "..", ""]  # fmt: skip
 _PIECES = ["alice", "", "a" * 200, "\0", "\u2603", "../", "%", "{", "[" * 50, '{"Version":"2012-10-17"}', "-1", "1e999",
-           "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:" + ":" * 20, "true", "\ud7ff", "\U0001f600", "*" * 60]  # fmt: skip
+           "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:" + ":" * 20, "true", "\ud7ff", "\U0001f600", "*" * 60,
+           ]  # fmt: skip
 
 
 def resident_megabytes(pid: int) -> float:
@@ -106,9 +107,10 @@ class Attacker:
         query = chance.choice(
             ("", "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=9999999999", "?%zz", "?" + "&" * 3000)
         )
+        method = chance.choice(("GET", "POST", "DELETE", "OPTIONS", "HEAD"))
+        path = chance.choice(("", "..", "%2e", "a" * 500))
         return (
-            f"{chance.choice(('GET', 'POST', 'DELETE', 'OPTIONS', 'HEAD'))} /{chance.choice(('', '..', '%2e', 'a' * 500))}"
-            f"{query} HTTP/1.1\r\nHost: x\r\nAuthorization: {authorization}\r\nX-Amz-Date: {date}\r\n"
+            f"{method} /{path}{query} HTTP/1.1\r\nHost: x\r\nAuthorization: {authorization}\r\nX-Amz-Date: {date}\r\n"
             f"X-Amz-Security-Token: {'A' * chance.randrange(300)}\r\nContent-Length: 0\r\n\r\n"
         ).encode()
 

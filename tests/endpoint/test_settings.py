@@ -1,0 +1,74 @@
+"""Settings: flags over variables over the file over defaults."""
+
+from pathlib import Path
+
+import pytest
+
+from remit.endpoint.settings import SETTINGS, SettingsInvalid, read_settings
+
+
+def read(tmp_path: Path, flags=None, environment=None, file=""):
+    path = tmp_path / "remit.toml"
+    path.write_text(file)
+    return read_settings(flags or {}, environment or {}, path)
+
+
+def test_a_flag_counts_before_a_variable_before_the_file_before_the_default(tmp_path):
+    everywhere = {"flags": {"port": 1}, "environment": {"REMIT_PORT": "2"}, "file": "port = 3"}
+
+    ports = []
+    for given in (everywhere, {**everywhere, "flags": {}}, {"file": "port = 3"}, {}):
+        settings, sourced = read(tmp_path, **given)
+        ports.append((settings.port, sourced["port"].source.rsplit("/", 1)[-1]))
+
+    assert ports == [(1, "flag"), (2, "REMIT_PORT"), (3, "remit.toml"), (7364, "default")]
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"REMIT_PORT": "many"}, "port cannot be `many` (REMIT_PORT)"),
+        ({"REMIT_PORT": "65536"}, "port cannot be `65536`: at most 65535"),
+        ({"REMIT_PORT": "-1"}, "port cannot be `-1`"),
+        ({"REMIT_WORKERS": "0"}, "workers cannot be `0`"),
+        ({"REMIT_EPHEMERAL": "perhaps"}, "ephemeral cannot be `perhaps`"),
+        ({"REMIT_ACCOUNT_ID": "12345678901"}, "account_id cannot be `12345678901`: twelve digits"),
+        ({"REMIT_ACCOUNT_ID": "١٢٣٤٥٦٧٨٩٠١٢"}, "twelve digits"),
+        ({"REMIT_TLS_CERT": "cert.pem"}, "tls_cert and tls_key go together"),
+        ({"REMIT_ROOT_ACCESS_KEY_ID": "AKIA"}, "go together"),
+        ({"REMIT_LOG_LEVEL": "loud"}, "log_level cannot be `loud`"),
+        ({"REMIT_LOG_FORMAT": "xml"}, "log_format cannot be `xml`"),
+        ({"REMIT_TRUSTED_PROXIES": "office"}, "trusted_proxies cannot be `office`"),
+    ],
+)
+def test_a_value_that_cannot_be_is_named(tmp_path, environment, words):
+    with pytest.raises(SettingsInvalid, match=r"cannot be|go together") as refused:
+        read(tmp_path, environment=environment)
+
+    assert words in str(refused.value)
+
+
+def test_the_highest_port_is_one(tmp_path):
+    assert read(tmp_path, environment={"REMIT_PORT": "65535"})[0].port == 65535
+
+
+@pytest.mark.parametrize(("file", "words"), [("prt = 1", "`prt`"), ("port = ", "cannot read")])
+def test_a_file_that_is_wrong_is_named(tmp_path, file, words):
+    with pytest.raises(SettingsInvalid) as refused:
+        read(tmp_path, file=file)
+
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["1", "true", "YES", "on"])
+def test_a_switch_is_turned_on_by_several_words(tmp_path, text):
+    assert read(tmp_path, environment={"REMIT_ALLOW_RESET": text})[0].allow_reset is True
+
+
+def test_no_secret_is_shown(tmp_path):
+    environment = {"REMIT_ROOT_ACCESS_KEY_ID": "AKIA", "REMIT_ROOT_SECRET_ACCESS_KEY": "s3cr3t"}
+
+    settings, _ = read(tmp_path, environment=environment)
+
+    assert "s3cr3t" not in repr(settings)
+    assert [setting.name for setting in SETTINGS if setting.secret] == ["root_secret_access_key"]

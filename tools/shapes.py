@@ -53,7 +53,7 @@ def main() -> int:
 
 def stub(model: ServiceModel) -> str:
     """Return the text of a service's `shapes.pyi`."""
-    body = "\n".join(line for name in sorted(_reachable(model)) for line in _structure(model, name))
+    body = "\n".join(line for name in sorted(_reachable(model)) for line in _structure(model, name)).rstrip()
     imports = ["from collections.abc import Mapping, Sequence"] if "Sequence[" in body or "Mapping[" in body else []
     if "datetime" in body:
         imports.append("from datetime import datetime")

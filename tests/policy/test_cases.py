@@ -11,11 +11,12 @@ from remit.policy import (
     ResourceKind,
     acceptance_failure,
     access_denied_message,
-    decide,
+    evaluate,
+    reference,
 )
 from remit.policy.language.decision import Decision
 
-BACKENDS = [decide]
+BACKENDS = [reference.decide, evaluate.decide]
 # The case files know five types of documents.
 POLICY_TYPES = {"identity": PolicyType.INLINE}
 

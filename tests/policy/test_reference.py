@@ -4,7 +4,8 @@ import msgspec
 from hypothesis import given
 from strategies import ANA, OWN, policies, requests
 
-from remit.policy import Decision, Layer, Policies, Policy, Request, Resource, Verdict, decide, parse
+from remit.policy import Decision, Layer, Policies, Policy, Request, Resource, Verdict, parse
+from remit.policy.reference import decide
 
 DENY_ALL = Policy(document=parse('{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'))
 NEVER_DENIED = ("sts:getcalleridentity", "sts:getsessiontoken")

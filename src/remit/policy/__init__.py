@@ -6,9 +6,11 @@ A library of its own: no I/O, no AWS calls, nothing of Remit but ARNs and ids.
     decision = decide(Policies(identity=(Policy(document),)), Request(...))
     access_denied_message(...)
 
+`decide` is the compiled backend's; `remit.policy.reference` is the definition that it is held to.
 Specification: the `policy-evaluation` reference; its rule numbers (`C14`) are cited in code and tests.
 """
 
+from remit.policy.evaluate import decide
 from remit.policy.language.acceptance import PolicyType, acceptance_failure
 from remit.policy.language.decision import Decision, Match, Verdict
 from remit.policy.language.document import Document, Statement
@@ -26,7 +28,6 @@ from remit.policy.language.request import (
     ResourceKind,
     folded,
 )
-from remit.policy.reference import decide
 
 __all__ = [
     "ContextValue",

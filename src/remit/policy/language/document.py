@@ -119,7 +119,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     conditions: tuple[Condition, ...] = ()
 
 
-class Document(msgspec.Struct, frozen=True, eq=False):
+class Document(msgspec.Struct, frozen=True, eq=False, weakref=True):
     """A policy document.
 
     Attributes:

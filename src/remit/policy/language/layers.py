@@ -166,7 +166,7 @@ def binding(request: Request) -> frozenset[Layer]:
         layers -= {Layer.SCP}
     if principal.is_service_linked_role:  # E2
         layers -= {Layer.SCP, Layer.RCP, Layer.BOUNDARY}
-    if not _rcps_act_on(action, resource):
+    if not _rcps_act_on(action) or rcps_leave_alone(resource):
         layers -= {Layer.RCP}
     if principal.kind is PrincipalKind.ROOT:
         if _is_assumed_root(request):  # K16: the task policy limits the session
@@ -180,12 +180,11 @@ def _is_assumed_root(request: Request) -> bool:
     return request.principal.kind is PrincipalKind.ROOT and request.context.get("aws:assumedroot") == "true"
 
 
-def _rcps_act_on(action: str, resource: Resource) -> bool:
-    """Tell what RCPs leave alone (E1, E4)."""
-    return (
-        action.partition(":")[0] in RCP_SERVICES
-        and action != "kms:retiregrant"
-        and not resource.is_management_account
-        and not resource.is_aws_managed_key
-        and not (resource.kind is ResourceKind.ROLE and ":role/aws-service-role/" in resource.arn)
-    )
+def rcps_leave_alone(resource: Resource) -> bool:
+    """Say whether no RCP acts on *resource*, whatever is done to it (E1, E4)."""
+    is_linked_role = resource.kind is ResourceKind.ROLE and ":role/aws-service-role/" in resource.arn
+    return resource.is_management_account or resource.is_aws_managed_key or is_linked_role
+
+
+def _rcps_act_on(action: str) -> bool:
+    return action.partition(":")[0] in RCP_SERVICES and action != "kms:retiregrant"  # E4

@@ -199,7 +199,7 @@ def compares(operator: Operator, value: str, operand: Operand, context: Mapping[
         case ArnOperand():
             return _arn_compares(value, operand, context)
         case NumberOperand():
-            return _stands(operator.relation, _NUMBER_READERS[operator.family](value), operand.number)
+            return stands(operator.relation, _NUMBER_READERS[operator.family](value), operand.number)
         case NetworkOperand():
             found = address(value)
             return found is not None and operand.network is not None and operand.network.holds(found)
@@ -209,7 +209,8 @@ def compares(operator: Operator, value: str, operand: Operand, context: Mapping[
             return False
 
 
-def _stands(relation: Relation, asked: Decimal | int | None, written: Decimal | int | None) -> bool:
+def stands(relation: Relation, asked: Decimal | int | None, written: Decimal | int | None) -> bool:
+    """Say whether *asked* stands in *relation* to *written*; what could not be read stands in none."""
     return asked is not None and written is not None and _RELATIONS[relation](asked, written)
 
 

@@ -65,10 +65,36 @@ def test_remit_alone_shows_five_commands(capsys):
 @pytest.mark.parametrize(
     "command", ["serve", "env", "profile", "status", "doctor", "config", "reset", "backup", "restore", "can", "explain"]
 )
-def test_every_commands_help_has_an_example(command, capsys):
+def test_every_commands_help_begins_with_an_example(command, capsys):
     assert main([command, "--help"]) == 0
 
-    assert "Example: " in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.startswith("Example: ")
+    for option in ("--json", "--quiet", "--verbose", "--color", "--help"):
+        assert option in said
+
+
+def test_quiet_says_nothing_but_errors(shell):
+    assert shell("can", "root", "s3:GetObject", "-q").stdout == ""
+    assert shell("can", "user/nobody", "s3:GetObject", "-q", status=1).stderr != ""
+
+
+def test_colours_only_when_asked_or_at_a_terminal(shell):
+    assert "\x1b[" not in shell("config").stdout
+    assert "\x1b[" in shell("config", "--color").stdout
+    assert "\x1b[" not in shell("config", NO_COLOR="1").stdout
+
+
+def test_a_port_that_a_server_of_ours_has_is_said_with_its_process(shell):
+    port = shell.server.endpoint.rsplit(":", 1)[-1]
+
+    said = shell("serve", "--port", port, "--ephemeral", status=1).stderr
+
+    pid = shell.server.process.pid
+    assert said == (
+        f"remit: cannot listen on 127.0.0.1:{port}: address already in use by pid {pid} (remit serve). "
+        f"Use --port, or stop it: kill {pid}\n"
+    )
 
 
 def test_env_points_aws_tools_at_the_server(shell):

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import click
 
+from remit.cli.frame import Framed
 from remit.cli.options import data_option, open_store
 from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.directory import ACCOUNTS
@@ -23,7 +24,7 @@ def command() -> None:
     """Make and list accounts. One server holds any number."""
 
 
-@command.command("create", epilog="Example: remit account create --name billing --email root@billing.example")
+@command.command("create", cls=Framed, example="remit account create --name billing --email root@billing.example")
 @click.option("--id", "id_", help="The account's id, twelve digits; a random one by default.")
 @click.option("--email", required=True, help="The root user's e-mail address.")
 @click.option("--name", default="", help="A name for people.")
@@ -63,7 +64,7 @@ def create(*, id_: str | None, email: str, name: str, no_admin: bool, data: Path
         Say.line(f"  AWS_SECRET_ACCESS_KEY={administrator.secret.reveal()}")
 
 
-@command.command("list", epilog="Example: remit account list --json")
+@command.command("list", cls=Framed, example="remit account list --json")
 @data_option
 @json_option
 def list_accounts(*, data: Path | None, as_json: bool) -> None:

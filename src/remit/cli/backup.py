@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from remit.cli.frame import framed
 from remit.cli.options import data_option, open_store
 from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.store import StoreError
 
 
-@click.command("backup", epilog="Example: remit backup remit-2026-11-24.db")
+@framed("backup", "remit backup remit-2026-11-24.db")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @data_option
 @json_option
@@ -20,7 +21,8 @@ def command(*, file: Path, data: Path | None, as_json: bool) -> None:
     """
     settings, database = open_store(None, data)
     try:
-        database.backend.backup(file)
+        with Say.working(f"writing {file}"):
+            database.backend.backup(file)
     except FileExistsError:
         raise Failed(f"{file} exists; name a new file", REFUSED) from None
     except (OSError, StoreError) as error:

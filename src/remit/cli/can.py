@@ -10,6 +10,7 @@ import click
 from remit.authz import Question, lines, question_of, text
 from remit.authz.standing import caller_named
 from remit.cli.account import run
+from remit.cli.frame import framed
 from remit.cli.options import data_option, open_store
 from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.directory import ACCOUNTS
@@ -18,9 +19,7 @@ from remit.ids import AccountId
 from remit.store import Answer, Transaction
 
 
-@click.command(
-    "can", epilog="Example: remit can user/bob s3:PutObject arn:aws:s3:::reports/q3.csv -c aws:SourceIp=10.0.0.1"
-)
+@framed("can", "remit can user/bob s3:PutObject arn:aws:s3:::reports/q3.csv -c aws:SourceIp=10.0.0.1")
 @click.argument("who")
 @click.argument("action")
 @click.argument("resource", default="*")

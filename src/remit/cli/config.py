@@ -1,12 +1,11 @@
 """`remit config`."""
 
-import click
-
+from remit.cli.frame import framed
 from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.endpoint.settings import SETTINGS, SettingsInvalid, read_settings
 
 
-@click.command("config", epilog="Example: REMIT_PORT=8000 remit config")
+@framed("config", "REMIT_PORT=8000 remit config")
 @json_option
 def command(*, as_json: bool) -> None:
     """Show each setting, its value, and where it comes from."""

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import click
 import msgspec
 
 from remit.cli.account import run
+from remit.cli.frame import framed
 from remit.cli.options import data_option, open_store
 from remit.cli.output import REFUSED, Say, json_option
 from remit.directory import ACCESS_KEYS, ACCOUNTS
@@ -23,7 +23,7 @@ class Finding(msgspec.Struct, frozen=True):
     remedy: str
 
 
-@click.command("doctor", epilog="Example: remit doctor || echo look at that")
+@framed("doctor", "remit doctor || echo look at that")
 @data_option
 @json_option
 def command(*, data: Path | None, as_json: bool) -> int:

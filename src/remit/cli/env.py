@@ -4,13 +4,12 @@ import configparser
 import shlex
 from pathlib import Path
 
-import click
-
+from remit.cli.frame import framed
 from remit.cli.options import Running, data_option, port_option, running_server, settings_of
 from remit.cli.output import Failed, Say, json_option
 
 
-@click.command("env", epilog='Example: eval "$(remit env)"')
+@framed("env", 'eval "$(remit env)"')
 @port_option
 @data_option
 @json_option

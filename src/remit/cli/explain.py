@@ -10,6 +10,7 @@ import msgspec
 from remit.authz import Question, question_of_record
 from remit.cli.account import run
 from remit.cli.can import show
+from remit.cli.frame import framed
 from remit.cli.options import data_option, open_store
 from remit.cli.output import Failed, Say, json_option
 from remit.cli.trail import accounts_of, newest
@@ -18,7 +19,7 @@ from remit.store import Answer, Database, Transaction
 _AT_ONCE = 100_000
 
 
-@click.command("explain", epilog="Example: remit explain 6a9b1c4e-0d3f-4f5b-9f43-0b1f2c3d4e5f")
+@framed("explain", "remit explain 6a9b1c4e-0d3f-4f5b-9f43-0b1f2c3d4e5f")
 @click.argument("id_", metavar="ID")
 @click.option("--all", "everything", is_flag=True, help="Show every statement that applies.")
 @data_option

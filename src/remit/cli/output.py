@@ -2,14 +2,18 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+import threading
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar, TypeVar
 
 import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 REFUSED, COULD_NOT = 1, 3
+# Work that takes longer than this says at a terminal that it goes on.
+_PATIENCE_SECONDS = 0.5
 
 
 class Failed(Exception):
@@ -26,34 +30,67 @@ def json_option(command: F) -> F:
 
 
 class Say:
-    """Writes what a command found."""
+    """Writes what a command found.
 
-    @staticmethod
-    def line(text: str = "") -> None:
+    Attributes:
+        is_quiet: whether only errors, and JSON that was asked for, are written.
+    """
+
+    is_quiet: ClassVar[bool] = False
+
+    @classmethod
+    def line(cls, text: str = "") -> None:
         """Write a line to standard output."""
-        click.echo(text)
+        if not cls.is_quiet:
+            click.echo(text)
 
     @staticmethod
     def error(text: str) -> None:
         """Write a line to standard error."""
-        click.echo(f"remit: {text}", err=True)
+        click.echo(f"{click.style('remit:', fg='red', bold=True)} {text}", err=True)
 
     @staticmethod
     def json(value: Any) -> None:
         """Write *value* as JSON, indented at a terminal, on one line in a pipe."""
         click.echo(json.dumps(value, indent=2 if sys.stdout.isatty() else None, default=str))
 
-    @staticmethod
-    def pairs(pairs: Mapping[str, Any]) -> None:
+    @classmethod
+    def pairs(cls, pairs: Mapping[str, Any]) -> None:
         """Write names and values in two columns."""
         width = max(map(len, pairs), default=0)
         for name, value in pairs.items():
-            click.echo(f"{name:<{width}}  {value}")
+            cls.line(f"{name:<{width}}  {value}")
 
-    @staticmethod
-    def table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    @classmethod
+    def table(cls, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Write rows in columns below headings."""
         texts = [[str(cell) for cell in row] for row in (headings, *rows)]
         widths = [max(len(row[column]) for row in texts) for column in range(len(headings))]
-        for row in texts:
-            click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        for number, row in enumerate(texts):
+            written = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            cls.line(click.style(written, bold=True) if number == 0 else written)
+
+    @classmethod
+    @contextmanager
+    def working(cls, what: str) -> Generator[None, None, None]:
+        """Say at a terminal that *what* goes on, if it takes more than half a second, until the block ends."""
+        ended = threading.Event()
+
+        def wait() -> None:
+            shown = 0
+            while not ended.wait(_PATIENCE_SECONDS):
+                shown += 1
+                click.echo(f"\r{what} {'.' * (1 + shown % 3):<3}", nl=False, err=True)
+            if shown:
+                click.echo(f"\r{' ' * (len(what) + 4)}\r", nl=False, err=True)
+
+        if cls.is_quiet or not sys.stderr.isatty():
+            yield
+            return
+        thread = threading.Thread(target=wait, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()

@@ -7,16 +7,18 @@ from pathlib import Path
 import click
 
 from remit.cli.env import aws_variables, server_and_folder
+from remit.cli.frame import framed
 from remit.cli.options import data_option, port_option
-from remit.cli.output import Failed, Say
+from remit.cli.output import Failed, Say, json_option
 
 
-@click.command("profile", epilog="Example: remit profile --write --name remit")
+@framed("profile", "remit profile --write --name remit")
 @click.option("--name", default="remit", show_default=True, help="The profile's name.")
 @click.option("--write", is_flag=True, help="Change the AWS config files; without it the profile is only shown.")
 @port_option
 @data_option
-def command(*, name: str, write: bool, port: int | None, data: Path | None) -> None:
+@json_option
+def command(*, name: str, write: bool, port: int | None, data: Path | None, as_json: bool) -> None:
     """Show a profile for AWS tools, or write it to the AWS config files."""
     variables = aws_variables(*server_and_folder(port, data))
     config = {"endpoint_url": variables["AWS_ENDPOINT_URL"], "region": variables["AWS_DEFAULT_REGION"]}
@@ -26,6 +28,9 @@ def command(*, name: str, write: bool, port: int | None, data: Path | None) -> N
     }
     config_path = Path(os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")).expanduser()
     credentials_path = Path(os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")).expanduser()
+    if as_json and not write:
+        Say.json({"name": name, "config": config, "credentials": {**credentials, "aws_secret_access_key": "****"}})
+        return
     if not write:
         _show(config_path, f"profile {name}", config)
         _show(credentials_path, name, {**credentials, "aws_secret_access_key": "****"})
@@ -33,7 +38,10 @@ def command(*, name: str, write: bool, port: int | None, data: Path | None) -> N
         return
     _write(config_path, f"profile {name}", config)
     _write(credentials_path, name, credentials)
-    Say.line(f"Wrote profile {name}: aws --profile {name} sts get-caller-identity")
+    if as_json:
+        Say.json({"name": name, "files": [str(config_path), str(credentials_path)]})
+    else:
+        Say.line(f"Wrote profile {name}: aws --profile {name} sts get-caller-identity")
 
 
 def _show(path: Path, section: str, values: dict[str, str]) -> None:

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from remit.cli.frame import framed
 from remit.cli.options import data_option, settings_of
 from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.store import StoreError, master_key, open_backend, restore
 
 
-@click.command("restore", epilog="Example: remit restore remit-2026-11-24.db --data ./remit-data")
+@framed("restore", "remit restore remit-2026-11-24.db --data ./remit-data")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @data_option
@@ -28,7 +29,8 @@ def command(*, file: Path, yes: bool, data: Path | None, as_json: bool) -> None:
     backend = open_backend(settings.store_address)
     try:
         backend.open()
-        documents, records = restore(file, backend, master_key(settings.master_key_file))
+        with Say.working(f"reading {file}"):
+            documents, records = restore(file, backend, master_key(settings.master_key_file))
     except StoreError as error:
         raise Failed(str(error)) from None
     finally:

@@ -9,7 +9,8 @@ from typing import Any
 import click
 import msgspec
 
-from remit.cli.options import note_running, settings_of
+from remit.cli.frame import framed
+from remit.cli.options import note_running, running_server, settings_of
 from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.endpoint.compose import Endpoint, compose, in_temporary_folder
 from remit.endpoint.server import ListenFailed, listen, serve
@@ -17,7 +18,7 @@ from remit.endpoint.settings import Settings
 from remit.store import StoreError
 
 
-@click.command("serve", epilog="Example: remit serve --port 7364 --data ./remit-data")
+@framed("serve", "remit serve --port 7364 --data ./remit-data")
 @click.option("--host", help="The address to listen on; 127.0.0.1 by default.")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port; 7364 by default, 0 for a free one.")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="The data folder.")
@@ -41,7 +42,7 @@ def command(*, as_json: bool, **flags: Any) -> int:
         try:
             listener = listen(settings.host, settings.port)
         except ListenFailed as error:
-            raise Failed(f"{error}. Use --port to choose another.", REFUSED) from None
+            raise Failed(_who_listens(str(error), settings), REFUSED) from None
         stack.callback(listener.close)
         settings = msgspec.structs.replace(settings, port=listener.getsockname()[1])
         _check_tls(settings)
@@ -54,6 +55,14 @@ def command(*, as_json: bool, **flags: Any) -> int:
         _announce(endpoint, as_json=as_json)
         serve(settings, listener, endpoint)
     return 0
+
+
+def _who_listens(error: str, settings: Settings) -> str:
+    """Say what to do about an address that cannot be listened on; name the server of ours that does, if it is one."""
+    running = running_server(settings.port, None)
+    if running is None:
+        return f"{error}. Use --port to choose another."
+    return f"{error} by pid {running.pid} (remit serve). Use --port, or stop it: kill {running.pid}"
 
 
 def _check_tls(settings: Settings) -> None:

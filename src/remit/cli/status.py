@@ -5,10 +5,9 @@ import urllib.request
 from importlib.metadata import version
 from pathlib import Path
 
-import click
-
 from remit.cli.account import run
 from remit.cli.env import server_and_folder
+from remit.cli.frame import framed
 from remit.cli.options import data_option, open_store, port_option
 from remit.cli.output import COULD_NOT, Say, json_option
 from remit.directory import KINDS
@@ -18,7 +17,7 @@ _SECONDS = 5
 _PLURALS = {"policy": "policies", "access_key": "access keys"}
 
 
-@click.command("status", epilog="Example: remit status --json")
+@framed("status", "remit status --json")
 @port_option
 @data_option
 @json_option

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from remit.cli.frame import Framed
 from remit.cli.options import data_option, open_store
 from remit.cli.output import Say, json_option
 from remit.directory import ACCOUNTS
@@ -24,7 +25,7 @@ def command() -> None:
     """Show what happened: every call, allowed or denied."""
 
 
-@command.command("tail", epilog="Example: remit trail tail -n 20 --follow")
+@command.command("tail", cls=Framed, example="remit trail tail -n 20 --follow")
 @click.option(
     "-n", "--lines", type=click.IntRange(0, 10_000), default=20, show_default=True, help="How many to begin with."
 )

@@ -1,5 +1,8 @@
 """A record of the trail as the store keeps it: its text, and the columns it is looked up by."""
 
+from collections.abc import Callable
+from operator import attrgetter
+
 import msgspec
 
 
@@ -54,6 +57,8 @@ class RecordQuery(msgspec.Struct, frozen=True):
 
 
 RECORD_COLUMNS = Record.__struct_fields__
+_TEXT_COLUMNS = tuple(name for name, kind in Record.__annotations__.items() if kind is str)
+_texts: Callable[[Record], tuple[str, ...]] = attrgetter(*_TEXT_COLUMNS)
 
 
 def storable(record: Record) -> Record:
@@ -61,11 +66,12 @@ def storable(record: Record) -> Record:
 
     A caller chooses some of its texts (the region of a credential scope); one of them must not keep the others out.
     """
-    texts = {column: value for column, value in msgspec.structs.asdict(record).items() if isinstance(value, str)}
-    joined = "".join(texts.values())
+    texts = _texts(record)
+    joined = "".join(texts)
     if joined.isascii() and "\0" not in joined:
         return record
-    return msgspec.structs.replace(record, **{column: storable_text(text) for column, text in texts.items()})
+    changed = dict(zip(_TEXT_COLUMNS, map(storable_text, texts), strict=True))
+    return msgspec.structs.replace(record, **changed)
 
 
 def storable_text(text: str) -> str:

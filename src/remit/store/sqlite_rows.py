@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 import msgspec
@@ -40,7 +40,7 @@ def insert(connection: sqlite3.Connection, into: str, after: str, rows: Iterable
             part = batch[done : done + size]
             connection.execute(
                 f"INSERT INTO {into} VALUES {_values(len(part[0]), size)} {after}",  # noqa: S608  # constants only
-                [value for row in part for value in row],
+                list(chain.from_iterable(part)),
             )
             done += size
 

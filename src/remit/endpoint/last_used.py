@@ -12,7 +12,7 @@ import msgspec
 
 from remit.directory import ACCESS_KEYS, ROLES
 from remit.request import Caller, CallerKind
-from remit.store import Answer, CommitFailed, Database, Transaction
+from remit.store import Answer, Database, StoreError, Transaction
 
 _EVERY = timedelta(minutes=15)
 _NOTED_MAX = 100_000
@@ -52,7 +52,7 @@ class LastUsed:
 
         try:
             result = self._database.execute(work)
-        except CommitFailed:
+        except StoreError:
             return
         if isinstance(result, asyncio.Future):
             result.add_done_callback(_forget)

@@ -14,7 +14,7 @@ from remit.directory.accounts import Account
 from remit.directory.aws_managed import ADMINISTRATOR_ACCESS
 from remit.directory.users import User
 from remit.endpoint.recorder import Recorder
-from remit.store import Answer, CommitFailed, Database, Transaction
+from remit.store import Answer, Database, StoreError, Transaction
 
 
 class _Bootstrap(msgspec.Struct):
@@ -38,7 +38,7 @@ class Resetter:
         self._recorder.write()  # what happened before the reset is forgotten with the rest
         try:
             result = self._database.execute(self._work)
-        except CommitFailed as error:
+        except StoreError as error:
             done(str(error))
             return
         if isinstance(result, asyncio.Future):
@@ -64,7 +64,7 @@ class Resetter:
         """Say why the server should get no requests; None when it should."""
         try:
             self._database.backend.head()
-        except CommitFailed as error:
+        except StoreError as error:
             return f"the store does not answer: {error}"
         return None
 

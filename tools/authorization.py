@@ -50,7 +50,7 @@ def _entry(data: Any, facts: OperationFacts, correction: dict[str, Any]) -> dict
         entry["resource"] = _finder(types[0], facts)
     keys = {key.split("/$")[0] for key in details["conditionKeys"]}
     # Keys of identity providers belong to callers that bring a token of one.
-    entry["keys"] = sorted(key for key in keys if key.startswith(("aws:", "iam:", "sts:")))
+    entry["keys"] = sorted(key for key in keys if key.startswith(("aws:", f"{facts.signing_name}:", "iam:", "sts:")))
     if facts.name.startswith("Create") and "Tags" in facts.input_members and types:
         entry["also"] = [{"action": f"{facts.signing_name}:Tag{types[0].capitalize()}", "when": ["Tags"]}]
     return entry | correction

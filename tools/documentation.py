@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from remit.authz.context import CONDITION_KEYS
+from remit.authz.condition_keys import CONDITION_KEYS
 from remit.cli import root
 from remit.endpoint.compose import SERVICES
 from remit.endpoint.settings import SETTINGS

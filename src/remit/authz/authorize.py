@@ -5,51 +5,34 @@ Source: `iam-sts` reference, section 3; `policy-evaluation` reference, R1, parts
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from remit.arn import Arn, partition_of_region
-from remit.authz.context import (
-    Network,
-    network_keys,
-    network_of,
-    operation_keys,
-    principal_keys,
-    region_keys,
-    resource_keys,
-    time_keys,
-)
+from remit.arn import partition_of_region
+from remit.authz.context import context_of
+from remit.authz.facts import Acted, Facts, Network
 from remit.authz.gather import PolicyUnreadable, policies_for
+from remit.authz.input_keys import input_keys
 from remit.authz.operations import Operation, operations
-from remit.authz.resources import Asked, Target, find
-from remit.directory.roles import SERVICE_LINKED_PATH
+from remit.authz.resources import Asked, Target, find, named
+from remit.authz.who import who_of
 from remit.errors import AccessDenied
 from remit.policy import (
     ContextValue,
     Decision,
     Layer,
     Policies,
-    Principal,
-    PrincipalKind,
     Request,
-    Resource,
     ResourceKind,
     Verdict,
     access_denied_message,
     decide,
     folded,
 )
-from remit.request import Call, Caller, CallerKind, Parsed
+from remit.request import Call, Caller, HttpRequest, Parsed
 from remit.store import Transaction
-
-_KINDS = {
-    CallerKind.ROOT: PrincipalKind.ROOT,
-    CallerKind.USER: PrincipalKind.USER,
-    CallerKind.ROLE_SESSION: PrincipalKind.ROLE_SESSION,
-    CallerKind.FEDERATED_USER: PrincipalKind.FEDERATED_USER,
-    CallerKind.ANONYMOUS: PrincipalKind.ANONYMOUS,
-}
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -92,13 +75,13 @@ def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any]) 
     partition = partition_of_region(signed.region)
 
     def permit(action: str, resource: str, context: Mapping[str, Any]) -> None:
-        target = Target(resource=Resource(arn=resource, account=_account(resource, caller)), shown=resource)
-        keys = _context(parsed, operation, target) | folded(dict(context))
+        target = named(tx, caller, resource)
+        keys = _context(parsed, target, folded(dict(context)))
         _refuse_unless_allowed(caller, ask(tx, caller, action, target, keys))
 
     if not operation.is_free:
         target = find(Asked(tx, caller, partition, parsed.input), operation.resource, operation.shown)
-        keys = _context(parsed, operation, target)
+        keys = _context(parsed, target, input_keys(operation.keys, parsed.input, target))
         for action in _actions(operation, parsed):
             _refuse_unless_allowed(caller, ask(tx, caller, action, target, keys))
     return Call(
@@ -116,7 +99,7 @@ def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any]) 
 
 def ask(tx: Transaction, caller: Caller, action: str, target: Target, context: Mapping[str, ContextValue]) -> Question:
     """Ask the policy engine whether *caller* may do *action* on *target*."""
-    request = Request(principal=principal(caller), action=action, resource=target.resource, context=context)
+    request = Request(principal=who_of(caller).principal, action=action, resource=target.resource, context=context)
     try:
         policies = policies_for(tx, caller, target.role)
     except PolicyUnreadable:
@@ -124,33 +107,53 @@ def ask(tx: Transaction, caller: Caller, action: str, target: Target, context: M
     return Question(request, target.shown, policies, decide(policies, request))
 
 
-def principal(caller: Caller) -> Principal:
-    """Say who *caller* is in the engine's terms."""
-    is_session = caller.kind is CallerKind.ROLE_SESSION
-    return Principal(
-        kind=_KINDS[caller.kind],
-        arn=caller.arn,
-        account=caller.account,
-        id=caller.principal_id,
-        role_arn=caller.issuer_arn if is_session else "",
-        role_id=caller.entity_id if is_session else "",
-        is_service_linked_role=is_session and caller.path.startswith(SERVICE_LINKED_PATH),
+def context(
+    caller: Caller,
+    target: Target,
+    network: Network,
+    said: Mapping[str, ContextValue],
+    *,
+    at: datetime,
+    service: str,
+    region: str,
+) -> dict[str, ContextValue]:
+    """Return the condition keys of a request of *caller* to *target*; *said* are those that its input gives."""
+    facts = Facts(at=at, service=service, region=region, network=network, acted=_acted(target, caller), said=said)
+    return context_of(who_of(caller), facts)
+
+
+def _acted(target: Target, caller: Caller) -> Acted:
+    """Say what a request acts on.
+
+    Tags that a session passes on stand in the place of the next role's own while its trust policy is asked
+    (`iam-sts` reference, section 13.3).
+    """
+    tags = target.tags
+    session = caller.session
+    if target.role is not None and session is not None and session.transitive_tag_keys:
+        passed_on = {key.lower(): session.tags[key] for key in session.transitive_tag_keys}
+        tags = {key: passed_on.get(key.lower(), value) for key, value in tags.items()}
+    account = "" if target.resource.arn == "*" else target.resource.account
+    return Acted(account=account, tags=tags, tag_keys=target.tag_keys)
+
+
+def _context(parsed: Parsed, target: Target, said: Mapping[str, ContextValue]) -> dict[str, ContextValue]:
+    signed = parsed.signed
+    routed = signed.routed
+    network = network_of(routed.http)
+    return context(
+        signed.caller, target, network, said, at=routed.at, service=routed.signing_name, region=signed.region
     )
 
 
-def standing_context(caller: Caller, network: Network, at: Any, service: str, region: str) -> dict[str, ContextValue]:
-    """Return the condition keys that do not depend on the resource."""
-    return principal_keys(caller, at) | network_keys(network) | time_keys(at) | region_keys(service, region)
-
-
-def _context(parsed: Parsed, operation: Operation, target: Target) -> dict[str, ContextValue]:
-    signed = parsed.signed
-    return (
-        standing_context(
-            signed.caller, network_of(signed.routed.http), signed.routed.at, signed.routed.service, signed.region
-        )
-        | resource_keys(target, signed.caller)
-        | operation_keys(operation.keys, parsed.input, target)
+def network_of(http: HttpRequest) -> Network:
+    """Read from a request how it came in."""
+    headers = http.headers
+    return Network(
+        source_ip=http.peer,
+        user_agent=headers.get("user-agent"),
+        referer=headers.get("referer"),
+        secure=http.secure,
     )
 
 
@@ -163,13 +166,6 @@ def _actions(operation: Operation, parsed: Parsed) -> list[str]:
         if asked or carried:
             actions.append(also.action)
     return actions
-
-
-def _account(arn: str, caller: Caller) -> str:
-    try:
-        return Arn.parse(arn).account or caller.account
-    except ValueError:
-        return caller.account
 
 
 def _refuse_unless_allowed(caller: Caller, question: Question) -> None:

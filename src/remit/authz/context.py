@@ -1,221 +1,188 @@
-"""The request context: what condition keys are worth in one request, and where each value comes from.
+"""The request context: what condition keys are worth, made from the facts of a request.
 
 A key that has no value is absent, which policies can tell from empty. Names are in lower case, as the engine wants
-them. No header and no tag can name a key that is set here: their texts are values, or the part after a slash.
-Source: `policy-evaluation` reference, 3.4; `iam-sts` reference, 3.4 and 13.3.
+them. No header and no tag can name a key that is set here: their texts are values, or the part after a slash (X2).
+Source: `policy-evaluation` reference, 3.4, X1, X2; `iam-sts` reference, 13.3.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-import msgspec
-
 from remit.arn import region_of_service
-from remit.authz.resources import Target
-from remit.policy import ContextValue
-from remit.request import Caller, CallerKind, HttpRequest
+from remit.authz.condition_keys import SET_BY_SERVICE
+from remit.authz.facts import Acted, Endpoint, Facts, Forwarded, Network, Organization, Temporary, Who
+from remit.policy import ContextValue, PrincipalKind
 
-# Condition keys, as AWS spells them, and where their values come from; for the documentation and for explanations.
-CONDITION_KEYS = {
-    "aws:CurrentTime": "when the request was complete, `2026-11-24T10:20:30Z`",
-    "aws:EpochTime": "the same in seconds since 1970",
-    "aws:MultiFactorAuthAge": "seconds since the session proved an MFA device; absent without one",
-    "aws:MultiFactorAuthPresent": "`true` or `false` in sessions of users and their roles; absent with long-term keys",
-    "aws:PrincipalAccount": "account of the caller, `anonymous` for unsigned requests",
-    "aws:PrincipalArn": "ARN of the user, of the role behind a session with its path, or of the root user",
-    "aws:PrincipalIsAWSService": "`false`: no service calls with credentials of its own",
-    "aws:PrincipalTag": "tags of the user or role, with the session's over them",
-    "aws:PrincipalType": "`Account`, `User`, `AssumedRole`, `FederatedUser` or `Anonymous`",
-    "aws:Referer": "the request's header",
-    "aws:RequestTag": "tags that the request gives",
-    "aws:RequestedRegion": "region that the request was signed for; of global services `us-east-1`",
-    "aws:ResourceAccount": "account of the resource",
-    "aws:ResourceTag": "tags of the resource",
-    "aws:SecureTransport": "`true` over TLS",
-    "aws:SourceIdentity": "set when the role was assumed, kept through a chain",
-    "aws:SourceIp": "address of the client, or what a trusted proxy says of it",
-    "aws:SourceVpc": "the VPC of the VPC endpoint that the request came through",
-    "aws:SourceVpce": "the VPC endpoint that the request came through",
-    "aws:TagKeys": "keys of the tags that the request gives or takes away; several",
-    "aws:TokenIssueTime": "when temporary credentials were issued",
-    "aws:UserAgent": "the request's header",
-    "aws:ViaAWSService": "`false`: no service calls for somebody",
-    "aws:VpcSourceIp": "private address of a client behind a VPC endpoint",
-    "aws:userid": "account id of the root user, `AIDA…` of users, `AROA…:session` of sessions",
-    "aws:username": "name of an IAM user; absent for everybody else",
-    "iam:PermissionsBoundary": "ARN of the boundary that is asked for, else of the one in place",
-    "iam:PolicyARN": "ARN of the policy that is attached or detached",
-    "iam:ResourceTag": "tags of the user or role",
-    "sts:ExternalId": "as given to AssumeRole",
-    "sts:RoleSessionName": "as given to AssumeRole",
-    "sts:SourceIdentity": "as given to AssumeRole",
-    "sts:TransitiveTagKeys": "as given to AssumeRole; several",
+Keys = dict[str, ContextValue]
+
+_TRUTHS: Mapping[bool, str] = {True: "true", False: "false"}
+_TYPES = {
+    PrincipalKind.ROOT: "Account",
+    PrincipalKind.USER: "User",
+    PrincipalKind.ROLE_SESSION: "AssumedRole",
+    PrincipalKind.FEDERATED_USER: "FederatedUser",
+    PrincipalKind.ANONYMOUS: "Anonymous",
+    PrincipalKind.OIDC: "Anonymous",
+    PrincipalKind.SAML: "Anonymous",
 }
+_UNSIGNED = frozenset({PrincipalKind.ANONYMOUS, PrincipalKind.OIDC, PrincipalKind.SAML})
+_SET_BY_SERVICE = {key.lower() for key in SET_BY_SERVICE}
+_CALLERS_KEPT = 4_096
 
 
-class Network(msgspec.Struct, frozen=True, kw_only=True):
-    """How a request came in.
-
-    Attributes:
-        source_ip: the client's address; empty when it came through a VPC endpoint.
-        vpce, vpc, private_ip: of the VPC endpoint; empty when it came from the internet.
-        secure: whether over TLS.
-    """
-
-    source_ip: str = ""
-    vpce: str = ""
-    vpc: str = ""
-    private_ip: str = ""
-    user_agent: str = ""
-    referer: str = ""
-    secure: bool = False
-
-
-def network_of(http: HttpRequest) -> Network:
-    """Read from a request how it came in."""
-    return Network(
-        source_ip=http.peer,
-        user_agent=http.headers.get("user-agent", ""),
-        referer=http.headers.get("referer", ""),
-        secure=http.secure,
-    )
-
-
-def principal_keys(caller: Caller, at: datetime) -> dict[str, ContextValue]:
-    """Return the keys that tell who asks."""
-    keys: dict[str, ContextValue] = {
-        "aws:principaltype": caller.kind.value,
-        "aws:principalaccount": caller.account or "anonymous",
-        "aws:userid": caller.principal_id or "anonymous",
-    }
-    if caller.kind is CallerKind.ANONYMOUS:
-        return keys
-    keys["aws:principalarn"] = caller.issuer_arn
-    keys["aws:principalisawsservice"] = keys["aws:viaawsservice"] = "false"
-    if caller.kind is CallerKind.USER:
-        keys["aws:username"] = caller.name
-    for tag, value in caller.tags.items():
-        keys[f"aws:principaltag/{tag.lower()}"] = value
-    session = caller.session
-    if session is not None:
-        keys["aws:tokenissuetime"] = _iso(session.issued_at)
-        if session.mfa_known:
-            keys["aws:multifactorauthpresent"] = "true" if session.mfa_at is not None else "false"
-        if session.mfa_at is not None:
-            keys["aws:multifactorauthage"] = str(int((at - session.mfa_at).total_seconds()))
-        if session.source_identity:
-            keys["aws:sourceidentity"] = session.source_identity
+def context_of(who: Who, facts: Facts) -> Keys:
+    """Return the condition keys of one (action, resource) pair of a request (X1)."""
+    keys = _who_keys(who).copy()
+    keys.update(_time_keys(int(facts.at.timestamp())))
+    keys.update(_network_keys(facts.network))
+    keys["aws:requestedregion"] = region_of_service(facts.service, facts.region)
+    temporary = who.temporary
+    if temporary is not None and temporary.mfa_at is not None and "aws:multifactorauthpresent" in keys:
+        keys["aws:multifactorauthage"] = str(int((facts.at - temporary.mfa_at).total_seconds()))
+    if facts.forwarded is not None:
+        keys.update(_forwarded_keys(facts.forwarded, who))
+    if facts.acted is not None:
+        keys.update(_acted_keys(facts.acted))
+    keys.update(facts.said)
     return keys
 
 
-def network_keys(network: Network) -> dict[str, ContextValue]:
-    """Return the keys that tell where the request came from."""
-    keys: dict[str, ContextValue] = {"aws:securetransport": "true" if network.secure else "false"}
-    given = {
-        "aws:sourceip": "" if network.vpce else network.source_ip,
-        "aws:sourcevpce": network.vpce,
-        "aws:sourcevpc": network.vpc,
-        "aws:vpcsourceip": network.private_ip,
-        "aws:useragent": network.user_agent,
-        "aws:referer": network.referer,
+# -- who asks
+
+
+@lru_cache(maxsize=_CALLERS_KEPT)
+def _who_keys(who: Who) -> Keys:
+    """Return the keys that are the same in every request of a caller. Nobody changes the dict: it is kept."""
+    principal = who.principal
+    kind = principal.kind
+    if kind in _UNSIGNED:
+        keys: Keys = dict.fromkeys(("aws:principalaccount", "aws:userid"), "anonymous")
+        keys["aws:principaltype"] = _TYPES[kind]
+        if kind is PrincipalKind.OIDC:
+            keys["aws:federatedprovider"] = principal.provider
+        return keys
+    keys = {"aws:viaawsservice": "false"}
+    if kind is PrincipalKind.SERVICE:
+        return keys | _service_keys(who)
+    keys |= {
+        "aws:principalisawsservice": "false",
+        "aws:principaltype": _TYPES[kind],
+        "aws:principalaccount": principal.account,
+        "aws:principalarn": principal.role_arn or principal.arn,
+        "aws:userid": principal.id,
     }
-    return keys | {key: value for key, value in given.items() if value}
+    if kind is PrincipalKind.USER:
+        keys["aws:username"] = principal.arn.rsplit("/", 1)[-1]
+    keys |= {f"aws:principaltag/{tag.lower()}": value for tag, value in who.tags.items()}
+    if who.temporary is not None:
+        keys |= _temporary_keys(who.temporary, has_mfa=kind is not PrincipalKind.FEDERATED_USER)
+    return keys | _organization_keys("aws:principal", who.organization)
 
 
-def time_keys(at: datetime) -> dict[str, ContextValue]:
-    """Return the keys that tell when."""
-    return {"aws:currenttime": _iso(at), "aws:epochtime": str(int(at.timestamp()))}
+def _service_keys(who: Who) -> Keys:
+    names = who.principal.names
+    keys: Keys = {
+        "aws:principalisawsservice": "true",
+        "aws:principalservicename": names[0],
+        "aws:principalservicenameslist": names,
+    }
+    source = who.source
+    if source is None:
+        return keys
+    given = {"aws:sourcearn": source.arn, "aws:sourceaccount": source.account}
+    return keys | _without_empty(given) | _organization_keys("aws:source", source.organization)
+
+
+def _temporary_keys(temporary: Temporary, *, has_mfa: bool) -> Keys:
+    keys: Keys = {key.lower(): value for key, value in temporary.set_by_service.items()}
+    if not _SET_BY_SERVICE.issuperset(keys):
+        raise ValueError(f"no key that a service sets on a session: {sorted(keys.keys() - _SET_BY_SERVICE)}")
+    if temporary.issued_at is not None:
+        keys["aws:tokenissuetime"] = _iso(temporary.issued_at)
+    if temporary.mfa_known and has_mfa:
+        keys["aws:multifactorauthpresent"] = _TRUTHS[temporary.mfa_at is not None]
+    if temporary.is_assumed_root:
+        keys["aws:assumedroot"] = "true"
+    given = {
+        "aws:sourceidentity": temporary.source_identity,
+        "aws:federatedprovider": temporary.federated_provider,
+    }
+    return keys | _without_empty(given)
+
+
+def _organization_keys(prefix: str, organization: Organization | None) -> Keys:
+    if organization is None:
+        return {}
+    return _without_empty({f"{prefix}orgid": organization.id, f"{prefix}orgpaths": organization.paths})
+
+
+# -- when and how
+
+
+@lru_cache(maxsize=8)
+def _time_keys(second: int) -> Keys:
+    """Return the keys that tell when. Nobody changes the dict: it is kept, for most requests of a second ask for it."""
+    return {"aws:currenttime": _iso(datetime.fromtimestamp(second, UTC)), "aws:epochtime": str(second)}
 
 
 def _iso(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def resource_keys(target: Target, caller: Caller) -> dict[str, ContextValue]:
-    """Return the keys that tell what is acted on.
-
-    Tags that a session passes on stand in the place of the next role's own while its trust policy is asked
-    (`iam-sts` reference, section 13.3).
-    """
-    keys: dict[str, ContextValue] = {}
-    if target.resource.arn != "*":
-        keys["aws:resourceaccount"] = target.resource.account
-    for tag, value in target.tags.items():
-        keys[f"aws:resourcetag/{tag.lower()}"] = keys[f"iam:resourcetag/{tag.lower()}"] = value
-    if target.role is not None and caller.session is not None:
-        for tag in caller.session.transitive_tag_keys:
-            if f"aws:resourcetag/{tag.lower()}" in keys:
-                keys |= dict.fromkeys(
-                    (f"aws:resourcetag/{tag.lower()}", f"iam:resourcetag/{tag.lower()}"), caller.session.tags[tag]
-                )
+def _network_keys(network: Network) -> Keys:
+    keys: Keys = {"aws:securetransport": _TRUTHS[network.secure]}
+    if network.user_agent is not None:
+        keys["aws:useragent"] = network.user_agent
+    if network.referer is not None:
+        keys["aws:referer"] = network.referer
+    if network.endpoint is not None:
+        return keys | _endpoint_keys(network.endpoint)
+    if network.source_ip:
+        keys["aws:sourceip"] = network.source_ip
     return keys
 
 
-def region_keys(service: str, region: str) -> dict[str, ContextValue]:
-    """Return the key that tells which region was asked."""
-    return {"aws:requestedregion": region_of_service(service, region)}
+def _endpoint_keys(endpoint: Endpoint) -> Keys:
+    given = {
+        "aws:sourcevpce": endpoint.id,
+        "aws:sourcevpc": endpoint.vpc,
+        "aws:sourcevpcarn": endpoint.vpc_arn,
+        "aws:vpcsourceip": endpoint.private_ip,
+        "aws:vpceaccount": endpoint.account,
+    }
+    return _without_empty(given) | _organization_keys("aws:vpce", endpoint.organization)
 
 
-def _request_tags(asked: Mapping[str, Any], target: Target) -> dict[str, ContextValue]:
-    del target
-    return {f"aws:requesttag/{tag['Key'].lower()}": tag["Value"] for tag in asked.get("Tags", ())}
+def _forwarded_keys(forwarded: Forwarded, who: Who) -> Keys:
+    """Return the keys of a call that somebody makes with the caller's credentials: a service's own is not forwarded."""
+    keys: Keys = {}
+    services = forwarded.services
+    if services and who.principal.kind is not PrincipalKind.SERVICE:
+        keys["aws:calledvia"] = services
+        keys["aws:calledviafirst"], keys["aws:calledvialast"] = services[0], services[-1]
+        keys["aws:viaawsservice"] = "true"
+    if forwarded.mcp_server:
+        keys["aws:calledviaawsmcp"] = forwarded.mcp_server
+        keys["aws:viaawsmcpservice"] = "true"
+    if forwarded.mcp_server or forwarded.is_mcp_action:
+        keys["aws:ismcpserviceaction"] = _TRUTHS[forwarded.is_mcp_action]
+    return keys
 
 
-def _tag_keys(asked: Mapping[str, Any], target: Target) -> dict[str, ContextValue]:
-    del target
-    keys = [tag["Key"] for tag in asked.get("Tags", ())] + list(asked.get("TagKeys", ()))
-    return {"aws:tagkeys": tuple(keys)} if keys else {}
+# -- on what
 
 
-def _boundary(asked: Mapping[str, Any], target: Target) -> dict[str, ContextValue]:
-    # Of Create and Put it is the one that is asked for, else the one in place.
-    arn: str = asked.get("PermissionsBoundary") or target.boundary
-    return {"iam:permissionsboundary": arn} if arn else {}
+def _acted_keys(acted: Acted) -> Keys:
+    keys: Keys = {"aws:resourceaccount": acted.account} if acted.account else {}
+    if acted.organization is not None:
+        keys.update(_organization_keys("aws:resource", acted.organization))
+    for tag, value in acted.tags.items():
+        for prefix in acted.tag_keys:
+            keys[f"{prefix}/{tag}".lower()] = value
+    return keys
 
 
-def _transitive(asked: Mapping[str, Any], target: Target) -> dict[str, ContextValue]:
-    del target
-    keys = tuple(asked.get("TransitiveTagKeys", ()))
-    return {"sts:transitivetagkeys": keys} if keys else {}
-
-
-def _given(key: str, member: str) -> Callable[[Mapping[str, Any], Target], dict[str, ContextValue]]:
-    def read(asked: Mapping[str, Any], target: Target) -> dict[str, ContextValue]:
-        del target
-        value = asked.get(member)
-        return {} if value is None else {key: value}
-
-    return read
-
-
-# Condition key, as the authorization data names it -> what gives its value; keys of the resource are in
-# `resource_keys`.
-_OPERATION_KEYS: dict[str, Callable[[Mapping[str, Any], Target], dict[str, ContextValue]]] = {
-    "aws:RequestTag": _request_tags,
-    "aws:TagKeys": _tag_keys,
-    "iam:PermissionsBoundary": _boundary,
-    "iam:PolicyARN": _given("iam:policyarn", "PolicyArn"),
-    "sts:ExternalId": _given("sts:externalid", "ExternalId"),
-    "sts:RoleSessionName": _given("sts:rolesessionname", "RoleSessionName"),
-    "sts:SourceIdentity": _given("sts:sourceidentity", "SourceIdentity"),
-    "sts:TransitiveTagKeys": _transitive,
-}
-# Keys that the authorization data lists and that have no value here: no role is made from a template yet.
-ABSENT_KEYS = frozenset({"iam:RoleTemplateARN"})
-RESOURCE_KEYS = frozenset({"iam:ResourceTag", "aws:ResourceTag"})
-
-
-def operation_keys(keys: tuple[str, ...], asked: Mapping[str, Any], target: Target) -> dict[str, ContextValue]:
-    """Return the keys that the input gives values to, of those the operation has."""
-    found: dict[str, ContextValue] = {}
-    for key in keys:
-        read = _OPERATION_KEYS.get(key)
-        if read is not None:
-            found.update(read(asked, target))
-    return found
-
-
-def known_keys() -> frozenset[str]:
-    """Return the condition keys that operations may list; a test holds the data to it."""
-    return frozenset(_OPERATION_KEYS) | RESOURCE_KEYS
+def _without_empty(given: Mapping[str, Any]) -> Keys:
+    return {key: value for key, value in given.items() if value}

@@ -33,10 +33,12 @@ def _policy(text: str, name: str, arn: str = "") -> Policy:
     try:
         return Policy(_parsed(text), name, arn)
     except DocumentMalformed as error:
-        _log.error(
-            "the stored policy %s cannot be read, so nothing is allowed by it or beside it: %s", arn or name, error
-        )
-        raise PolicyUnreadable(arn or name) from error
+        raise _unreadable(arn or name, f"be read: {error}") from error
+
+
+def _unreadable(name: str, failure: str) -> PolicyUnreadable:
+    _log.error("nothing is allowed by the stored policy %s or beside it, for it cannot %s", name, failure)
+    return PolicyUnreadable(name)
 
 
 def policies_for(tx: Transaction, caller: Caller, trusting: Role | None = None) -> Policies:
@@ -79,5 +81,5 @@ def _managed(tx: Transaction, account: AccountId, arn: str) -> Policy:
     try:
         policy = policy_by_arn(tx, account, arn)
     except NotFound as error:
-        raise PolicyUnreadable(arn) from error
+        raise _unreadable(arn, "be found") from error
     return _policy(policy.document, policy.name, arn)

@@ -7,16 +7,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from remit.arn import Arn, partition_of_region
-from remit.authz.authorize import Question, ask, standing_context
-from remit.authz.context import Network, operation_keys, resource_keys
+from remit.arn import partition_of_region
+from remit.authz.authorize import Question, ask
+from remit.authz.authorize import context as context_for
+from remit.authz.facts import Network
+from remit.authz.input_keys import input_keys
 from remit.authz.operations import operations
-from remit.authz.resources import Asked, Target, find
+from remit.authz.resources import Asked, assumed, find, named
 from remit.authz.standing import caller_named
-from remit.directory.roles import ROLES, Role
+from remit.directory.roles import ROLES
 from remit.directory.users import USERS
 from remit.ids import AccountId
-from remit.policy import ContextValue, Resource, ResourceKind, folded
+from remit.policy import ContextValue, folded
 from remit.request import Caller
 from remit.store import Transaction
 
@@ -38,30 +40,11 @@ def question_of(
     Args:
         context: condition keys over those that the caller and the time give.
     """
-    target = _target(tx, caller, action, resource)
-    keys = standing_context(caller, Network(secure=True), at, action.partition(":")[0], "us-east-1")
-    keys |= resource_keys(target, caller) | folded(dict(context or {}))
+    target = (assumed if action.lower() in _ASSUMING else named)(tx, caller, resource)
+    said = folded(dict(context or {}))
+    service = action.partition(":")[0]
+    keys = context_for(caller, target, Network(), said, at=at, service=service, region="us-east-1")
     return ask(tx, caller, action, target, keys)
-
-
-def _target(tx: Transaction, caller: Caller, action: str, text: str) -> Target:
-    try:
-        arn = Arn.parse(text)
-    except ValueError:
-        return Target(resource=Resource(arn=text, account=caller.account), shown=text)
-    owner = arn.account or caller.account
-    kind, _, path = arn.resource.partition("/")
-    key = (owner, path.rsplit("/", 1)[-1].lower())
-    entity: Any = None
-    if arn.service == "iam" and kind in ("user", "role"):
-        entity = tx.find(USERS, "name", key) if kind == "user" else tx.find(ROLES, "name", key)
-    assumes = action.lower() in _ASSUMING
-    return Target(
-        resource=Resource(arn=text, account=owner, kind=ResourceKind.ROLE if assumes else ResourceKind.ORDINARY),
-        shown=text,
-        tags=getattr(entity, "tags", {}),
-        role=entity if assumes and isinstance(entity, Role) and entity.arn == text else None,
-    )
 
 
 def question_of_record(tx: Transaction, record: Mapping[str, Any], *, at: datetime) -> Question:
@@ -80,11 +63,11 @@ def question_of_record(tx: Transaction, record: Mapping[str, Any], *, at: dateti
     target = find(Asked(tx, caller, partition_of_region(region), given), operation.resource, operation.shown)
     network = Network(
         source_ip=record.get("sourceIPAddress", ""),
-        user_agent=record.get("userAgent", ""),
+        user_agent=record.get("userAgent") or None,
         secure="tlsDetails" in record,
     )
-    keys = standing_context(caller, network, at, service, region)
-    keys |= resource_keys(target, caller) | operation_keys(operation.keys, given, target)
+    said = input_keys(operation.keys, given, target)
+    keys = context_for(caller, target, network, said, at=at, service=service, region=region)
     return ask(tx, caller, operation.action, target, keys)
 
 

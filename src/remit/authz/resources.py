@@ -12,6 +12,7 @@ import msgspec
 from remit.arn import Arn
 from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.aws_managed import is_aws_managed
+from remit.directory.by_arn import holder_by_arn
 from remit.directory.groups import GROUPS
 from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES, Role
@@ -26,7 +27,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         shown: the resource in messages.
-        tags: of the resource: `aws:ResourceTag`.
+        tags: of the resource.
+        tag_keys: the condition keys that tell them, without the slash.
         boundary: ARN of the entity's permissions boundary; empty for none.
         role: the role whose trust policy is the resource's policy; None for everything else, and for a role that is not
             there.
@@ -35,6 +37,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     resource: Resource
     shown: str
     tags: Mapping[str, str] = {}
+    tag_keys: tuple[str, ...] = ("aws:ResourceTag",)
     boundary: str = ""
     role: Role | None = None
 
@@ -75,8 +78,14 @@ def _own(asked: Asked, arn: str, shown: str, entity: Any = None) -> Target:
         resource=Resource(arn=arn, account=asked.caller.account),
         shown=shown,
         tags=getattr(entity, "tags", {}),
+        tag_keys=_tag_keys(entity),
         boundary=getattr(entity, "boundary", ""),
     )
+
+
+def _tag_keys(entity: Any) -> tuple[str, ...]:
+    """Tell which keys have the tags: of users and roles there are two, of everything else one (`data/SOURCE.md`)."""
+    return ("aws:ResourceTag", "iam:ResourceTag") if isinstance(entity, User | Role) else ("aws:ResourceTag",)
 
 
 def _user(asked: Asked) -> Target:
@@ -136,20 +145,38 @@ def _new_policy(asked: Asked) -> Target:
     return _own(asked, asked.arn(f"policy{asked.input.get('Path', '/')}{name}"), f"policy {name}")
 
 
-def _role_arn(asked: Asked) -> Target:
-    """The role to assume, of whatever account: one that is not there looks like one that trusts nobody."""
-    text: str = asked.input["RoleArn"]
-    arn = Arn.parse(text)
-    role = asked.tx.find(ROLES, "name", (arn.account, arn.resource.rsplit("/", 1)[-1].lower()))
-    if role is not None and role.arn != text:  # names in ARNs are compared with case, and with their path
-        role = None
+def named(tx: Transaction, caller: Caller, text: str) -> Target:
+    """Return the target that an ARN or `*` names; what has no owner of its own counts as the caller's."""
+    entity = holder_by_arn(tx, text)
     return Target(
-        resource=Resource(arn=text, account=arn.account, kind=ResourceKind.ROLE),
+        resource=Resource(arn=text, account=_owner(text) or caller.account),
         shown=text,
-        tags={} if role is None else role.tags,
-        boundary="" if role is None else role.boundary,
-        role=role,
+        tags=getattr(entity, "tags", {}),
+        tag_keys=_tag_keys(entity),
+        boundary=getattr(entity, "boundary", ""),
     )
+
+
+def _owner(text: str) -> str:
+    try:
+        return Arn.parse(text).account
+    except ValueError:
+        return ""
+
+
+def assumed(tx: Transaction, caller: Caller, text: str) -> Target:
+    """Return the role to assume, of whatever account: one that is not there looks like one that trusts nobody."""
+    target = named(tx, caller, text)
+    role = holder_by_arn(tx, text)
+    return msgspec.structs.replace(
+        target,
+        resource=msgspec.structs.replace(target.resource, kind=ResourceKind.ROLE),
+        role=role if isinstance(role, Role) else None,
+    )
+
+
+def _role_arn(asked: Asked) -> Target:
+    return assumed(asked.tx, asked.caller, asked.input["RoleArn"])
 
 
 FINDERS: dict[str, Callable[[Asked], Target]] = {

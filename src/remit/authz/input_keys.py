@@ -1,0 +1,113 @@
+"""Condition keys that a call's input gives values to: tags, boundaries, and the keys of each service.
+
+Which operation has which keys is in `operations`; here is where their values stand.
+Source: `policy-evaluation` reference, 3.4; `iam-sts` reference, 3.4 and 13.3.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from remit.authz.resources import Target
+from remit.policy import ContextValue
+
+_Read = Callable[[Mapping[str, Any], Target], ContextValue | None]
+
+
+def tag_keys(tags: Mapping[str, str], taken_away: Iterable[str] = ()) -> dict[str, ContextValue]:
+    """Return the keys of a request that gives *tags*, and takes the tags with these keys away."""
+    keys: dict[str, ContextValue] = {f"aws:requesttag/{key.lower()}": value for key, value in tags.items()}
+    named = (*tags, *taken_away)
+    if named:
+        keys["aws:tagkeys"] = named
+    return keys
+
+
+def _given(*members: str) -> _Read:
+    """Read the first of *members* that is there."""
+
+    def read(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
+        del target
+        value = next((asked[member] for member in members if asked.get(member) is not None), None)
+        return value if value is None or isinstance(value, str) else str(value)
+
+    return read
+
+
+def _all(member: str, *, of: str = "") -> _Read:
+    """Read a list: its items, or the member *of* each."""
+
+    def read(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
+        del target
+        return tuple(item[of] if of else item for item in asked.get(member, ())) or None
+
+    return read
+
+
+def _within(member: str, of: str) -> _Read:
+    """Read the member *of* a structure."""
+
+    def read(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
+        del target
+        value: str | None = asked.get(member, {}).get(of)
+        return value
+
+    return read
+
+
+def _boundary(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
+    # Of Create and Put it is the one that is asked for, else the one in place.
+    return asked.get("PermissionsBoundary") or target.boundary or None
+
+
+def _namespaces(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
+    del target
+    return tuple({key.partition("/")[0]: None for key in asked.get("Properties", ())}) or None
+
+
+# Condition key, as the authorization data names it -> what gives its value.
+_READS: dict[str, _Read] = {
+    "iam:AWSServiceName": _given("AWSServiceName"),
+    "iam:AccountPropertyNamespaces": _namespaces,
+    "iam:DelegationDuration": _given("SessionDuration"),
+    "iam:NotificationChannel": _given("NotificationChannel"),
+    "iam:OrganizationsPolicyId": _given("OrganizationsPolicyId"),
+    "iam:PermissionsBoundary": _boundary,
+    "iam:PolicyARN": _given("PolicyArn"),
+    "iam:ServiceSpecificCredentialAgeDays": _given("CredentialAgeDays"),
+    "iam:ServiceSpecificCredentialServiceName": _given("ServiceName"),
+    "iam:TemplateArn": _within("Permissions", "PolicyTemplateArn"),
+    "organizations:PolicyType": _given("PolicyType", "Type", "Filter"),
+    "organizations:ServicePrincipal": _given("ServicePrincipal"),
+    "organizations:TransferType": _given("Type"),
+    "sts:DurationSeconds": _given("DurationSeconds"),
+    "sts:ExternalId": _given("ExternalId"),
+    "sts:IdentityTokenAudience": _all("Audience"),
+    "sts:RequestContextProviders": _all("ProvidedContexts", of="ProviderArn"),
+    "sts:RoleSessionName": _given("RoleSessionName"),
+    "sts:SigningAlgorithm": _given("SigningAlgorithm"),
+    "sts:SourceIdentity": _given("SourceIdentity"),
+    "sts:TaskPolicyArn": _within("TaskPolicyArn", "arn"),
+    "sts:TransitiveTagKeys": _all("TransitiveTagKeys"),
+}
+_TAG_KEYS = frozenset({"aws:RequestTag", "aws:TagKeys"})
+# Keys that the authorization data lists for operations in which nothing gives them a value: roles from templates.
+ABSENT_KEYS = frozenset({"iam:RoleTemplateARN"})
+INPUT_KEYS = frozenset(_READS) | _TAG_KEYS
+
+
+def input_keys(keys: tuple[str, ...], asked: Mapping[str, Any], target: Target) -> dict[str, ContextValue]:
+    """Return the keys that the input *asked* gives values to, out of those that the operation has."""
+    found: dict[str, ContextValue] = {}
+    for key in keys:
+        if key in _TAG_KEYS:
+            found |= _tags(asked)
+            continue
+        read = _READS.get(key)
+        value = None if read is None else read(asked, target)
+        if value is not None:
+            found[key.lower()] = value
+    return found
+
+
+def _tags(asked: Mapping[str, Any]) -> dict[str, ContextValue]:
+    return tag_keys({tag["Key"]: tag["Value"] for tag in asked.get("Tags", ())}, asked.get("TagKeys", ()))

@@ -1,0 +1,77 @@
+"""Callers in the engine's terms: what the directory and the session know of who signed.
+
+Source: `policy-evaluation` reference, 2.3 (table of callers) and 3.4.
+"""
+
+import msgspec
+
+from remit.authn.kept import Kept
+from remit.authz.facts import Temporary, Who
+from remit.directory.roles import SERVICE_LINKED_PATH
+from remit.policy import Principal, PrincipalKind
+from remit.request import Caller, CallerKind, Session
+
+_KINDS = {
+    CallerKind.ROOT: PrincipalKind.ROOT,
+    CallerKind.USER: PrincipalKind.USER,
+    CallerKind.ROLE_SESSION: PrincipalKind.ROLE_SESSION,
+    CallerKind.FEDERATED_USER: PrincipalKind.FEDERATED_USER,
+    CallerKind.ANONYMOUS: PrincipalKind.ANONYMOUS,
+}
+_KEPT = 4_096
+
+
+class _Known(msgspec.Struct, frozen=True):
+    caller: Caller
+    who: Who
+
+
+_known: Kept[str, _Known] = Kept(_KEPT)
+
+
+def who_of(caller: Caller) -> Who:
+    """Return who *caller* is; the same value for as long as `authn` gives out the same caller."""
+    known = _known.get(caller.access_key_id)
+    if known is None or known.caller is not caller:
+        known = _known.keep(caller.access_key_id, _Known(caller, _who(caller)))
+    return known.who
+
+
+def _who(caller: Caller) -> Who:
+    session = caller.session
+    return Who(
+        principal=principal(caller),
+        tags=caller.tags,
+        temporary=None if session is None else _temporary(session),
+    )
+
+
+def principal(caller: Caller) -> Principal:
+    """Say by which names policies may mean *caller*."""
+    is_session = caller.kind is CallerKind.ROLE_SESSION
+    is_federated = caller.kind is CallerKind.FEDERATED_USER
+    return Principal(
+        kind=_KINDS[caller.kind],
+        arn=caller.arn,
+        account=caller.account,
+        id=caller.principal_id,
+        role_arn=caller.issuer_arn if is_session else "",
+        role_id=caller.entity_id if is_session else "",
+        user_arn=_federating_user(caller) if is_federated else "",
+        user_id=caller.entity_id if is_federated and caller.name else "",
+        is_service_linked_role=is_session and caller.path.startswith(SERVICE_LINKED_PATH),
+    )
+
+
+def _federating_user(caller: Caller) -> str:
+    name = f"user{caller.path}{caller.name}" if caller.name else "root"
+    return f"arn:{caller.partition}:iam::{caller.account}:{name}"
+
+
+def _temporary(session: Session) -> Temporary:
+    return Temporary(
+        issued_at=session.issued_at,
+        mfa_known=session.mfa_known,
+        mfa_at=session.mfa_at,
+        source_identity=session.source_identity,
+    )

@@ -1,15 +1,19 @@
 """What the tests of the store keep in it, and how they ask for it."""
 
 import asyncio
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from remit.store import Answer, CommitFailed, Database, Kind, Record, RecordQuery, Transaction, open_backend
+from remit.store import Answer, CommitFailed, Database, Kind, Record, RecordQuery, Transaction, open_backend, restore
+from remit.store.backend import Document
 
 MASTER = b"m" * 32
 ACCOUNT = "111122223333"
+ODD = "a\0b\u2028\\u0000 \U0001f512 '\" ;--"
 
 
 class Thing(msgspec.Struct, frozen=True):
@@ -104,3 +108,30 @@ async def until(question: Any) -> None:
     async with asyncio.timeout(10):
         while not question():  # noqa: ASYNC110  # what is asked about has no event
             await asyncio.sleep(0.001)
+
+
+def refuse_slowly(*_: object) -> None:
+    time.sleep(0.05)  # in the writer's thread: long enough for the next work to queue behind
+    raise CommitFailed("I/O error")
+
+
+def document_gone(id_: str) -> Document:
+    return Document("thing", id_, ACCOUNT, msgspec.Raw(b"null"))
+
+
+def document_there(name: str, id_: str) -> Document:
+    return Document("thing", id_, ACCOUNT, msgspec.Raw(msgspec.json.encode(Thing(id_, ACCOUNT, name))))
+
+
+def everything(database: Database) -> tuple[list[Thing], list[str]]:
+    things = database.run(lambda tx: Answer(sorted(tx.all(THINGS), key=lambda thing: thing.id)))
+    return things, event_ids(database)
+
+
+def restored(backup: Path, address: str, master: bytes = MASTER) -> tuple[int, int]:
+    backend = open_backend(address)
+    backend.open()
+    try:
+        return restore(backup, backend, master)
+    finally:
+        backend.close()

@@ -28,9 +28,9 @@ from remit.policy import (
     ResourceKind,
     Verdict,
     access_denied_message,
-    decide,
     folded,
 )
+from remit.policy.evaluate import compile_policies
 from remit.request import Call, Caller, HttpRequest, Parsed
 from remit.store import Transaction
 
@@ -76,14 +76,13 @@ def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any]) 
 
     def permit(action: str, resource: str, context: Mapping[str, Any]) -> None:
         target = named(tx, caller, resource)
-        keys = _context(parsed, target, folded(dict(context)))
-        _refuse_unless_allowed(caller, ask(tx, caller, action, target, keys))
+        _check(tx, caller, action, target, _context(parsed, target, folded(dict(context))))
 
     if not operation.is_free:
         target = find(Asked(tx, caller, partition, parsed.input), operation.resource, operation.shown)
         keys = _context(parsed, target, input_keys(operation.keys, parsed.input, target))
         for action in _actions(operation, parsed):
-            _refuse_unless_allowed(caller, ask(tx, caller, action, target, keys))
+            _check(tx, caller, action, target, keys)
     return Call(
         caller=caller,
         operation=routed.operation,
@@ -99,12 +98,12 @@ def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any]) 
 
 def ask(tx: Transaction, caller: Caller, action: str, target: Target, context: Mapping[str, ContextValue]) -> Question:
     """Ask the policy engine whether *caller* may do *action* on *target*."""
-    request = Request(principal=who_of(caller).principal, action=action, resource=target.resource, context=context)
+    request = _request(caller, action, target, context)
     try:
         policies = policies_for(tx, caller, target.role)
     except PolicyUnreadable:
         return Question(request, target.shown, Policies(), None)
-    return Question(request, target.shown, policies, decide(policies, request))
+    return Question(request, target.shown, policies, compile_policies(policies).decide(request))
 
 
 def context(
@@ -168,9 +167,23 @@ def _actions(operation: Operation, parsed: Parsed) -> list[str]:
     return actions
 
 
-def _refuse_unless_allowed(caller: Caller, question: Question) -> None:
-    if not question.is_allowed:
-        raise Refused(refusal(caller, question), question)
+def _check(tx: Transaction, caller: Caller, action: str, target: Target, keys: Mapping[str, ContextValue]) -> None:
+    """Let pass what the policies allow; what led to the answer is only looked for when they do not."""
+    request = _request(caller, action, target, keys)
+    try:
+        policies = policies_for(tx, caller, target.role)
+    except PolicyUnreadable:
+        question = Question(request, target.shown, Policies(), None)
+    else:
+        compiled = compile_policies(policies)
+        if compiled.verdict(request) is Verdict.ALLOW:
+            return
+        question = Question(request, target.shown, policies, compiled.decide(request))
+    raise Refused(refusal(caller, question), question)
+
+
+def _request(caller: Caller, action: str, target: Target, keys: Mapping[str, ContextValue]) -> Request:
+    return Request(principal=who_of(caller).principal, action=action, resource=target.resource, context=keys)
 
 
 def refusal(caller: Caller, question: Question) -> str:

@@ -5,19 +5,27 @@ Source: `policy-evaluation` reference, 4.1.
 
 import logging
 from functools import lru_cache
+from typing import Any
 
+import msgspec
+
+from remit.authn.kept import Kept
 from remit.directory.attachments import Holder, policy_by_arn
+from remit.directory.aws_managed import is_aws_managed
 from remit.directory.facts import NotFound
 from remit.directory.groups import GROUPS
+from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES, Role
-from remit.directory.users import USERS
+from remit.directory.users import USERS, User
 from remit.ids import AccountId
 from remit.policy import Document, DocumentMalformed, Policies, Policy, parse
 from remit.request import Caller, CallerKind
-from remit.store import Transaction
+from remit.store import Kind, Transaction
 
 _log = logging.getLogger("remit.authz")
 _DOCUMENTS_KEPT = 8_192
+_HOLDERS_KEPT = 4_096
+_NONE = Policies()
 
 
 class PolicyUnreadable(Exception):
@@ -41,35 +49,68 @@ def _unreadable(name: str, failure: str) -> PolicyUnreadable:
     return PolicyUnreadable(name)
 
 
+class _Held(msgspec.Struct, frozen=True):
+    """The policies on a user or role, and what they were gathered from.
+
+    Attributes:
+        made_of: kind, id and the very entity that was seen; while each is still that one, the policies are these.
+    """
+
+    made_of: tuple[tuple[Kind[Any], str, Any], ...]
+    policies: Policies
+
+
+_held: Kept[str, _Held] = Kept(_HOLDERS_KEPT)
+
+
 def policies_for(tx: Transaction, caller: Caller, trusting: Role | None = None) -> Policies:
     """Gather the policies of *caller*, and the trust policy of the role *trusting* that it wants to assume.
+
+    While nobody changes a policy, an attachment, a membership or a boundary, a caller's policies are the same value,
+    which the engine has compiled.
 
     Raises:
         PolicyUnreadable: a stored document cannot be read.
     """
-    resource = None if trusting is None else _policy(trusting.trust, "trust policy")
+    held = _NONE if caller.kind is CallerKind.ROOT else _of_caller(tx, caller)
     session = caller.session
+    if trusting is None and (session is None or not (session.policies or session.policy_arns)):
+        return held
     passed: tuple[Policy, ...] = ()
-    if session is not None and (session.policies or session.policy_arns):
+    if session is not None:
         inline = (_policy(text, "session policy") for text in session.policies)
         passed = (*inline, *(_managed(tx, caller.account, arn) for arn in session.policy_arns))
-    if caller.kind is CallerKind.ROLE_SESSION:
-        role = tx.get(ROLES, caller.entity_id)
-        holders: tuple[Holder, ...] = () if role is None else (role,)
-        boundary = "" if role is None else role.boundary
-    elif caller.kind is CallerKind.ROOT:
-        return Policies(session=passed, resource=resource)
-    else:
-        user = tx.get(USERS, caller.entity_id)
-        groups = () if user is None else (group for id_ in user.groups if (group := tx.get(GROUPS, id_)) is not None)
-        holders = () if user is None else (user, *groups)
-        boundary = "" if user is None else user.boundary
-    return Policies(
-        identity=tuple(policy for holder in holders for policy in _of(tx, holder)),
-        boundary=_managed(tx, caller.account, boundary) if boundary else None,
-        session=passed,
-        resource=resource,
-    )
+    resource = None if trusting is None else _policy(trusting.trust, "trust policy")
+    return msgspec.structs.replace(held, session=passed, resource=resource)
+
+
+def _of_caller(tx: Transaction, caller: Caller) -> Policies:
+    known = _held.get(caller.entity_id)
+    if known is not None:
+        for kind, id_, entity in known.made_of:
+            if tx.get(kind, id_) is not entity:
+                break
+        else:
+            return known.policies
+    gathered = _gathered(tx, caller)
+    return _held.keep(caller.entity_id, gathered).policies
+
+
+def _gathered(tx: Transaction, caller: Caller) -> _Held:
+    kind: Kind[Any] = ROLES if caller.kind is CallerKind.ROLE_SESSION else USERS
+    own: User | Role | None = tx.get(kind, caller.entity_id)
+    if own is None:
+        return _Held(((kind, caller.entity_id, None),), Policies())
+    groups = [] if isinstance(own, Role) else [(id_, tx.get(GROUPS, id_)) for id_ in own.groups]
+    holders: list[Holder] = [own, *(group for _, group in groups if group is not None)]
+    made_of: list[tuple[Kind[Any], str, Any]] = [(kind, own.id, own), *((GROUPS, id_, group) for id_, group in groups)]
+    for arn in {arn for holder in holders for arn in holder.attached} | {own.boundary} - {""}:
+        policy = None if is_aws_managed(arn) else tx.find(POLICIES, "arn", arn)
+        if policy is not None:
+            made_of.append((POLICIES, policy.id, policy))
+    boundary = _managed(tx, own.account, own.boundary) if own.boundary else None
+    identity = tuple(policy for holder in holders for policy in _of(tx, holder))
+    return _Held(tuple(made_of), Policies(identity=identity, boundary=boundary))
 
 
 def _of(tx: Transaction, holder: Holder) -> list[Policy]:

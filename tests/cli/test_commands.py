@@ -252,6 +252,8 @@ def test_following_the_trail_ends_at_ctrl_c(shell):
     process = subprocess.Popen(
         [BIN / "remit", "trail", "tail", "-n", "0", "--follow", "--json"],
         env={**shell.environment, "PYTHONUNBUFFERED": "1"},
+        # Tests that run in the background of a shell inherit a SIGINT that is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # no threads here yet
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -131,7 +131,7 @@ def test_a_port_in_use_is_said_in_one_line(tmp_path):
 
     assert done.returncode == 1
     assert done.stdout == ""
-    assert done.stderr.splitlines()[0].startswith(f"remit: cannot listen on 127.0.0.1:{port}: ")
+    assert done.stderr.startswith(f"remit: cannot listen on 127.0.0.1:{port}: ")
     assert "in use" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 

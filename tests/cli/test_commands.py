@@ -106,6 +106,25 @@ def test_env_points_aws_tools_at_the_server(shell):
     assert data["AWS_SECRET_ACCESS_KEY"] == shell.server.admin.secret_access_key.reveal()
 
 
+def test_env_assumes_a_role_when_asked(shell):
+    trust = {"Effect": "Allow", "Principal": {"AWS": shell.server.admin.arn}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    shell.server.client("iam").create_role(RoleName="Job", Path="/", AssumeRolePolicyDocument=document)
+
+    variables = json.loads(shell("env", "--as", "Job", "--json").stdout)
+
+    done = subprocess.run(
+        [BIN / "aws", "sts", "get-caller-identity", "--query", "Arn", "--output", "text"],
+        env={**CLEAN, **variables},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.strip() == f"arn:aws:sts::{ACCOUNT}:assumed-role/Job/remit"
+    assert "not authorized to perform: sts:AssumeRole" in shell("env", "--as", "Nothing", status=1).stderr
+
+
 def test_a_profile_is_written_only_when_asked_and_keeps_what_was_there(shell, tmp_path):
     config, credentials = tmp_path / "config", tmp_path / "credentials"
     config.write_text("# mine\n[default]\nregion = eu-west-1\n")

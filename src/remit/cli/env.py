@@ -4,18 +4,22 @@ import configparser
 import shlex
 from pathlib import Path
 
+from remit.cli.assume import as_role
 from remit.cli.frame import framed
-from remit.cli.options import Running, data_option, port_option, running_server, settings_of
+from remit.cli.options import Running, as_option, data_option, port_option, running_server, settings_of
 from remit.cli.output import Failed, Say, json_option
 
 
 @framed("env", 'eval "$(remit env)"')
 @port_option
 @data_option
+@as_option
 @json_option
-def command(*, port: int | None, data: Path | None, as_json: bool) -> None:
-    """Print variables that point AWS tools at the server, as its administrator."""
+def command(*, port: int | None, data: Path | None, role: str | None, as_json: bool) -> None:
+    """Print variables that point AWS tools at the server, as its administrator or in a role."""
     variables = aws_variables(*server_and_folder(port, data))
+    if role is not None:
+        variables = as_role(variables, role)
     if as_json:
         Say.json(variables)
         return

@@ -40,6 +40,11 @@ def port_option(command: F) -> F:
     return click.option("--port", type=click.IntRange(0, 65535), help="The port of the server.")(command)
 
 
+def as_option(command: F) -> F:
+    """Give *command* the option `--as`, as the parameter *role*."""
+    return click.option("--as", "role", metavar="ROLE", help="Assume this role, by name or ARN.")(command)
+
+
 def settings_of(**flags: Any) -> Settings:
     """Read the settings, with *flags* over them.
 

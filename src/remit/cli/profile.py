@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from remit.cli.assume import as_role
 from remit.cli.env import aws_variables, server_and_folder
 from remit.cli.frame import framed
-from remit.cli.options import data_option, port_option
+from remit.cli.options import as_option, data_option, port_option
 from remit.cli.output import Failed, Say, json_option
 
 
@@ -17,23 +18,29 @@ from remit.cli.output import Failed, Say, json_option
 @click.option("--write", is_flag=True, help="Change the AWS config files; without it the profile is only shown.")
 @port_option
 @data_option
+@as_option
 @json_option
-def command(*, name: str, write: bool, port: int | None, data: Path | None, as_json: bool) -> None:
+def command(*, name: str, write: bool, port: int | None, data: Path | None, role: str | None, as_json: bool) -> None:
     """Show a profile for AWS tools, or write it to the AWS config files."""
     variables = aws_variables(*server_and_folder(port, data))
+    if role is not None:
+        variables = as_role(variables, role)
     config = {"endpoint_url": variables["AWS_ENDPOINT_URL"], "region": variables["AWS_DEFAULT_REGION"]}
     credentials = {
         "aws_access_key_id": variables["AWS_ACCESS_KEY_ID"],
         "aws_secret_access_key": variables["AWS_SECRET_ACCESS_KEY"],
     }
+    if "AWS_SESSION_TOKEN" in variables:
+        credentials["aws_session_token"] = variables["AWS_SESSION_TOKEN"]
     config_path = Path(os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")).expanduser()
     credentials_path = Path(os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")).expanduser()
+    shown = {key: value if key == "aws_access_key_id" else "****" for key, value in credentials.items()}
     if as_json and not write:
-        Say.json({"name": name, "config": config, "credentials": {**credentials, "aws_secret_access_key": "****"}})
+        Say.json({"name": name, "config": config, "credentials": shown})
         return
     if not write:
         _show(config_path, f"profile {name}", config)
-        _show(credentials_path, name, {**credentials, "aws_secret_access_key": "****"})
+        _show(credentials_path, name, shown)
         Say.line("Nothing was written; add --write.")
         return
     _write(config_path, f"profile {name}", config)

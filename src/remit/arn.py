@@ -20,6 +20,8 @@ _PARTITIONS = (
     ("eusc-", "aws-eusc"),
 )
 
+PARTITIONS = frozenset({"aws", *(partition for _, partition in _PARTITIONS)})
+
 
 class Arn(msgspec.Struct, frozen=True, gc=False):
     """One name, in its six parts; the sixth keeps its own colons and slashes."""

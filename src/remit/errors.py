@@ -10,6 +10,7 @@
         ├── AccessDenied                  the policies do not allow it
         ├── ValidationError               the input breaks the model's constraints
         ├── MalformedInput                the body cannot be read at all
+        ├── MalformedQueryString          the form encoding cannot be read
         ├── UnknownOperation              no such operation
         ├── MissingAction                 no operation named
         ├── Throttling                    too many requests

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from remit.directory import KINDS
+from remit.directory.attachments import Holder
 from remit.directory.by_arn import holder_by_arn
 from remit.directory.groups import create_group
 from remit.directory.roles import create_role
@@ -27,7 +28,7 @@ def tx(tmp_path: Path) -> Iterator[Transaction]:
 
 
 def test_each_is_found_under_its_own_arn(tx: Transaction) -> None:
-    made = [
+    made: list[Holder] = [
         create_user(tx, OWN, "ana", path="/team/", at=AT, tags={}),
         create_group(tx, OWN, "ana", path="/", at=AT),
         create_role(tx, OWN, "ana", path="/ci/", trust="{}", at=AT, tags={}),

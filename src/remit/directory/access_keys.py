@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from remit.directory.facts import NotFound, Noun, Quota, limit
+from remit.directory.facts import AlreadyExists, NotFound, Noun, Quota, limit
 from remit.ids import AccessKeyId, AccountId, Secret, new_access_key_id, new_secret_access_key
 from remit.store import Keyring, Kind, Transaction
 
@@ -48,7 +48,7 @@ ACCESS_KEYS = Kind(
 
 def access_keys(tx: Transaction, owner: str) -> list[AccessKey]:
     """Return the keys of a user id (for root: the account id), oldest first."""
-    return tx.select(ACCESS_KEYS, "owner", owner)
+    return sorted(tx.select(ACCESS_KEYS, "owner", owner), key=lambda key: (key.created_at, key.id))
 
 
 def access_key(tx: Transaction, owner: str, id_: str) -> AccessKey:
@@ -74,9 +74,12 @@ def create_access_key(
 
     Raises:
         QuotaExceeded: the owner has two keys, active or not.
+        AlreadyExists: the *given* id is another key's.
     """
     limit(Quota.ACCESS_KEYS, tx.count(ACCESS_KEYS, "owner", owner) + 1)
-    id_, secret = given or (new_access_key_id(account), new_secret_access_key())
+    id_, secret = given or (_unused_id(tx, account), new_secret_access_key())
+    if tx.get(ACCESS_KEYS, id_) is not None:
+        raise AlreadyExists(Noun.ACCESS_KEY, id_)
     key = AccessKey(
         id=AccessKeyId(id_),
         account=account,
@@ -86,6 +89,14 @@ def create_access_key(
     )
     tx.put(ACCESS_KEYS, key)
     return key, secret
+
+
+def _unused_id(tx: Transaction, account: AccountId) -> AccessKeyId:
+    # An id has 39 random bits: with many keys in an account two would be the same some day, and one owner lose theirs.
+    id_ = new_access_key_id(account)
+    while tx.get(ACCESS_KEYS, id_) is not None:
+        id_ = new_access_key_id(account)
+    return id_
 
 
 def secret_of(keyring: Keyring, key: AccessKey) -> Secret:

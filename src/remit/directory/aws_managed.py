@@ -13,7 +13,7 @@ from importlib import resources
 
 import msgspec
 
-from remit.arn import Arn
+from remit.arn import PARTITIONS, Arn
 from remit.directory.policies import Policy, PolicyVersion
 from remit.ids import AccountId, IdPrefix
 
@@ -59,12 +59,14 @@ def is_aws_managed(arn: str) -> bool:
 
 
 def aws_managed_policy(arn: str) -> Policy | None:
-    """Find an AWS managed policy by its ARN, in whatever partition; None if AWS has no such policy."""
+    """Find an AWS managed policy by its ARN, in any of AWS's partitions; None if AWS has no such policy."""
     try:
         parsed = Arn.parse(arn)
     except ValueError:
         return None
-    if parsed.service != "iam" or parsed.account != OWNER or not parsed.resource.startswith(_PREFIX):
+    if parsed.service != "iam" or parsed.region or parsed.account != OWNER or parsed.partition not in PARTITIONS:
+        return None
+    if not parsed.resource.startswith(_PREFIX):
         return None
     member = parsed.resource.removeprefix(_PREFIX)
     return _read(member, parsed.partition) if _names().get(member.rsplit("/", 1)[-1].lower()) == member else None

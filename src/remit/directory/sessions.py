@@ -56,7 +56,10 @@ def open_session(keyring: Keyring, token: str) -> Session:
     if len(token) > TOKEN_CHARACTERS_MAX:
         raise TokenInvalid
     try:
-        packed = keyring.open(_PURPOSE, base64.b64decode(token, validate=True))
-        return _decoder.decode(zlib.decompress(packed))
-    except (SealBroken, binascii.Error, ValueError, msgspec.DecodeError):
+        sealed = base64.b64decode(token, validate=True)
+        session = _decoder.decode(zlib.decompress(keyring.open(_PURPOSE, sealed)))
+    except (SealBroken, binascii.Error, ValueError, zlib.error, msgspec.DecodeError):
         raise TokenInvalid from None
+    if base64.b64encode(sealed).decode() != token:  # the last bits of base64 may carry nothing, and then be anything
+        raise TokenInvalid
+    return session

@@ -1,0 +1,76 @@
+"""Facts say what stands against a change; a service puts them into its own words."""
+
+import pytest
+
+from remit.directory.facts import (
+    LIMITS,
+    AlreadyExists,
+    DirectoryFact,
+    Hindrance,
+    InUse,
+    InvalidPrincipal,
+    NotFound,
+    Noun,
+    Quota,
+    QuotaExceeded,
+    ReadOnly,
+    limit,
+)
+
+
+def test_every_quota_has_a_limit() -> None:
+    assert set(LIMITS) == set(Quota)
+    assert min(LIMITS.values()) > 0
+
+
+# Source: `iam-sts` reference, section 17.
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("UsersPerAccount", 5_000),
+        ("GroupsPerAccount", 300),
+        ("RolesPerAccount", 1_000),
+        ("PoliciesPerAccount", 1_500),
+        ("PoliciesPerRole", 10),
+        ("PoliciesPerUser", 10),
+        ("PoliciesPerGroup", 10),
+        ("ACLSizePerRole", 2_048),
+        ("PolicySize", 6_144),
+        ("UserPolicySize", 2_048),
+        ("GroupPolicySize", 5_120),
+        ("RolePolicySize", 10_240),
+        ("VersionsPerPolicy", 5),
+        ("GroupsPerUser", 10),
+        ("AccessKeysPerUser", 2),
+        ("TagsPerResource", 50),
+    ],
+)
+def test_the_quotas_are_awss(name: str, most: int) -> None:
+    assert LIMITS[Quota(name)] == most
+    limit(Quota(name), most)
+    with pytest.raises(QuotaExceeded) as fact:
+        limit(Quota(name), most + 1, "ana")
+    assert (fact.value.quota, fact.value.limit, fact.value.name) == (name, most, "ana")
+    assert str(fact.value) == f"{name} is {most}"
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        (NotFound(Noun.USER, "ana"), "no user `ana`"),
+        (NotFound(Noun.POLICY_VERSION, "v2", within="arn"), "no policy version `v2`"),
+        (AlreadyExists(Noun.ROLE, "builder"), "role `builder` exists"),
+        (QuotaExceeded(Quota.USERS), "UsersPerAccount is 5000"),
+        (InUse(Noun.GROUP, Hindrance.MEMBERS), "group still has members"),
+        (ReadOnly(Noun.POLICY, "ReadOnlyAccess", "delete"), "policy `ReadOnlyAccess` belongs to AWS"),
+        (InvalidPrincipal("AWS", "arn"), "no principal `arn`"),
+    ],
+)
+def test_a_fact_is_said_in_one_line(fact: DirectoryFact, text: str) -> None:
+    assert str(fact) == text
+
+
+def test_there_is_no_other_kind_of_fact() -> None:
+    kinds = {kind.__name__ for kind in DirectoryFact.__subclasses__()}
+
+    assert kinds == {"NotFound", "AlreadyExists", "QuotaExceeded", "InUse", "ReadOnly", "InvalidPrincipal"}

@@ -141,6 +141,30 @@ def test_a_role_that_is_passed_is_an_ordinary_resource(tx: Transaction, world: W
     assert assumed(tx, world.ana, world.role.arn).role == world.role
 
 
+@pytest.mark.parametrize(
+    ("text", "arn"),
+    [
+        (f"{IAM}:user/team/ana", f"{IAM}:user/team/ana"),
+        (f"{IAM}:user/open/ANA", f"{IAM}:user/team/ana"),
+        (f"{IAM}:group/devs", f"{IAM}:group/g/devs"),
+        (f"{IAM}:role/Deploy", f"{IAM}:role/ci/Deploy"),
+        (f"{IAM}:user/nobody", f"{IAM}:user/nobody"),
+        (f"{IAM}:policy/Reports", f"{IAM}:policy/Reports"),
+        ("no ARN, but twenty characters", "no ARN, but twenty characters"),
+    ],
+)
+def test_whose_policies_are_simulated_is_found_by_name(tx: Transaction, world: World, text: str, arn: str) -> None:
+    target = found(tx, world, "policy-source", {"PolicySourceArn": text})
+
+    assert (target.resource, target.shown) == (Resource(arn=arn, account=OWN), text)
+
+
+def test_another_accounts_entity_is_not_looked_for_here(tx: Transaction, world: World) -> None:
+    text = f"arn:aws:iam::{OTHER}:user/ana"
+
+    assert found(tx, world, "policy-source", {"PolicySourceArn": text}).resource == Resource(arn=text, account=OTHER)
+
+
 def test_every_finder_is_used_by_an_operation() -> None:
     used = {operation.resource for service in operations().values() for operation in service.values()}
 

@@ -34,7 +34,7 @@ _CALLERS_KEPT = 4_096
 
 def context_of(who: Who, facts: Facts) -> Keys:
     """Return the condition keys of one (action, resource) pair of a request (X1)."""
-    keys = _who_keys(who).copy()
+    keys = caller_keys(who).copy()
     keys.update(_time_keys(int(facts.at.timestamp())))
     keys.update(_network_keys(facts.network))
     keys["aws:requestedregion"] = region_of_service(facts.service, facts.region)
@@ -53,7 +53,7 @@ def context_of(who: Who, facts: Facts) -> Keys:
 
 
 @lru_cache(maxsize=_CALLERS_KEPT)
-def _who_keys(who: Who) -> Keys:
+def caller_keys(who: Who) -> Keys:
     """Return the keys that are the same in every request of a caller. Nobody changes the dict: it is kept."""
     principal = who.principal
     kind = principal.kind

@@ -19,7 +19,7 @@ from remit.directory.roles import ROLES, Role
 from remit.directory.users import USERS, User
 from remit.policy import Resource, ResourceKind
 from remit.request import Caller
-from remit.store import Transaction
+from remit.store import Kind, Transaction
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,6 +179,29 @@ def _role_arn(asked: Asked) -> Target:
     return assumed(asked.tx, asked.caller, asked.input["RoleArn"])
 
 
+def _policy_source(asked: Asked) -> Target:
+    """The user, group or role whose policies are simulated, which is found by its name, whatever path is written."""
+    text: str = asked.input["PolicySourceArn"]
+    target = named(asked.tx, asked.caller, text)
+    if target.resource.account != asked.caller.account:
+        return target
+    kind, _, path_and_name = text.split(":", 5)[-1].partition("/")
+    name = path_and_name.rsplit("/", 1)[-1]
+    find_by_name = _BY_NAME.get(kind)
+    found = None if find_by_name is None else find_by_name(asked, name)
+    return target if found is None else msgspec.structs.replace(found, shown=text)
+
+
+def _named_holder(kind: Kind[Any]) -> Callable[[Asked, str], Target | None]:
+    def find_by_name(asked: Asked, name: str) -> Target | None:
+        entity: Any = asked.tx.find(kind, "name", (asked.caller.account, name.lower()))
+        return None if entity is None else _own(asked, entity.arn, entity.arn, entity)
+
+    return find_by_name
+
+
+_BY_NAME = {"user": _named_holder(USERS), "group": _named_holder(GROUPS), "role": _named_holder(ROLES)}
+
 FINDERS: dict[str, Callable[[Asked], Target]] = {
     "user": _user,
     "key-owner": _key_owner,
@@ -190,4 +213,5 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "new-role": _new("role", "RoleName"),
     "new-policy": _new_policy,
     "role-arn": _role_arn,
+    "policy-source": _policy_source,
 }

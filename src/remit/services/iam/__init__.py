@@ -10,6 +10,7 @@ from remit.services.iam import (
     policies,
     policy_versions,
     roles,
+    simulator,
     tags,
     users,
 )
@@ -26,6 +27,7 @@ MODULES = (
     policies,
     policy_versions,
     roles,
+    simulator,
     tags,
     users,
 )

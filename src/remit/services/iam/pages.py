@@ -13,6 +13,7 @@ from typing import Any, NotRequired, TypedDict, TypeVar
 
 from remit.errors import ValidationError
 from remit.request import Call
+from remit.services.iam.errors import invalid_input
 from remit.store import SealBroken, Transaction
 
 T = TypeVar("T")
@@ -40,19 +41,49 @@ def page(call: Call[Any], tx: Transaction, items: Sequence[T], key: Callable[[T]
     start = 0
     marker: str | None = call.input.get("Marker")
     if marker is not None:
-        start = bisect_right(items, _opened(tx, marker, context), key=key)
+        try:
+            start = bisect_right(items, _opened(tx, marker, context), key=key)
+        except _MarkerInvalid:
+            raise ValidationError("Invalid Marker.") from None
     end = start + int(call.input.get("MaxItems", _MAX_ITEMS))
     if end >= len(items):
         return items[start:], {"IsTruncated": False}
-    sealed = tx.keyring.seal(_PURPOSE, key(items[end - 1]).encode(), context)
-    return items[start:end], {"IsTruncated": True, "Marker": base64.urlsafe_b64encode(sealed).decode()}
+    return items[start:end], {"IsTruncated": True, "Marker": _sealed(tx, key(items[end - 1]), context)}
+
+
+def numbered_page(call: Call[Any], tx: Transaction, items: Sequence[T]) -> tuple[Sequence[T], Page]:
+    """Cut the page that *call* asks for out of *items*, which each call brings along: the marker counts them.
+
+    Raises:
+        ServiceError: InvalidInput, the marker is none that this operation gave out to this account.
+    """
+    context = f"{call.account}:{call.operation}".encode()
+    start = 0
+    marker: str | None = call.input.get("Marker")
+    if marker is not None:
+        try:
+            start = int(_opened(tx, marker, context))
+        except _MarkerInvalid:
+            raise invalid_input("Invalid marker for pagination.") from None
+    end = start + int(call.input.get("MaxItems", _MAX_ITEMS))
+    if end >= len(items):
+        return items[start:], {"IsTruncated": False}
+    return items[start:end], {"IsTruncated": True, "Marker": _sealed(tx, str(end), context)}
+
+
+class _MarkerInvalid(Exception):
+    """A marker that was made up, altered, or given out by another operation or to another account."""
+
+
+def _sealed(tx: Transaction, text: str, context: bytes) -> str:
+    return base64.urlsafe_b64encode(tx.keyring.seal(_PURPOSE, text.encode(), context)).decode()
 
 
 def _opened(tx: Transaction, marker: str, context: bytes) -> str:
     try:
         return tx.keyring.open(_PURPOSE, base64.urlsafe_b64decode(marker), context).decode()
     except (SealBroken, binascii.Error, ValueError):
-        raise ValidationError("Invalid Marker.") from None
+        raise _MarkerInvalid from None
 
 
 def with_prefix(call: Call[Any], items: Sequence[T], path: Callable[[T], str]) -> Sequence[T]:

@@ -29,6 +29,7 @@ from remit.policy import (
     Resource,
     Verdict,
     evaluate,
+    explain,
     folded,
     parse,
     reference,
@@ -254,8 +255,14 @@ def decisions(workload: Workload, rounds: int) -> None:
     print(f"  a single one     p50 {p50}, p99 {p99}, p99.9 {p999}, the clock included")
     best, median = _best([(compiled[name].decide, request) for name, request in workload.requests], rounds)
     print(f"decide             {median / 1000:.2f} us, best round {best / 1000:.2f} us")
+    best, median = _best([(_explainer(sets[name]), request) for name, request in workload.requests], rounds // 5 + 1)
+    print(f"explain            {median / 1000:.1f} us, best round {best / 1000:.1f} us")
     actions = len({request.action for _, request in workload.requests})
     print(f"first pass         {cold * 1000:.1f} ms for {len(answers)} requests of {actions} actions")
+
+
+def _explainer(policies: Policies) -> Callable[[Request], Any]:
+    return lambda request: explain.explain(policies, request)
 
 
 def peers(workload: Workload) -> None:

@@ -10,7 +10,7 @@ from policy.cases import policies as policies_of
 from policy.cases import request as request_of
 from strategies import policies, requests
 
-from remit.policy import Policies, Request, evaluate, reference
+from remit.policy import Policies, Request, evaluate, explain, reference
 from remit.policy.evaluate import candidates
 from remit.policy.language.decision import Decision, Match
 
@@ -30,6 +30,11 @@ def test_the_compiled_answer_is_the_reference_answer(drawn: Policies, request: R
 
     assert told(compiled.decide(request)) == told(expected)
     assert compiled.verdict(request) is expected.verdict
+
+
+@given(policies(), requests())
+def test_the_explained_answer_is_the_reference_answer(drawn: Policies, request: Request) -> None:
+    assert told(explain.explain(drawn, request).decision) == told(reference.decide(drawn, request))
 
 
 @given(policies(), requests())

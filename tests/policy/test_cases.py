@@ -7,22 +7,30 @@ from policy.cases import case_id, cases, policies, request
 
 from remit.policy import (
     Layer,
+    Policies,
     PolicyType,
+    Request,
     ResourceKind,
     acceptance_failure,
     access_denied_message,
     evaluate,
+    explain,
     reference,
 )
 from remit.policy.language.decision import Decision
 
-BACKENDS = [reference.decide, evaluate.decide]
+
+def explained(policies: Policies, request: Request) -> Decision:
+    return explain.explain(policies, request).decision
+
+
+BACKENDS = {"reference": reference.decide, "evaluate": evaluate.decide, "explain": explained}
 # The case files know five types of documents.
 POLICY_TYPES = {"identity": PolicyType.INLINE}
 
 
 @pytest.mark.parametrize("case", cases("decide"), ids=case_id)
-@pytest.mark.parametrize("backend", BACKENDS, ids=lambda backend: str(backend.__module__))
+@pytest.mark.parametrize("backend", BACKENDS.values(), ids=BACKENDS)
 def test_every_backend_gives_the_answer_of_the_case(backend: Any, case: dict[str, Any]) -> None:
     decision: Decision = backend(policies(case), request(case))
 

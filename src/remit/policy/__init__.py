@@ -19,6 +19,7 @@ from remit.policy.language.messages import access_denied_message, reason
 from remit.policy.language.parsing import DocumentMalformed, parse
 from remit.policy.language.policies import Policies, Policy
 from remit.policy.language.positions import Position, Span, Spans, position, spans
+from remit.policy.language.printing import normal_form, to_json
 from remit.policy.language.request import (
     ContextValue,
     Principal,
@@ -53,8 +54,10 @@ __all__ = [
     "access_denied_message",
     "decide",
     "folded",
+    "normal_form",
     "parse",
     "position",
     "reason",
     "spans",
+    "to_json",
 ]

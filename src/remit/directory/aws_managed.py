@@ -20,6 +20,8 @@ from remit.ids import AccountId, IdPrefix
 OWNER = AccountId("aws")
 ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess"
 _PREFIX = "policy/"
+# Partition -> all policies, once somebody asked for all.
+_all: dict[str, tuple[Policy, ...]] = {}
 
 
 @cache
@@ -72,6 +74,14 @@ def aws_managed_policy(arn: str) -> Policy | None:
     return _read(member, parsed.partition) if _names().get(member.rsplit("/", 1)[-1].lower()) == member else None
 
 
-def aws_managed_policies(partition: str) -> list[Policy]:
-    """Return all of them, by name without regard to case."""
-    return [_read(member, partition) for _, member in sorted(_names().items())]
+def aws_managed_policies(partition: str) -> tuple[Policy, ...]:
+    """Return all of them, by name without regard to case. The first time this takes a fifth of a second."""
+    found = _all.get(partition)
+    if found is None:
+        found = _all[partition] = tuple(_read(member, partition) for _, member in sorted(_names().items()))
+    return found
+
+
+def are_at_hand(partition: str) -> bool:
+    """Say whether `aws_managed_policies` would return at once."""
+    return partition in _all

@@ -73,7 +73,7 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
     recorder = Recorder(wire, database)
     path = Path(wire, SERVICES, database, clock, observer, recorder)
     resetter = Resetter(database, recorder)
-    local = Local(database, observer, reset=resetter.reset if settings.allow_reset else None, ready=resetter.not_ready)
+    local = Local(database, observer, reset=resetter.reset if settings.allow_reset else None, ready=resetter.ready)
     handler = Handler(path, local, Proxies(trusted_networks(settings.trusted_proxies)), limits or Limits())
     return Endpoint(settings, database, handler, founded, observer, path.refusals, recorder)
 

@@ -14,6 +14,8 @@ from remit.request import HttpRequest, HttpResponse
 from remit.store import Database
 
 PREFIX = "/_remit/"
+# Asks for something, which is told None when it is done, or why it is not.
+Ask = Callable[[Callable[[str | None], None]], None]
 _JSON = (("content-type", "application/json"),)
 _OK, _FORBIDDEN, _NOT_FOUND, _NOT_ALLOWED, _UNAVAILABLE = 200, 403, 404, 405, 503
 
@@ -23,7 +25,7 @@ class Local:
 
     Args:
         reset: empties the store, or None where that is not allowed.
-        ready: returns None, or why the server should get no requests now.
+        ready: tells None, or why the server should get no requests now.
     """
 
     def __init__(
@@ -31,8 +33,8 @@ class Local:
         database: Database,
         observer: Observer,
         *,
-        reset: Callable[[Callable[[str | None], None]], None] | None,
-        ready: Callable[[], str | None],
+        reset: Ask | None,
+        ready: Ask,
     ) -> None:
         self._database = database
         self._observer = observer
@@ -40,13 +42,15 @@ class Local:
         self._ready = ready
 
     def handle(self, http: HttpRequest, respond: Respond) -> None:
-        """Answer *http* by calling *respond* once, now or, for a reset, when it is durable."""
+        """Answer *http* by calling *respond* once, now or when the store has answered."""
         if http.path == f"{PREFIX}reset" and http.method == "POST" and self._reset is not None:
             # A page in the user's browser is a loopback client, too; browsers say where a POST comes from.
             if not _is_loopback(http.peer) or "origin" in http.headers or "x-forwarded-for" in http.headers:
                 respond(_say(_FORBIDDEN, {"message": "reset is for clients on this machine"}))
             else:
-                self._reset(lambda failure: respond(_reset_done(failure)))
+                self._reset(lambda failure: respond(_done("reset", failure)))
+        elif http.path == f"{PREFIX}ready" and http.method in ("GET", "HEAD"):
+            self._ready(lambda failure: respond(_done("ok", failure)))
         else:
             respond(self._answer(http))
 
@@ -54,9 +58,6 @@ class Local:
         match http.path.removeprefix(PREFIX), http.method:
             case "health", "GET" | "HEAD":
                 return _say(_OK, {"status": "ok"})
-            case "ready", "GET" | "HEAD":
-                reason = self._ready()
-                return _say(_OK, {"status": "ok"}) if reason is None else _say(_UNAVAILABLE, {"status": reason})
             case "metrics", "GET" | "HEAD":
                 return HttpResponse(
                     _OK, (("content-type", "text/plain; version=0.0.4"),), self._observer.metrics(self._database)
@@ -67,8 +68,8 @@ class Local:
                 return _say(_NOT_FOUND, {"message": f"there is no {http.path}"})
 
 
-def _reset_done(failure: str | None) -> HttpResponse:
-    return _say(_OK, {"status": "reset"}) if failure is None else _say(_UNAVAILABLE, {"status": failure})
+def _done(status: str, failure: str | None) -> HttpResponse:
+    return _say(_OK, {"status": status}) if failure is None else _say(_UNAVAILABLE, {"status": failure})
 
 
 def _say(status: int, body: dict[str, str]) -> HttpResponse:

@@ -14,7 +14,10 @@ from remit.directory.accounts import Account
 from remit.directory.aws_managed import ADMINISTRATOR_ACCESS
 from remit.directory.users import User
 from remit.endpoint.recorder import Recorder
-from remit.store import Answer, Database, StoreError, Transaction
+from remit.store import Answer, Database, StoreError, Transaction, Work
+
+# Told None, or why something could not be done.
+Done = Callable[[str | None], None]
 
 
 class _Bootstrap(msgspec.Struct):
@@ -33,11 +36,18 @@ class Resetter:
         self._recorder = recorder
         self._bootstrap = database.run(lambda tx: Answer(_bootstrap(tx)))
 
-    def reset(self, done: Callable[[str | None], None]) -> None:
+    def reset(self, done: Done) -> None:
         """Empty the store, its trail included, and call *done* with None, or with why it could not be done."""
         self._recorder.write()  # what happened before the reset is forgotten with the rest
+        self._do(self._work, done)
+
+    def ready(self, done: Done) -> None:
+        """Call *done* with None when the server should get requests, else with why not."""
+        self._do(lambda _: Answer(None), done)
+
+    def _do(self, work: Work[None], done: Done) -> None:
         try:
-            result = self._database.execute(self._work)
+            result = self._database.execute(work)
         except StoreError as error:
             done(str(error))
             return
@@ -59,14 +69,6 @@ class Resetter:
             tx.put(ACCESS_KEYS, key)
         tx.forgets_trail = True
         return Answer(None)
-
-    def not_ready(self) -> str | None:
-        """Say why the server should get no requests; None when it should."""
-        try:
-            self._database.backend.head()
-        except StoreError as error:
-            return f"the store does not answer: {error}"
-        return None
 
 
 def _bootstrap(tx: Transaction) -> _Bootstrap:

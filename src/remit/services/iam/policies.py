@@ -5,7 +5,7 @@ from typing import Any
 
 from remit.directory import policies as directory
 from remit.directory.attachments import attachment_count, boundary_count, delete_policy, policy_by_arn
-from remit.directory.aws_managed import OWNER, aws_managed_policies
+from remit.directory.aws_managed import OWNER, are_at_hand, aws_managed_policies
 from remit.directory.facts import Noun, ReadOnly
 from remit.directory.groups import GROUPS
 from remit.directory.policies import Policy
@@ -86,7 +86,7 @@ def list_policies(call: Call[shapes.ListPoliciesRequest], tx: Transaction) -> sh
     if scope in ("All", "Local"):
         found += directory.policies(tx, call.account)
     if scope in ("All", "AWS"):
-        found += aws_managed_policies(call.partition)
+        found += _aws_managed(call)
     shown: Sequence[Policy] = with_prefix(call, found, lambda policy: policy.path)
     if asked.get("OnlyAttached", False) or "PolicyUsageFilter" in asked:
         counted = boundary_count if asked.get("PolicyUsageFilter") == "PermissionsBoundary" else attachment_count
@@ -94,6 +94,13 @@ def list_policies(call: Call[shapes.ListPoliciesRequest], tx: Transaction) -> sh
     # AWS's names and the account's own may be equal; the ARN tells them apart.
     policies, more = page(call, tx, sorted(shown, key=_sort_key), _sort_key)
     return {"Policies": [policy_shape(tx, call.account, policy) for policy in policies], **more}
+
+
+def _aws_managed(call: Call[Any]) -> tuple[Policy, ...]:
+    partition = call.partition
+    if are_at_hand(partition):
+        return aws_managed_policies(partition)
+    return call.slowly("AWS managed policies", lambda: aws_managed_policies(partition))
 
 
 def _sort_key(policy: Policy) -> str:

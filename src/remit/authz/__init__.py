@@ -4,7 +4,19 @@
 """
 
 from remit.authz.authorize import Question, Refused, authorize
+from remit.authz.encoded import MessageInvalid, decode, encode
 from remit.authz.explanation import lines, text
 from remit.authz.questions import question_of, question_of_record
 
-__all__ = ["Question", "Refused", "authorize", "lines", "question_of", "question_of_record", "text"]
+__all__ = [
+    "MessageInvalid",
+    "Question",
+    "Refused",
+    "authorize",
+    "decode",
+    "encode",
+    "lines",
+    "question_of",
+    "question_of_record",
+    "text",
+]

@@ -96,3 +96,11 @@ CONDITION_KEYS: dict[str, str] = {
     "sts:TaskPolicyArn": "as given to AssumeRoot",
     "sts:TransitiveTagKeys": "as given to AssumeRole; several",
 } | SET_BY_SERVICE
+
+_SPELLINGS = {key.lower(): key for key in CONDITION_KEYS}
+
+
+def spelled(key: str) -> str:
+    """Return a key as AWS spells it; the engine knows keys in lower case, and so stays what comes after a slash."""
+    name, slash, rest = key.partition("/")
+    return _SPELLINGS.get(name, name) + slash + rest

@@ -5,17 +5,17 @@
 
 from remit.authz.authorize import Question, Refused, authorize
 from remit.authz.encoded import MessageInvalid, decode, encode
-from remit.authz.explanation import lines, text
+from remit.authz.explanation import as_data, text
 from remit.authz.questions import question_of, question_of_record
 
 __all__ = [
     "MessageInvalid",
     "Question",
     "Refused",
+    "as_data",
     "authorize",
     "decode",
     "encode",
-    "lines",
     "question_of",
     "question_of_record",
     "text",

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
-from remit.authz import Question, lines, question_of, text
+from remit.authz import Question, as_data, question_of, text
 from remit.authz.standing import caller_named
 from remit.cli.account import run
 from remit.cli.frame import framed
@@ -68,23 +67,6 @@ def show(question: Question, who: str, *, everything: bool, as_json: bool) -> in
     else:
         Say.line(text(question, who, every_statement=everything))
     return 0 if question.is_allowed else REFUSED
-
-
-def as_data(question: Question, who: str) -> dict[str, Any]:
-    """Return *question* and its answer for programs."""
-    decision = question.decision
-    return {
-        "allowed": question.is_allowed,
-        "who": who,
-        "action": question.request.action,
-        "resource": question.request.resource.arn,
-        "decision": "unreadable" if decision is None else decision.verdict.value,
-        "causes": [] if decision is None else [layer.value for layer in decision.causes],
-        "layers": [
-            {"layer": line.layer, "says": line.says, "where": line.where}
-            for line in lines(question, every_statement=True)
-        ],
-    }
 
 
 def context_of(pairs: tuple[str, ...]) -> Mapping[str, str | list[str]]:

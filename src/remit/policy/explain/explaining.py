@@ -6,12 +6,13 @@ from itertools import chain
 import msgspec
 
 from remit.policy.explain.explanation import Change, Explanation, Finding, LayerFindings, Says
-from remit.policy.explain.matching import misses, naming
+from remit.policy.explain.matching import Names, misses, names_of, naming
 from remit.policy.language.decision import Decision, Match, Verdict
 from remit.policy.language.document import Element, Statement
 from remit.policy.language.layers import (
     GUARDRAILS,
     WAYS,
+    WITH_PRINCIPAL,
     Layer,
     Named,
     Way,
@@ -25,12 +26,14 @@ from remit.policy.language.request import Request
 
 _GUARDRAILS = frozenset(GUARDRAILS)
 _LAYERS = tuple(Layer)
+# These are there for every caller, with as many policies as there are.
+_COUNTED = frozenset({Layer.IDENTITY, Layer.SESSION})
 _NOTHING = {layer: LayerFindings(layer, Says.NONE, 0) for layer in Layer}
 
 Levels = tuple[tuple[Policy, ...], ...]
 
 
-class _Level(msgspec.Struct):
+class _Level(msgspec.Struct, gc=False):
     """One level of a layer, and what was found in it."""
 
     layer: Layer
@@ -45,9 +48,11 @@ def explain(policies: Policies, request: Request) -> Explanation:
     if needs_no_permission(request):
         return Explanation(decision=Decision(verdict=Verdict.ALLOW), layers=(), changes=())
     there = _there(policies, needs_session=needs_session_policy(request))
-    bound = binding(request)
+    bound, names = binding(request), names_of(request.principal)
     levels = {
-        layer: [_level(layer, level, request) for level in found] for layer, found in there.items() if layer in bound
+        layer: [_level(layer, level, request, names) for level in found]
+        for layer, found in there.items()
+        if layer in bound
     }
     judge = _Judge(levels, WAYS[standing(request.principal, request.resource)])
     return Explanation(
@@ -73,35 +78,53 @@ def _there(policies: Policies, *, needs_session: bool) -> dict[Layer, Levels]:
     return {layer: found for layer, found in levels.items() if found is not None}
 
 
-def _level(layer: Layer, level: Sequence[Policy], request: Request) -> _Level:
+def _level(layer: Layer, level: Sequence[Policy], request: Request, names: Names) -> _Level:
     found = _Level(layer, [], [], [], [])
+    names_callers = layer in WITH_PRINCIPAL
     for policy in level:
         for candidate in naming(policy.document, request.action):
-            if candidate.is_allow and not candidate.belongs(layer):
+            is_allow, named, miss = candidate.is_allow, None, candidate.action_miss
+            if is_allow and not candidate.belongs(layer):
                 continue
-            named, failed = misses(candidate, layer, request)
-            if not failed:
-                finding = Finding(layer, policy, candidate.index, None, named)
-                (found.allows if candidate.is_allow else found.denies).append(finding)
-            elif len(failed) == 1:
-                finding = Finding(layer, policy, candidate.index, failed[0], named)
-                (found.near_allows if candidate.is_allow else found.near_denies).append(finding)
+            if names_callers or not candidate.is_plain:
+                named, failed = misses(candidate, layer, request, names)
+                if len(failed) > 1:
+                    continue
+                miss = failed[0] if failed else None
+            finding = Finding(layer, policy, candidate.index, miss, named)
+            if miss is None:
+                (found.allows if is_allow else found.denies).append(finding)
+            else:
+                (found.near_allows if is_allow else found.near_denies).append(finding)
     return found
 
 
 def _layer_findings(layer: Layer, there: Levels | None, levels: list[_Level] | None) -> LayerFindings:
-    count = sum([len(level) for level in there]) if there else 0
-    if there is None or (not count and layer in (Layer.IDENTITY, Layer.SESSION)):
+    if there is None:
+        return _NOTHING[layer]
+    count = len(there[0]) if len(there) == 1 else sum([len(level) for level in there])
+    if not count and layer in _COUNTED:
         return _NOTHING[layer]
     if levels is None:
         return LayerFindings(layer, Says.EXEMPT, count)
-    denies = [finding for level in levels for finding in level.denies]
-    allows = [finding for level in levels for finding in level.allows]
-    says = Says.DENIES
-    if not denies:
-        says = Says.ALLOWS if layer is Layer.RCP or all(level.allows for level in levels) else Says.SILENT
-    near = [finding for level in levels for finding in (*level.near_denies, *level.near_allows)]
-    return LayerFindings(layer, says, count, (*denies, *allows), tuple(near))
+    if len(levels) == 1:
+        whole, allows = levels[0], bool(levels[0].allows)
+    else:
+        whole, allows = _merged(layer, levels), all(level.allows for level in levels)
+    otherwise = Says.ALLOWS if allows or layer is Layer.RCP else Says.SILENT
+    says = Says.DENIES if whole.denies else otherwise
+    applying = (*whole.denies, *whole.allows)
+    return LayerFindings(layer, says, count, applying, (*whole.near_denies, *whole.near_allows))
+
+
+def _merged(layer: Layer, levels: Iterable[_Level]) -> _Level:
+    whole = _Level(layer, [], [], [], [])
+    for level in levels:
+        whole.allows += level.allows
+        whole.denies += level.denies
+        whole.near_allows += level.near_allows
+        whole.near_denies += level.near_denies
+    return whole
 
 
 class _Judge:
@@ -167,8 +190,11 @@ class _Judge:
         for level in self._every:
             if level.layer is Layer.RESOURCE:
                 yield from self._without_a_grant(level)
-            elif len(level.allows) == 1 and self._lacks(self._silent | {level.layer}, self._named):
+            elif len(level.allows) == 1 and self._is_needed(level.layer):
                 yield _gone(level.allows[0])
+
+    def _is_needed(self, layer: Layer) -> bool:
+        return layer in _GUARDRAILS or bool(self._lacks(self._silent | {layer}, self._named))
 
     def _without_a_grant(self, level: _Level) -> Iterator[Change]:
         for finding in level.allows:

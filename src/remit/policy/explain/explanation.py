@@ -39,7 +39,7 @@ class Miss(msgspec.Struct, frozen=True, gc=False):
     written: tuple[str, ...]
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """A statement that applies (*miss* is None), or that one element keeps from it.
 
     Attributes:
@@ -85,7 +85,7 @@ class Finding(msgspec.Struct, frozen=True):
         return position(self.document.text, self.span.start)
 
 
-class LayerFindings(msgspec.Struct, frozen=True):
+class LayerFindings(msgspec.Struct, frozen=True, gc=False):
     """One layer: what it says, and the statements that made it say so or nearly something else.
 
     Attributes:
@@ -101,7 +101,7 @@ class LayerFindings(msgspec.Struct, frozen=True):
     near: tuple[Finding, ...] = ()
 
 
-class Change(msgspec.Struct, frozen=True):
+class Change(msgspec.Struct, frozen=True, gc=False):
     """A change of one element of one statement that would turn the answer; it was tried out.
 
     Attributes:
@@ -115,7 +115,7 @@ class Change(msgspec.Struct, frozen=True):
     verdict: Verdict
 
 
-class Explanation(msgspec.Struct, frozen=True):
+class Explanation(msgspec.Struct, frozen=True, gc=False):
     """Why a request is answered as it is.
 
     Attributes:

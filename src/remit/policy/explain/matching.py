@@ -16,13 +16,12 @@ from remit.policy.language.document import (
     Document,
     Effect,
     Element,
-    PrincipalEntry,
     Principals,
     PrincipalType,
     Statement,
 )
 from remit.policy.language.layers import WITH_PRINCIPAL, Layer, Named
-from remit.policy.language.operators import Family, Qualifier, TruthOperand, compares
+from remit.policy.language.operators import Family, Qualifier, TextOperand, TruthOperand, compares
 from remit.policy.language.patterns import ARN_PARTS, ActionPattern, ResourcePattern
 from remit.policy.language.principals import account_names, own_names, role_names
 from remit.policy.language.request import ContextValue, Principal, PrincipalKind, Request
@@ -31,6 +30,7 @@ from remit.policy.language.wildcards import Glob, glob
 
 _ACTIONS_KEPT = 4_096
 _PATTERNS_KEPT = 4_096
+_CALLERS_KEPT = 1_024
 _MISSES_MAX = 1
 
 
@@ -40,7 +40,10 @@ class Candidate(msgspec.Struct, frozen=True):
     Attributes:
         action_miss: None if it names this one.
         is_everywhere: whether every resource fits.
+        is_plain: whether every resource does, and there are no conditions.
         has_principal, has_resource: whether it has such an element.
+        listed: the names in its `Principal` or `NotPrincipal`; None if that lists everybody.
+        texts: for each condition the texts it compares with, if it compares nothing but whole texts.
     """
 
     index: int
@@ -48,21 +51,24 @@ class Candidate(msgspec.Struct, frozen=True):
     is_allow: bool
     action_miss: Miss | None
     is_everywhere: bool
+    is_plain: bool
     has_principal: bool
     has_resource: bool
+    listed: frozenset[str] | None
+    texts: tuple[frozenset[str] | None, ...]
 
     def belongs(self, layer: Layer) -> bool:
         """Say whether the statement's elements have a meaning in *layer*."""
-        return self.has_principal == (layer in WITH_PRINCIPAL) and (self.has_resource or layer is Layer.RESOURCE)
+        return self.has_principal is (layer in WITH_PRINCIPAL) and (self.has_resource or layer is Layer.RESOURCE)
 
 
-def misses(candidate: Candidate, layer: Layer, request: Request) -> tuple[Named | None, list[Miss]]:
+def misses(candidate: Candidate, layer: Layer, request: Request, names: "Names") -> tuple[Named | None, list[Miss]]:
     """Return how a statement names the caller, and what it fails in: nothing, one element, or the first two."""
     statement = candidate.statement
     named: Named | None = None
     found: list[Miss] = []
     if layer in WITH_PRINCIPAL:
-        named = named_by(statement, request.principal)
+        named = named_by(candidate, names)
         if named is None:
             found.append(_principal_miss(statement, request.principal))
     if candidate.action_miss is not None:
@@ -72,7 +78,12 @@ def misses(candidate: Candidate, layer: Layer, request: Request) -> tuple[Named 
     for place, condition in enumerate(statement.conditions):
         if len(found) > _MISSES_MAX:
             break
-        if not condition_holds(condition, request.context):
+        texts, asked = candidate.texts[place], request.context.get(condition.key)
+        if texts is not None and isinstance(asked, str):
+            holds = (asked in texts) is not condition.operator.negated
+        else:
+            holds = condition_holds(condition, request.context)
+        if not holds:
             found.append(_condition_miss(condition, place, request.context))
     return named, found
 
@@ -103,14 +114,18 @@ def _naming(document: Document, action: str) -> Iterator[Candidate]:
             written = tuple([pattern.text for pattern in about])
             resources = statement.resources
             has_resource = bool(resources or statement.not_resources)
+            is_everywhere = not has_resource or any(pattern.is_everything for pattern in resources)
             yield Candidate(
                 index=index,
                 statement=statement,
                 is_allow=statement.effect is Effect.ALLOW,
                 action_miss=None if fits else Miss(element, -1, (action,), written),
-                is_everywhere=not has_resource or any(pattern.is_everything for pattern in resources),
+                is_everywhere=is_everywhere,
+                is_plain=is_everywhere and not statement.conditions,
                 has_principal=statement.principal is not None or statement.not_principal is not None,
                 has_resource=has_resource,
+                listed=_listed_in(statement.principal if statement.not_principal is None else statement.not_principal),
+                texts=tuple([_texts(condition) for condition in statement.conditions]),
             )
 
 
@@ -178,42 +193,55 @@ def _resource_miss(statement: Statement, request: Request) -> Miss:
 # -- principal
 
 
-def named_by(statement: Statement, principal: Principal) -> Named | None:
-    """Say how *statement* names *principal*; None if it does not mean them."""
-    if statement.not_principal is None:
-        return None if statement.principal is None else _named(statement.principal, principal)
-    listed = _named(statement.not_principal, principal)
-    is_spared = listed is Named.DIRECT if statement.effect is Effect.DENY else listed is not None
+class Names(msgspec.Struct, frozen=True, gc=False):
+    """The names that statements may use for one caller, by what they make of them; types are told apart by a prefix."""
+
+    direct: frozenset[str]
+    role: frozenset[str]
+    account: frozenset[str]
+
+
+@lru_cache(maxsize=_CALLERS_KEPT)
+def names_of(principal: Principal) -> Names:
+    """Return the names of *principal* (P1 to P4)."""
+    direct = {f"{PrincipalType.AWS}={name}" for name in own_names(principal)}
+    if principal.kind is PrincipalKind.SERVICE:
+        direct |= {f"{PrincipalType.SERVICE}={name}" for name in principal.names}
+    if principal.kind in (PrincipalKind.OIDC, PrincipalKind.SAML):
+        direct.add(f"{PrincipalType.FEDERATED}={principal.provider}")
+    account = {f"{PrincipalType.AWS}={name}" for name in account_names(principal)}
+    if principal.canonical_id:
+        account.add(f"{PrincipalType.CANONICAL_USER}={principal.canonical_id}")
+    if principal.kind is PrincipalKind.ROOT:  # its account names it directly
+        direct, account = direct | account, set()
+    role = {f"{PrincipalType.AWS}={name}" for name in role_names(principal)}
+    return Names(frozenset(direct), frozenset(role), frozenset(account))
+
+
+def named_by(candidate: Candidate, names: Names) -> Named | None:
+    """Say how a statement names the caller; None if it does not mean them."""
+    listed = _listed(candidate.listed, names)
+    if candidate.statement.not_principal is None:
+        return listed
+    is_spared = listed is Named.DIRECT if not candidate.is_allow else listed is not None
     return None if is_spared else Named.DIRECT
 
 
-@lru_cache(maxsize=_PATTERNS_KEPT)
-def _named(principals: Principals, principal: Principal) -> Named | None:
-    if principals.is_everyone:
+def _listed(listed: frozenset[str] | None, names: Names) -> Named | None:
+    if listed is None or not listed.isdisjoint(names.direct):
         return Named.DIRECT
-    found = {_named_as(entry, principal) for entry in principals.entries}
-    return next((named for named in Named if named in found), None)
+    if not listed.isdisjoint(names.role):
+        return Named.ROLE
+    return None if listed.isdisjoint(names.account) else Named.ACCOUNT
 
 
-def _named_as(entry: PrincipalEntry, principal: Principal) -> Named | None:
-    name, direct = entry.name, False
-    match entry.type:
-        case PrincipalType.SERVICE:
-            direct = principal.kind is PrincipalKind.SERVICE and name in principal.names
-        case PrincipalType.FEDERATED:
-            direct = principal.kind in (PrincipalKind.OIDC, PrincipalKind.SAML) and name == principal.provider
-        case PrincipalType.AWS:
-            direct = entry.is_everyone or name in own_names(principal)
-            if name in role_names(principal):
-                return Named.ROLE
-        case PrincipalType.CANONICAL_USER:
-            pass
-    if direct:
-        return Named.DIRECT
-    is_canonical = entry.type is PrincipalType.CANONICAL_USER and name == principal.canonical_id != ""
-    if is_canonical or (entry.type is PrincipalType.AWS and name in account_names(principal)):
-        return Named.DIRECT if principal.kind is PrincipalKind.ROOT else Named.ACCOUNT
-    return None
+def _listed_in(principals: Principals | None) -> frozenset[str] | None:
+    """Return the names in a `Principal`, with their types; None if it lists everybody."""
+    if principals is None:
+        return frozenset()
+    if principals.is_everyone or any(entry.is_everyone for entry in principals.entries):
+        return None
+    return frozenset([f"{entry.type}={entry.name}" for entry in principals.entries])
 
 
 def _principal_miss(statement: Statement, principal: Principal) -> Miss:
@@ -245,6 +273,16 @@ def condition_holds(condition: Condition, context: Mapping[str, ContextValue]) -
     if condition.qualifier is Qualifier.ANY:
         return (not negated) in fits
     return (True in fits) is not negated
+
+
+def _texts(condition: Condition) -> frozenset[str] | None:
+    """Return the texts of a condition on whole texts without variables; None for any other."""
+    if condition.operator.family is not Family.STRING:
+        return None
+    templates = [value.template for value in condition.values if isinstance(value, TextOperand)]
+    if any(has_variables(template) for template in templates):
+        return None
+    return frozenset(["".join([part for part in template if isinstance(part, str)]) for template in templates])
 
 
 def _condition_miss(condition: Condition, place: int, context: Mapping[str, ContextValue]) -> Miss:

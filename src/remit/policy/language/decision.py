@@ -17,7 +17,7 @@ class Verdict(StrEnum):
     EXPLICIT_DENY = "explicit-deny"
 
 
-class Match(msgspec.Struct, frozen=True):
+class Match(msgspec.Struct, frozen=True, gc=False):
     """A statement that applies to the request.
 
     Attributes:
@@ -30,7 +30,7 @@ class Match(msgspec.Struct, frozen=True):
     statement: Statement
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The answer, and what led to it.
 
     Attributes:

@@ -220,7 +220,7 @@ def _text_compares(family: Family, value: str, operand: TextOperand, context: Ma
         return False
     if family is Family.STRING_LIKE:
         return glob(pieces).matches(value)
-    text = "".join(piece for piece in pieces if isinstance(piece, str))
+    text = "".join([piece for piece in pieces if isinstance(piece, str)])
     match family:
         case Family.STRING_IGNORE_CASE:
             return text.lower() == value.lower()

@@ -56,6 +56,8 @@ hunt: $(DEV_STAMP) ## properties with new random examples, for as long as you le
 
 bench: $(DEV_STAMP) ## the figures of benchmarks/README.md, moto beside them
 	$(BIN)/python benchmarks/endpoint.py $(ARGS)
+	$(BIN)/python benchmarks/signature.py
+	$(BIN)/python benchmarks/store.py
 
 generated: $(DEV_STAMP) ## write every generated file again; nothing may change
 	$(BIN)/python tools/generate.py

@@ -15,11 +15,12 @@ from remit.arn import partition_of_region
 from remit.authn.kept import Kept
 from remit.directory.access_keys import ACCESS_KEYS, AccessKey, secret_of
 from remit.directory.accounts import ACCOUNTS
+from remit.directory.callers import role_caller, root_caller, user_caller
 from remit.directory.roles import ROLES, Role
 from remit.directory.sessions import TokenInvalid, open_session
 from remit.directory.users import USERS, User
 from remit.errors import ExpiredToken, InvalidClientTokenId
-from remit.ids import AccountId, Secret
+from remit.ids import Secret
 from remit.request import Caller, CallerKind, Session, SessionKind
 from remit.store import Keyring, Transaction
 
@@ -130,7 +131,9 @@ def _check_alive(tx: Transaction, session: Session) -> None:
 
 
 def _of_key(keyring: Keyring, key: AccessKey, owner: User | Role | None, region: str) -> Identified:
-    caller = _root(key.account, region, key.id) if key.is_root else _user(owner, key.id)
+    caller = (
+        root_caller(key.account, partition_of_region(region), key_id=key.id) if key.is_root else _user(owner, key.id)
+    )
     return Identified(caller, lambda: secret_of(keyring, key), key.sealed_secret)
 
 
@@ -148,58 +151,22 @@ def _of_session(session: Session, owner: User | Role | None, token: str, region:
 def _parent(session: Session, owner: User | Role | None, region: str) -> Caller:
     """Return the user or root who asked for a session."""
     if session.issuer_id == session.account:
-        return _root(session.account, region, session.access_key_id, session)
+        partition = partition_of_region(region)
+        return root_caller(session.account, partition, key_id=session.access_key_id, session=session)
     return _user(owner, session.access_key_id, session)
 
 
-def _root(account: AccountId, region: str, key_id: str, session: Session | None = None) -> Caller:
-    partition = partition_of_region(region)
-    return Caller(
-        kind=CallerKind.ROOT,
-        account=account,
-        partition=partition,
-        arn=f"arn:{partition}:iam::{account}:root",
-        principal_id=account,
-        entity_id=account,
-        access_key_id=key_id,
-        session=session,
-    )
-
-
 def _user(user: User | Role | None, key_id: str, session: Session | None = None) -> Caller:
-    if user is None:
+    if not isinstance(user, User):
         raise InvalidClientTokenId
-    return Caller(
-        kind=CallerKind.USER,
-        account=user.account,
-        partition=user.partition,
-        arn=user.arn,
-        principal_id=user.id,
-        entity_id=user.id,
-        name=user.name,
-        path=user.path,
-        access_key_id=key_id,
-        session=session,
-        tags=user.tags,
-    )
+    return user_caller(user, key_id=key_id, session=session)
 
 
 def _role(role: User | Role | None, session: Session) -> Caller:
-    if role is None:
+    if not isinstance(role, Role):
         raise InvalidClientTokenId
-    return Caller(
-        kind=CallerKind.ROLE_SESSION,
-        account=role.account,
-        partition=role.partition,
-        arn=f"arn:{role.partition}:sts::{role.account}:assumed-role/{role.name}/{session.name}",
-        principal_id=f"{role.id}:{session.name}",
-        entity_id=role.id,
-        name=role.name,
-        path=role.path,
-        access_key_id=session.access_key_id,
-        session=session,
-        tags=_with_session_tags(role.tags, session.tags),
-    )
+    tags = _with_session_tags(role.tags, session.tags)
+    return role_caller(role, session.name, key_id=session.access_key_id, session=session, tags=tags)
 
 
 def _federated(parent: Caller, session: Session) -> Caller:

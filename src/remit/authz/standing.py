@@ -3,10 +3,11 @@
 Source: `cli-and-python` reference, section 1 (`can WHO ACTION`).
 """
 
+from remit.directory.callers import role_caller, root_caller, user_caller
 from remit.directory.roles import role
 from remit.directory.users import user
 from remit.ids import AccountId
-from remit.request import Caller, CallerKind
+from remit.request import Caller
 from remit.store import Transaction
 
 _SESSION = "can"
@@ -21,41 +22,13 @@ def caller_named(tx: Transaction, account: AccountId, who: str) -> Caller:
     """
     name = who.split(":", 5)[5] if who.startswith("arn:") and who.count(":") >= 5 else who  # noqa: PLR2004  # six parts
     if name == "root":
-        return Caller(
-            kind=CallerKind.ROOT,
-            account=account,
-            arn=f"arn:aws:iam::{account}:root",
-            principal_id=account,
-            entity_id=account,
-        )
+        return root_caller(account)
     kind, slash, path = name.partition("/")
     last = path.rsplit("/", 1)[-1]
     match kind:
         case "user" if slash:
-            found = user(tx, account, last)
-            return Caller(
-                kind=CallerKind.USER,
-                account=account,
-                partition=found.partition,
-                arn=found.arn,
-                principal_id=found.id,
-                entity_id=found.id,
-                name=found.name,
-                path=found.path,
-                tags=found.tags,
-            )
+            return user_caller(user(tx, account, last))
         case "role" if slash:
-            held = role(tx, account, last)
-            return Caller(
-                kind=CallerKind.ROLE_SESSION,
-                account=account,
-                partition=held.partition,
-                arn=f"arn:{held.partition}:sts::{account}:assumed-role/{held.name}/{_SESSION}",
-                principal_id=f"{held.id}:{_SESSION}",
-                entity_id=held.id,
-                name=held.name,
-                path=held.path,
-                tags=held.tags,
-            )
+            return role_caller(role(tx, account, last), _SESSION)
         case _:
             raise ValueError(f"not a user, a role or root: `{who}`; say user/NAME, role/NAME, root or an ARN")

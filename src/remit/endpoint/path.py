@@ -3,9 +3,10 @@ r"""The path of a request, from HTTP to HTTP, on one screen.
     route -> authenticate -> parse -> authorize -> handle -> render
                      \____________ trail ____________/
 
-Everything from `authenticate` on runs within one transaction. A change and its record commit together; a refusal takes
-its changes back and is recorded. The store may run the whole of `_attempt` again when what it saw did not last, so it
-has no effect but through the transaction: what happens once (log, metrics, the answer) happens in `_finish`.
+Everything from `authenticate` on runs within one transaction. A change and its record commit together; what changed
+nothing, refusals among it, goes to the recorder. The store may run the whole of `_attempt` again when what it saw did
+not last, so it has no effect but through the transaction: what happens once (log, metrics, the answer) happens in
+`_finish`.
 """
 
 import asyncio

@@ -1,6 +1,5 @@
 """GetSessionToken: a user or root with credentials that end. Source: `iam-sts` reference, section 13.1."""
 
-from remit.errors import AccessDenied
 from remit.request import Call, CallerKind, Parsed, SessionKind
 from remit.services.sts import shapes
 from remit.services.sts.credentials import issue, new_session
@@ -14,8 +13,6 @@ _ROOT_SECONDS_MAX = 3_600
 
 def _before(parsed: Parsed, tx: Transaction) -> None:
     del tx
-    if parsed.signed.caller.session is not None:
-        raise AccessDenied("Cannot call GetSessionToken with session credentials")
     check_mfa(parsed.input)
 
 

@@ -5,7 +5,8 @@ of the language joins them in the same commit.
 """
 
 import json
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -153,88 +154,92 @@ AWS_NAMES = (
 )
 
 
-def _one_or_several(values: st.SearchStrategy[Any], largest: int = 3) -> st.SearchStrategy[Any]:
-    return values | st.lists(values, min_size=1, max_size=largest)
+T = TypeVar("T")
 
 
-def _operators() -> st.SearchStrategy[str]:
-    names = [operator.name for operator in OPERATORS.values()]
-    plain = st.builds(
-        lambda qualifier, name, suffix: f"{qualifier}{name}{'' if name == 'Null' else suffix}",
-        st.sampled_from(["", "", "ForAllValues:", "ForAnyValue:"]),
-        st.sampled_from(names),
-        st.sampled_from(["", "", "IfExists"]),
-    )
-    return plain | plain.map(str.upper)
+class Dice:
+    """Makes choices, one byte each."""
+
+    def __init__(self, drawn: bytes) -> None:
+        self._drawn = iter(drawn)
+
+    def number(self, below: int) -> int:
+        return next(self._drawn, 0) % below
+
+    def one_of(self, options: Sequence[T]) -> T:
+        return options[self.number(len(options))]
+
+    def some(self, least: int, most: int, make: Callable[[], T]) -> list[T]:
+        return [make() for _ in range(least + self.number(most - least + 1))]
+
+    def one_or_several(self, options: Sequence[T]) -> T | list[T]:
+        if self.number(3) < 2:
+            return self.one_of(options)
+        return self.some(1, 3, lambda: self.one_of(options))
 
 
-def conditions() -> st.SearchStrategy[dict[str, Any]]:
-    """A `Condition` block, up to two operators of up to two keys."""
-    values: st.SearchStrategy[Any] = _one_or_several(
-        st.sampled_from(VALUES) | st.booleans() | st.integers(8, 11)
-    ) | st.just([])
-    return st.dictionaries(_operators(), st.dictionaries(st.sampled_from(KEYS), values, max_size=2), max_size=2)
+def _operator(dice: Dice) -> str:
+    name = dice.one_of([operator.name for operator in OPERATORS.values()])
+    suffix = dice.one_of(["", "", "IfExists"]) if name != "Null" else ""
+    written = f"{dice.one_of(['', '', 'ForAllValues:', 'ForAnyValue:'])}{name}{suffix}"
+    return written.upper() if dice.number(8) == 7 else written
 
 
-def principal_elements() -> st.SearchStrategy[Any]:
-    """What may stand under `Principal`."""
-    return st.just("*") | st.fixed_dictionaries(
-        {},
-        optional={
-            "AWS": _one_or_several(st.sampled_from(AWS_NAMES)),
-            "Service": _one_or_several(st.sampled_from(["sns.amazonaws.com", "sqs.amazonaws.com", "*"])),
-            "Federated": st.sampled_from(["accounts.google.com", SAML.provider, "*"]),
-            "CanonicalUser": st.sampled_from(["c0ffee", "decaf"]),
-        },
-    )
+def _condition(dice: Dice) -> dict[str, Any]:
+    """Make a `Condition` block: up to two operators of up to two keys."""
+    values = (*VALUES, True, False, 9, 10, 11)
+    block: dict[str, Any] = {}
+    for name in dice.some(1, 2, lambda: _operator(dice)):
+        block[name] = {
+            dice.one_of(KEYS): [] if dice.number(16) == 15 else dice.one_or_several(values)
+            for _ in range(1 + dice.number(2))
+        }
+    return block
 
 
-@st.composite
-def statements(
-    draw: st.DrawFn, *, principal: bool, resource: bool = True, effects: tuple[str, ...] = ("Allow", "Deny")
-) -> dict[str, Any]:
-    """A statement as a document holds it."""
+def _principal(dice: Dice) -> Any:
+    """Make what may stand under `Principal`."""
+    if dice.number(4) == 0:
+        return "*"
+    names: dict[str, Any] = {"AWS": dice.one_or_several(AWS_NAMES)} if dice.number(4) else {}
+    if dice.number(4) == 3:
+        names["Service"] = dice.one_or_several(["sns.amazonaws.com", "sqs.amazonaws.com", "*"])
+    if dice.number(4) == 3:
+        names["Federated"] = dice.one_of(["accounts.google.com", SAML.provider, "*"])
+    if dice.number(4) == 3:
+        names["CanonicalUser"] = dice.one_of(["c0ffee", "decaf"])
+    return names
+
+
+def _statement(dice: Dice, *, principal: bool, resource: bool) -> dict[str, Any]:
     statement: dict[str, Any] = {
-        "Effect": draw(st.sampled_from(effects)),
-        draw(st.sampled_from(["Action", "Action", "NotAction"])): draw(
-            _one_or_several(st.sampled_from(ACTION_PATTERNS))
-        ),
+        "Effect": dice.one_of(["Allow", "Deny"]),
+        dice.one_of(["Action", "Action", "NotAction"]): dice.one_or_several(ACTION_PATTERNS),
     }
     if resource:
-        element = draw(st.sampled_from(["Resource", "Resource", "NotResource"]))
-        statement[element] = draw(_one_or_several(st.sampled_from(RESOURCE_PATTERNS)))
+        statement[dice.one_of(["Resource", "Resource", "NotResource"])] = dice.one_or_several(RESOURCE_PATTERNS)
     if principal:
-        statement[draw(st.sampled_from(["Principal", "Principal", "NotPrincipal"]))] = draw(principal_elements())
-    if draw(st.booleans()):
-        statement["Condition"] = draw(conditions())
-    if draw(st.booleans()):
-        statement["Sid"] = draw(st.text("ab1", max_size=2))
+        statement[dice.one_of(["Principal", "Principal", "NotPrincipal"])] = _principal(dice)
+    if dice.number(2):
+        statement["Condition"] = _condition(dice)
+    if dice.number(4) == 3:
+        statement["Sid"] = dice.one_of(["", "a", "b1"])
     return statement
 
 
-@st.composite
-def documents(draw: st.DrawFn, *, principal: bool | None = False, resource: bool | None = True) -> str:
-    """The text of a document; None draws whether the element is there, as in a document of the wrong type."""
-    some = st.lists(
-        st.booleans().flatmap(
-            lambda coin: statements(
-                principal=coin if principal is None else principal, resource=coin if resource is None else resource
-            )
+def _document(dice: Dice, *, principal: bool | None, resource: bool | None) -> str:
+    statements = dice.some(
+        1,
+        2,
+        lambda: _statement(
+            dice,
+            principal=bool(dice.number(2)) if principal is None else principal,
+            resource=bool(dice.number(2)) if resource is None else resource,
         ),
-        min_size=1,
-        max_size=2,
     )
-    document: dict[str, Any] = {"Statement": draw(some)}
-    version = draw(st.sampled_from(["2012-10-17", "2012-10-17", "2008-10-17", None]))
-    if version is not None:
-        document = {"Version": version, **document}
-    return json.dumps(document)
-
-
-def _policies_of(*, principal: bool | None = False, resource: bool | None = True) -> st.SearchStrategy[Policy]:
-    return documents(principal=principal, resource=resource).map(
-        lambda text: Policy(document=parse(text), name="drawn", arn="arn:aws:iam::111122223333:policy/drawn")
-    )
+    version = dice.one_of(["2012-10-17", "2012-10-17", "2008-10-17", None])
+    top: dict[str, Any] = {} if version is None else {"Version": version}
+    return json.dumps({**top, "Statement": statements[0] if len(statements) == 1 and dice.number(2) else statements})
 
 
 FULL_ACCESS = Policy(
@@ -242,45 +247,65 @@ FULL_ACCESS = Policy(
 )
 
 
-def policies() -> st.SearchStrategy[Policies]:
-    """What takes part in a decision; now and then documents of the wrong type."""
-    plain = _policies_of()
-    odd = _policies_of(principal=None, resource=None)
-    named = _policies_of(principal=True) | odd
-    full = st.just((FULL_ACCESS,))
-    level = full | st.lists(plain | st.just(FULL_ACCESS), max_size=2).map(tuple)
-    rcp_level = st.just(()) | named.map(lambda policy: (policy,))
-    return st.builds(
-        Policies,
-        identity=full | st.lists(plain | odd, max_size=2).map(tuple),
-        boundary=st.none() | plain,
-        session=st.just(()) | st.lists(plain, max_size=2).map(tuple),
-        resource=st.none() | named,
-        scps=st.none() | st.lists(level, max_size=2).map(tuple),
-        rcps=st.none() | st.lists(rcp_level, max_size=2).map(tuple),
-        vpc_endpoint=st.sampled_from([None, None, None, FULL_ACCESS]) | named,
+def _policies(dice: Dice) -> Policies:
+    def policy(*, principal: bool | None = False) -> Policy:
+        # Now and then a document of the wrong type.
+        is_odd = dice.number(8) == 7
+        text = _document(dice, principal=None if is_odd else principal, resource=None if is_odd else True)
+        return Policy(document=parse(text), name="drawn", arn="arn:aws:iam::111122223333:policy/drawn")
+
+    def level() -> tuple[Policy, ...]:
+        return (FULL_ACCESS,) if dice.number(2) == 0 else tuple(dice.some(0, 2, policy))
+
+    def named() -> Policy:
+        return policy(principal=True)
+
+    def maybe(make: Callable[[], T], *, one_in: int = 2) -> T | None:
+        return make() if dice.number(one_in) == one_in - 1 else None
+
+    return Policies(
+        resource=maybe(named),
+        identity=level(),
+        boundary=maybe(policy),
+        session=tuple(maybe(lambda: dice.some(1, 2, policy)) or ()),
+        scps=maybe(lambda: tuple(dice.some(0, 2, level))),
+        rcps=maybe(lambda: tuple(dice.some(0, 2, lambda: tuple(dice.some(0, 1, named))))),
+        vpc_endpoint=maybe(named, one_in=4),
     )
+
+
+def _request(dice: Dice) -> Request:
+    context: dict[str, str | tuple[str, ...]] = {}
+    for _ in range(dice.number(6)):
+        key = dice.one_of([*KEYS, "aws:assumedroot"]).lower()
+        several = tuple(dice.some(0, 2, lambda: dice.one_of(VALUES))) if dice.number(4) == 3 else None
+        context[key] = dice.one_of(VALUES) if several is None else several
+    return Request(
+        principal=dice.one_of(PRINCIPALS),
+        action=dice.one_of(ACTIONS),
+        resource=Resource(
+            arn=dice.one_of(RESOURCES),
+            account=dice.one_of([OWN, OWN, OTHER, ""]),
+            kind=dice.one_of(list(ResourceKind)),
+            is_management_account=dice.number(4) == 3,
+            is_aws_managed_key=dice.number(4) == 3,
+        ),
+        context=context,
+    )
+
+
+def documents(*, principal: bool | None = False, resource: bool | None = True) -> st.SearchStrategy[str]:
+    """The text of a document; None draws whether the element is there, as in a document of the wrong type."""
+    return st.binary(min_size=10, max_size=60).map(
+        lambda drawn: _document(Dice(drawn), principal=principal, resource=resource)
+    )
+
+
+def policies() -> st.SearchStrategy[Policies]:
+    """What takes part in a decision."""
+    return st.binary(min_size=100, max_size=300).map(lambda drawn: _policies(Dice(drawn)))
 
 
 def requests() -> st.SearchStrategy[Request]:
     """Somebody asks something; any key of the context may be missing, empty or of several values."""
-    values = st.sampled_from(VALUES)
-    context = st.dictionaries(
-        st.sampled_from([key.lower() for key in (*KEYS, "aws:assumedroot")]),
-        values | st.lists(values, max_size=2).map(tuple),
-        max_size=5,
-    )
-    return st.builds(
-        Request,
-        principal=st.sampled_from(PRINCIPALS),
-        action=st.sampled_from(ACTIONS),
-        resource=st.builds(
-            Resource,
-            arn=st.sampled_from(RESOURCES),
-            account=st.sampled_from([OWN, OWN, OTHER, ""]),
-            kind=st.sampled_from(ResourceKind),
-            is_management_account=st.sampled_from([False, False, False, True]),
-            is_aws_managed_key=st.sampled_from([False, False, False, True]),
-        ),
-        context=context,
-    )
+    return st.binary(min_size=10, max_size=40).map(lambda drawn: _request(Dice(drawn)))

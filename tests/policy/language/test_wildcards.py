@@ -79,7 +79,7 @@ def test_pieces_are_the_pattern_and_none_is_empty(pattern: str) -> None:
     ids=["stars", "question marks", "one long piece", "long pieces", "nearly there"],
 )
 def test_no_pattern_takes_long(pattern: str, text: str) -> None:
-    """A matcher that goes back takes minutes for these; the best of three goes keeps a busy machine out of it."""
+    """A matcher that goes back takes minutes for these; the best of five goes keeps a busy machine out of it."""
     matcher = glob(pieces(pattern))
 
     def seconds() -> float:
@@ -87,4 +87,4 @@ def test_no_pattern_takes_long(pattern: str, text: str) -> None:
         assert not matcher.matches(text)
         return time.perf_counter() - start
 
-    assert min(seconds() for _ in range(3)) < 0.1
+    assert min(seconds() for _ in range(5)) < 0.1

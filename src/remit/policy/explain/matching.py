@@ -213,7 +213,7 @@ def names_of(principal: Principal) -> Names:
     if principal.canonical_id:
         account.add(f"{PrincipalType.CANONICAL_USER}={principal.canonical_id}")
     if principal.kind is PrincipalKind.ROOT:  # its account names it directly
-        direct, account = direct | account, set()
+        return Names(frozenset(direct | account), frozenset(), frozenset())
     role = {f"{PrincipalType.AWS}={name}" for name in role_names(principal)}
     return Names(frozenset(direct), frozenset(role), frozenset(account))
 

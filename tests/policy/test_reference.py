@@ -4,7 +4,7 @@ import msgspec
 from hypothesis import given
 from strategies import ANA, OWN, policies, requests
 
-from remit.policy import Decision, Layer, Policies, Policy, Request, Resource, Verdict, parse
+from remit.policy import Decision, Document, Layer, Policies, Policy, Request, Resource, Verdict, parse
 from remit.policy.reference import decide
 
 DENY_ALL = Policy(document=parse('{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'))
@@ -43,6 +43,26 @@ def test_a_policy_that_does_not_deny_takes_nothing_away(drawn: Policies, request
     before, after = decide(drawn, request), decide(more, request)
 
     assert not before.is_allowed or after.is_allowed
+
+
+@given(policies(), requests())
+def test_no_order_of_policies_or_statements_changes_the_answer(drawn: Policies, request: Request) -> None:
+    """D2; and D5: whatever is asked, there is an answer."""
+
+    def turned(policy: Policy) -> Policy:
+        document = policy.document
+        statements = document.statements[::-1]
+        return Policy(document=Document(document.version, document.id, statements, document.text), name=policy.name)
+
+    other = msgspec.structs.replace(
+        drawn,
+        identity=tuple(map(turned, drawn.identity[::-1])),
+        session=tuple(map(turned, drawn.session[::-1])),
+        scps=drawn.scps and tuple(tuple(map(turned, level[::-1])) for level in drawn.scps[::-1]),
+    )
+
+    one, two = decide(drawn, request), decide(other, request)
+    assert (one.verdict, one.causes) == (two.verdict, two.causes)
 
 
 @given(policies(), requests())

@@ -1,6 +1,8 @@
 """Processes that serve one store, each doing what a test tells it while it writes things of its own."""
 
 import asyncio
+import os
+import signal
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
@@ -62,3 +64,23 @@ class Worker:
         self._process.join(30)
         self._orders.close()
         assert self._process.exitcode == 0
+
+
+def commit_and_die(address: str) -> None:
+    """Delete `revoked`, and be killed between the commit and its answer."""
+    database = opened(address)
+    backend: Any = database.backend
+    write = backend._write
+
+    class Deadly:
+        def execute(self, statement: str, *values: Any) -> Any:
+            result = write.execute(statement, *values)
+            if statement == "COMMIT":
+                os.kill(os.getpid(), signal.SIGKILL)
+            return result
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(write, name)
+
+    backend._write = Deadly()
+    database.run(delete("revoked"))

@@ -2,14 +2,14 @@
 
 import asyncio
 import multiprocessing
-import os
 import signal
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
-from store.things import answer, delete, names, opened, put
+from store.processes import commit_and_die
+from store.things import answer, names, opened, put
 
 from remit.store import CommitFailed, Database
 from remit.store.sqlite import SqliteBackend
@@ -74,25 +74,6 @@ def test_sqlite_is_asked_all_the_time_while_somebody_commits(tmp_path: Path) -> 
     other.close_now()
 
 
-def _commit_and_die(address: str) -> None:
-    database = opened(address)
-    backend: Any = database.backend
-    write = backend._write
-
-    class Deadly:
-        def execute(self, statement: str, *values: Any) -> Any:
-            result = write.execute(statement, *values)
-            if statement == "COMMIT":
-                os.kill(os.getpid(), signal.SIGKILL)
-            return result
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(write, name)
-
-    backend._write = Deadly()
-    database.run(delete("revoked"))
-
-
 def test_a_change_of_a_process_that_died_as_it_committed_is_seen_by_all(tmp_path: Path) -> None:
     """Nobody was answered, but whoever opens the store now sees it, and what one has seen the others must see."""
 
@@ -101,7 +82,7 @@ def test_a_change_of_a_process_that_died_as_it_committed_is_seen_by_all(tmp_path
         first, second = opened(address), opened(address)
         await answer(first, put("revoked"))
         assert await answer(second, names) == ["revoked"]
-        child: Any = multiprocessing.get_context("forkserver").Process(target=_commit_and_die, args=(address,))
+        child: Any = multiprocessing.get_context("forkserver").Process(target=commit_and_die, args=(address,))
         child.start()
         child.join(30)
         assert child.exitcode == -signal.SIGKILL

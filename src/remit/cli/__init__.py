@@ -26,6 +26,7 @@ _COMMANDS = {
     "restore": "Replace everything by a backup.",
     "can": "Say whether somebody may do something, and why.",
     "explain": "Say why a request of the trail was allowed or denied.",
+    "policy": "Check, test, time and print policies that lie in files.",
     "trail": "Show what happened.",
 }
 _NEWCOMER = ("serve", "env", "can", "trail", "status")

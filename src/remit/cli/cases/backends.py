@@ -2,8 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from remit.policy import Decision, Policies, Request, reference
+from remit.policy import Decision, Policies, Request, evaluate, explain, reference
 
 Backend = Callable[[Policies, Request], Decision]
 
-BACKENDS: Mapping[str, Backend] = {"reference": reference.decide}
+
+def _explain(policies: Policies, request: Request) -> Decision:
+    return explain.explain(policies, request).decision
+
+
+BACKENDS: Mapping[str, Backend] = {"reference": reference.decide, "evaluate": evaluate.decide, "explain": _explain}

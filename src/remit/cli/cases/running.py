@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from remit.authz import Question, text
 from remit.authz.context import context_of
 from remit.cli.cases.backends import Backend
 from remit.cli.cases.facts import FactUnknown, facts_of
@@ -21,6 +20,7 @@ from remit.policy import (
     ResourceKind,
     acceptance_failure,
     access_denied_message,
+    explain,
 )
 
 # The cases know five types of documents.
@@ -71,9 +71,7 @@ def _decide(said: Mapping[str, Any], backend: Backend) -> Outcome:
     found = _verdict(decision.verdict, decision.causes)
     if found == expected:
         return Outcome(True, expected, found)
-    question = Question(request, request.resource.arn, policies, decision)
-    who = request.principal.arn or ", ".join(request.principal.names) or request.principal.kind.value
-    return Outcome(False, expected, found, text(question, who, every_statement=True))
+    return Outcome(False, expected, found, explain.text(explain.explain(policies, request), request))
 
 
 def _verdict(verdict: str, causes: Any) -> str:

@@ -9,9 +9,10 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from remit import policy
     from remit.testing import serve
 
-__all__ = ["serve"]
+__all__ = ["policy", "serve"]
 
 
 def __getattr__(name: str) -> Any:
@@ -20,4 +21,8 @@ def __getattr__(name: str) -> Any:
         from remit.testing import serve
 
         return serve
+    if name == "policy":
+        from importlib import import_module
+
+        return import_module("remit.policy")
     raise AttributeError(f"module `remit` has no attribute `{name}`")

@@ -5,6 +5,7 @@ A library of its own: no I/O, no AWS calls, nothing of Remit but ARNs and ids.
     document = parse(text)
     decision = decide(Policies(identity=(Policy(document),)), Request(...))
     access_denied_message(...)
+    compile(document).decide(action="s3:GetObject")         the same from JSON, for users without a server
 
 `decide` is the compiled backend's; `remit.policy.reference` is the definition that it is held to.
 Specification: the `policy-evaluation` reference; its rule numbers (`C14`) are cited in code and tests.
@@ -29,8 +30,11 @@ from remit.policy.language.request import (
     ResourceKind,
     folded,
 )
+from remit.policy.library import Answer, CompiledPolicy, compile  # noqa: A004  # the word of the field, as in `re`
 
 __all__ = [
+    "Answer",
+    "CompiledPolicy",
     "ContextValue",
     "Decision",
     "Document",
@@ -52,6 +56,7 @@ __all__ = [
     "Verdict",
     "acceptance_failure",
     "access_denied_message",
+    "compile",
     "decide",
     "folded",
     "normal_form",

@@ -3,6 +3,7 @@
 The server's own CPU time is read from the operating system, so the cost of a request does not depend on this generator.
 """
 
+import os
 import selectors
 import socket
 import time
@@ -63,12 +64,12 @@ class Signer:
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:
-    """Return the CPU time that processes and their threads have used, as the scheduler counts it."""
+    """Return the CPU time that processes have used, with that of threads that are gone, in steps of 10 ms."""
     total = 0
     for pid in pids:
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            total += int((task / "schedstat").read_text().split()[0])
-    return total / 1e9
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def resident_megabytes(pid: int) -> float:

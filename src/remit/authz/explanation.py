@@ -6,7 +6,6 @@ The policy engine explains the decision; here it gets its first line, with who a
 from typing import Any
 
 from remit.authz.authorize import Question
-from remit.policy import explain
 
 _UNREADABLE = "a stored policy cannot be read, so nothing is allowed; the server's log names it"
 
@@ -22,6 +21,8 @@ def text(question: Question, who: str, *, every_statement: bool = False) -> str:
     head = f"{'yes' if question.is_allowed else 'no'}: {who} {verb} {request.action} on {request.resource.arn}"
     if question.decision is None:
         return f"{head}\n  {_UNREADABLE}"
+    from remit.policy import explain  # few starts explain anything
+
     explanation = explain.explain(question.policies, request)
     _, _, rest = explain.text(explanation, request, near=every_statement).partition("\n")
     return f"{head}\n{rest}" if rest else head
@@ -32,6 +33,8 @@ def as_data(question: Question, who: str) -> dict[str, Any]:
     request = question.request
     told: dict[str, Any] = {"decision": "unreadable", "causes": [], "layers": [], "changes": []}
     if question.decision is not None:
+        from remit.policy import explain
+
         told = explain.as_data(explain.explain(question.policies, request))
     return {
         "allowed": question.is_allowed,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from remit.policy import DocumentMalformed, Layer, library
+from remit.policy import DocumentMalformed, Layer, Principal, PrincipalKind, library
 
 OBJECT = "arn:aws:s3:::b/k"
 ROLE = "arn:aws:iam::{}:role/r"
@@ -69,6 +69,42 @@ def test_a_resource_belongs_to_the_account_its_arn_names(account, allowed):
     assert answer.allowed is allowed
 
 
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/k-1"),
+        ("sts:AssumeRole", "arn:aws:iam::111122223333:role/R"),
+    ],
+)
+def test_what_needs_a_policy_of_its_own_is_closed_without_it(action, resource):
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    account = {"AWS": "111122223333"}
+    own = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": account, "Action": action}]}
+    own["Statement"][0] |= {"Resource": "*"} if action.startswith("kms") else {}
+
+    alone = library.compile(everything).decide(action=action, resource=resource)
+    both = library.compile(everything, resource_policy=own).decide(action=action, resource=resource)
+
+    assert (alone.allowed, [str(cause) for cause in alone.causes]) == (False, ["resource"])
+    assert both.allowed
+
+
+def test_somebody_else_can_ask():
+    own = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::111122223333:user/ana"},
+        "Action": "*",
+        "Resource": "*",
+    }
+    policy = library.compile(resource_policy={"Version": "2012-10-17", "Statement": [own]})
+    ana = Principal(
+        kind=PrincipalKind.USER, arn="arn:aws:iam::111122223333:user/ana", account="111122223333", id="AIDAANA"
+    )
+
+    assert policy.decide(action="s3:GetObject", resource="arn:aws:s3:::b/k", principal=ana).allowed
+    assert not policy.decide(action="s3:GetObject", resource="arn:aws:s3:::b/k").allowed
+
+
 def test_an_answer_is_explained():
     answer = library.compile(document(), boundary=OTHER).decide(action="s3:GetObject", resource=OBJECT)
 
@@ -76,8 +112,11 @@ def test_an_answer_is_explained():
 
 
 def test_what_is_no_document_is_refused():
-    with pytest.raises(DocumentMalformed):
-        library.compile('{"Version": ')
+    text = '{"Version": '
+    with pytest.raises(DocumentMalformed) as refused:
+        library.compile(text)
+
+    assert refused.value.offset == len(text)
 
 
 def test_importing_remit_is_enough():

@@ -18,7 +18,15 @@ from remit.policy.language.decision import Decision
 from remit.policy.language.layers import Layer
 from remit.policy.language.parsing import parse
 from remit.policy.language.policies import Policies, Policy
-from remit.policy.language.request import ContextValue, Principal, PrincipalKind, Request, Resource, folded
+from remit.policy.language.request import (
+    ContextValue,
+    Principal,
+    PrincipalKind,
+    Request,
+    Resource,
+    ResourceKind,
+    folded,
+)
 
 # JSON text, or what it says.
 DocumentLike = str | Mapping[str, Any]
@@ -31,7 +39,7 @@ SOMEBODY = Principal(
     id="AIDASOMEBODYEXAMPLE23",
 )
 # `arn:partition:service:region:account:resource`
-_ACCOUNT_PART, _PARTS = 4, 6
+_PARTS = 6
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -77,14 +85,14 @@ class CompiledPolicy:
         """Decide whether *principal* may do *action* on *resource*.
 
         Args:
-            resource: an ARN, owned by the account it names, else by the principal's. Roles and KMS keys, whose own
-                policy is needed, are told by a `Resource` of their kind.
+            resource: an ARN, owned by the account it names, else by the principal's; for what an ARN does not tell, a
+                `Resource`. A KMS key, and a role that is to be assumed, need their own policy, as at AWS.
             context: condition keys in any case; empty if not given.
         """
         request = Request(
             principal=principal,
             action=action,
-            resource=Resource(arn=resource, account=_account(resource)) if isinstance(resource, str) else resource,
+            resource=_resource(action, resource) if isinstance(resource, str) else resource,
             context=folded(context or {}),
         )
         return Answer(self._compiled.decide(request), self._policies, request)
@@ -135,6 +143,14 @@ def _levels(given: Sequence[Sequence[DocumentLike]] | None, name: str) -> tuple[
     return tuple(tuple(_policy(document, name) for document in level) for level in given)
 
 
-def _account(arn: str) -> str:
+def _resource(action: str, arn: str) -> Resource:
     parts = arn.split(":", _PARTS - 1)
-    return parts[_ACCOUNT_PART] if len(parts) == _PARTS else ""
+    if len(parts) != _PARTS:
+        return Resource(arn=arn)
+    _, _, service, _, account, name = parts
+    kind = ResourceKind.ORDINARY
+    if service == "kms" and name.startswith("key/"):
+        kind = ResourceKind.KMS_KEY
+    elif service == "iam" and name.startswith("role/") and action.lower().startswith("sts:"):
+        kind = ResourceKind.ROLE
+    return Resource(arn=arn, account=account, kind=kind)

@@ -159,6 +159,17 @@ def test_a_commit_takes_along_what_waits_but_not_while_the_disk_is_full(disk: Di
     asyncio.run(scenario())
 
 
+def test_a_record_is_written_although_a_commit_took_those_before_it(disk: Disk, records: WaitingRecords) -> None:
+    async def scenario() -> None:
+        add(records, range(3))
+        records.take()
+        await asyncio.sleep(0.03)  # longer than a record waits for company
+        added = add(records, range(3, 5))
+        await until(lambda: disk.written == added)
+
+    asyncio.run(scenario())
+
+
 def test_a_loop_that_is_closed_is_not_called(disk: Disk, records: WaitingRecords) -> None:
     async def scenario() -> Any:
         disk.go.clear()

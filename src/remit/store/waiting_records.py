@@ -65,9 +65,7 @@ class WaitingRecords:
 
     def drain(self) -> list[Record]:
         """Hand out what waits, for the last time."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._stop_timer()
         taken, self._records = self._records, []
         return taken
 
@@ -87,7 +85,13 @@ class WaitingRecords:
             wait = RECORDS_WAIT_FAILED if self._failing else RECORDS_WAIT
             self._timer = loop.call_later(wait, self._start, loop)
 
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._stop_timer()  # whether or not there is something to write: the next record must start it again
         if self._appending or not self._records:
             return
         self._appending = True

@@ -45,12 +45,14 @@ def _operations() -> Iterator[str]:
     for name, service in SERVICES.items():
         every = wire.operations(name)
         answered = [operation for operation in every if operation in service.handlers]
+        missing = [operation for operation in every if operation not in service.handlers]
         yield f"## {name}: {len(answered)} of {len(every)} operations"
         yield ""
         yield "Answered: " + ", ".join(answered) + "."
         yield ""
-        yield "Not yet: " + ", ".join(operation for operation in every if operation not in service.handlers) + "."
-        yield ""
+        if missing:
+            yield "Not yet: " + ", ".join(missing) + "."
+            yield ""
 
 
 def _settings() -> Iterator[str]:

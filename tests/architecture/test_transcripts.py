@@ -26,9 +26,10 @@ def steps(text: str) -> list[tuple[str, list[str]]]:
 
 
 def as_pattern(lines: list[str]) -> str:
-    """Make a pattern of what is printed; a line of three dots stands for any lines."""
-    parts = [r"(?:.*\n)*" if line == "..." else re.escape(line) + r"\n" for line in lines]
-    return "".join(parts)
+    """Make a pattern of what is printed; three dots stand for the rest of a line, alone for any lines."""
+    parts = [r"(?:.*\n)*" if line == "..." else re.escape(line.removesuffix("...")) for line in lines]
+    rests = ["" if line == "..." else r".*\n" if line.endswith("...") else r"\n" for line in lines]
+    return "".join(part + rest for part, rest in zip(parts, rests, strict=True))
 
 
 @pytest.mark.conformance

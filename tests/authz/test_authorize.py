@@ -28,7 +28,7 @@ from remit.directory.policies import create_policy
 from remit.directory.roles import ROLES
 from remit.directory.users import USERS
 from remit.ids import AccountId
-from remit.request import Caller, CallerKind, SessionKind
+from remit.request import Caller, CallerKind, Parsed, SessionKind
 from remit.store import Transaction
 
 BOB = {"UserName": "bob"}
@@ -42,7 +42,7 @@ def refusal(
     with pytest.raises(Refused) as caught:
         authorize(tx, parsed(caller, service, operation, asked, **headers), {})
     assert caught.value.message is not None
-    return caught.value.message
+    return caught.value.message.partition(" Go to ")[0]  # where to learn more: at the end of this module
 
 
 # -- what is allowed
@@ -110,9 +110,9 @@ def test_a_handler_may_ask_for_one_more_permission(tx: Transaction, world: World
     for service in ("lambda.amazonaws.com", None):
         with pytest.raises(Refused) as caught:
             call.require("iam:PassRole", world.role.arn, {"iam:PassedToService": service} if service else None)
-        assert caught.value.message == (
+        assert str(caught.value.message).startswith(
             f"{AS_ANA}iam:PassRole on resource: {world.role.arn} because no identity-based policy allows the"
-            " iam:PassRole action"
+            " iam:PassRole action Go to "
         )
 
 
@@ -382,3 +382,47 @@ def test_who_is_nobody_may_do_nothing(tx: Transaction) -> None:
 
     with pytest.raises(Refused):
         authorize(tx, parsed(anonymous, "iam", "GetUser", BOB), {})
+
+
+# -- where to learn more
+
+
+def told(tx: Transaction, asked: Parsed) -> str:
+    with pytest.raises(Refused) as caught:
+        authorize(tx, asked, {})
+    return str(caught.value.message)
+
+
+@pytest.mark.parametrize(("secure", "scheme"), [(False, "http"), (True, "https")])
+def test_who_learns_a_reason_learns_where_to_learn_more(
+    tx: Transaction, world: World, *, secure: bool, scheme: str
+) -> None:
+    asked = parsed(world.ana, "iam", "GetUser", BOB, host="iam.example:4599")
+    routed = msgspec.structs.replace(
+        asked.signed.routed,
+        http=msgspec.structs.replace(asked.signed.routed.http, secure=secure),
+        request_id="6a9b1c4e-0d3f-4f5b-9f43-0b1f2c3d4e5f",
+    )
+    asked = msgspec.structs.replace(asked, signed=msgspec.structs.replace(asked.signed, routed=routed))
+
+    assert told(tx, asked).endswith(
+        f" iam:GetUser action Go to {scheme}://iam.example:4599/_remit/console/iam/denials/"
+        "6a9b1c4e0d3f4f5b9f430b1f2c3d4e5f for complete details, or call the GetRequestAuthorizationDetails API with"
+        " the following authorization id: 6a9b1c4e0d3f4f5b9f430b1f2c3d4e5f"
+    )
+
+
+def test_a_host_that_goes_on_and_on_is_cut_short(tx: Transaction, world: World) -> None:
+    message = told(tx, parsed(world.ana, "iam", "GetUser", BOB, host="h" * 261))
+
+    assert f"http://{'h' * 260}/_remit/console" in message
+
+
+def test_who_learns_no_reason_learns_no_place(tx: Transaction, world: World) -> None:
+    assume = {**ASSUME, "RoleArn": world.outside.arn}
+    foreign = told(tx, parsed(world.ana, "sts", "AssumeRole", assume))
+    untrusted = told(tx, parsed(world.ana, "sts", "AssumeRole", {**ASSUME, "RoleArn": f"arn:aws:iam::{OWN}:role/No"}))
+    tx.put(USERS, msgspec.structs.replace(world.user, inline={"torn": "{"}))
+    unreadable = told(tx, parsed(world.ana, "iam", "GetUser", BOB))
+
+    assert not [message for message in (foreign, untrusted, unreadable) if "Go to" in message]

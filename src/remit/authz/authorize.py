@@ -1,7 +1,8 @@
 """May they? The one place where a `Call` is made.
 
 A call is authorised for every (action, resource) pair that it needs; all must be allowed.
-Source: `iam-sts` reference, section 3; `policy-evaluation` reference, R1, parts 4 and 5.
+Source: `iam-sts` reference, section 3; `policy-evaluation` reference, R1, parts 4 and 5; where to learn more: `console`
+reference, 2 and 5.7.
 """
 
 from collections.abc import Mapping
@@ -31,8 +32,11 @@ from remit.policy import (
     folded,
 )
 from remit.policy.evaluate import compile_policies
-from remit.request import Call, Caller, HttpRequest, Parsed
+from remit.request import Call, Caller, HttpRequest, Parsed, Routed
 from remit.store import Transaction
+
+# The name of a host has at most 253, and a port 5 more.
+_HOST_CHARACTERS_MAX = 260
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -76,13 +80,13 @@ def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any]) 
 
     def permit(action: str, resource: str, context: Mapping[str, Any]) -> None:
         target = named(tx, caller, resource)
-        _check(tx, caller, action, target, _context(parsed, target, folded(dict(context))))
+        _check(tx, parsed, action, target, _context(parsed, target, folded(dict(context))))
 
     if not operation.is_free:
         target = find(Asked(tx, caller, partition, parsed.input), operation.resource, operation.shown)
         keys = _context(parsed, target, input_keys(operation.keys, parsed.input, target))
         for action in _actions(operation, parsed):
-            _check(tx, caller, action, target, keys)
+            _check(tx, parsed, action, target, keys)
     return Call(
         caller=caller,
         operation=routed.operation,
@@ -167,8 +171,9 @@ def _actions(operation: Operation, parsed: Parsed) -> list[str]:
     return actions
 
 
-def _check(tx: Transaction, caller: Caller, action: str, target: Target, keys: Mapping[str, ContextValue]) -> None:
+def _check(tx: Transaction, parsed: Parsed, action: str, target: Target, keys: Mapping[str, ContextValue]) -> None:
     """Let pass what the policies allow; what led to the answer is only looked for when they do not."""
+    caller = parsed.signed.caller
     request = _request(caller, action, target, keys)
     try:
         policies = policies_for(tx, caller, target.role)
@@ -179,36 +184,59 @@ def _check(tx: Transaction, caller: Caller, action: str, target: Target, keys: M
         if compiled.verdict(request) is Verdict.ALLOW:
             return
         question = Question(request, target.shown, policies, compiled.decide(request))
-    raise Refused(refusal(caller, question), question)
+    raise Refused(refusal(caller, question, parsed.signed.routed), question)
 
 
 def _request(caller: Caller, action: str, target: Target, keys: Mapping[str, ContextValue]) -> Request:
     return Request(principal=who_of(caller).principal, action=action, resource=target.resource, context=keys)
 
 
-def refusal(caller: Caller, question: Question) -> str:
-    """Return AWS's text for a refusal.
+def refusal(caller: Caller, question: Question, routed: Routed) -> str:
+    """Return AWS's text for a refusal, which ends with where to learn more.
 
     Nobody learns more than AWS tells: another account's side of the decision, and which side lacks an Allow when a role
     is assumed, stay out of it, so that a role that is not there looks like one that trusts nobody.
     """
-    decision, resource = question.decision, question.request.resource
-    cause: Layer | None = decision.causes[0] if decision is not None and decision.causes else None
+    cause, request = _told(caller, question), question.request
+    decision = question.decision
     is_explicit = decision is not None and decision.verdict is Verdict.EXPLICIT_DENY
-    if cause is not None and (
-        resource.account != caller.account  # M5
-        or (resource.kind is ResourceKind.ROLE and (not is_explicit or cause is Layer.RESOURCE))
-    ):
-        cause = None
     arn = ""
     if decision is not None and is_explicit and cause is not None:
         arn = next((match.policy.arn for match in decision.denies if match.layer is cause), "")
-    return access_denied_message(
+    message = access_denied_message(
         caller.arn,
-        question.request.action,
+        request.action,
         question.shown,
         cause=cause,
         explicit=is_explicit,
         policy_arn=arn,
-        resource_kind=resource.kind,
+        resource_kind=request.resource.kind,
+    )
+    return message if cause is None else f"{message} {_where_to_look(routed)}"
+
+
+def _told(caller: Caller, question: Question) -> Layer | None:
+    """Return the layer that the caller may learn of, None for none."""
+    decision, resource = question.decision, question.request.resource
+    if decision is None or not decision.causes or resource.account != caller.account:  # M5
+        return None
+    cause = decision.causes[0]
+    is_explicit = decision.verdict is Verdict.EXPLICIT_DENY
+    if resource.kind is ResourceKind.ROLE and (not is_explicit or cause is Layer.RESOURCE):
+        return None
+    return cause
+
+
+def authorization_id(request_id: str) -> str:
+    """Return the id under which a refusal is explained: the request's, in the characters that there may be in it."""
+    return request_id.replace("-", "")
+
+
+def _where_to_look(routed: Routed) -> str:
+    http, id_ = routed.http, authorization_id(routed.request_id)
+    host = http.headers.get("host", "")[:_HOST_CHARACTERS_MAX]
+    console = f"{'https' if http.secure else 'http'}://{host}/_remit/console"
+    return (
+        f"Go to {console}/iam/denials/{id_} for complete details, or call the GetRequestAuthorizationDetails API "
+        f"with the following authorization id: {id_}"
     )

@@ -12,7 +12,7 @@ from remit.authz.authorize import Question, ask
 from remit.authz.authorize import context as context_for
 from remit.authz.facts import Network
 from remit.authz.input_keys import input_keys
-from remit.authz.operations import operations
+from remit.authz.operations import Operation, operations
 from remit.authz.resources import Asked, assumed, find, named
 from remit.authz.standing import caller_named
 from remit.directory.roles import ROLES
@@ -54,9 +54,7 @@ def question_of_record(tx: Transaction, record: Mapping[str, Any], *, at: dateti
         LookupError: nobody signed it, it is no operation that Remit answers, or who called is gone.
     """
     service = str(record["eventSource"]).removesuffix(_SOURCE_SUFFIX)
-    operation = operations().get(service, {}).get(record["eventName"])
-    if operation is None:
-        raise LookupError(f"{service}:{record['eventName']} is no operation that policies are asked about")
+    operation = _operation(service, record["eventName"])
     caller = _caller(tx, record["userIdentity"])
     region = record["awsRegion"]
     given = _members(record.get("requestParameters") or {})
@@ -69,6 +67,15 @@ def question_of_record(tx: Transaction, record: Mapping[str, Any], *, at: dateti
     said = input_keys(operation.keys, given, target)
     keys = context_for(caller, target, network, said, at=at, service=service, region=region)
     return ask(tx, caller, operation.action, target, keys)
+
+
+def _operation(service: str, name: str) -> Operation:
+    """Find an operation by what a record calls it: several services may sign, and are recorded, under one name."""
+    for known in operations().values():
+        found = known.get(name)
+        if found is not None and found.action.startswith(f"{service}:"):
+            return found
+    raise LookupError(f"{service}:{name} is no operation that policies are asked about")
 
 
 def _caller(tx: Transaction, identity: Mapping[str, Any]) -> Caller:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 import msgspec
 
-from remit.authz import Question, question_of_record
+from remit.authz import Question, authorization_id, question_of_record
 from remit.cli.account import run
 from remit.cli.can import show
 from remit.cli.frame import framed
@@ -25,7 +25,7 @@ _AT_ONCE = 100_000
 @data_option
 @json_option
 def command(*, id_: str, everything: bool, data: Path | None, as_json: bool) -> int:
-    """Say why the request with this request id or event id was allowed or denied.
+    """Say why the request with this request id, event id or authorization id was allowed or denied.
 
     The policies are those of now. Exit status 1 when they would not allow it, 3 when there is no such request.
     """
@@ -49,7 +49,7 @@ def command(*, id_: str, everything: bool, data: Path | None, as_json: bool) -> 
 
 def _record(database: Database, id_: str) -> dict[str, Any]:
     for record in reversed(newest(database.backend, accounts_of(database), _AT_ONCE)):
-        if id_ in (record.request_id, record.event_id):
+        if id_ in (record.request_id, record.event_id, authorization_id(record.request_id)):
             found: dict[str, Any] = msgspec.json.decode(record.body)
             return found
     database.close_now()

@@ -22,11 +22,12 @@ from remit.endpoint.settings import Settings
 from remit.services import Service
 from remit.services.cloudtrail import CLOUDTRAIL
 from remit.services.iam import IAM
+from remit.services.iam_toolbox import IAM_TOOLBOX
 from remit.services.sts import STS
 from remit.store import Database, StoreUnusable, master_key, open_backend
 from remit.wire import Wire
 
-SERVICES: dict[str, Service] = {service.name: service for service in (IAM, STS, CLOUDTRAIL)}
+SERVICES: dict[str, Service] = {service.name: service for service in (IAM, STS, CLOUDTRAIL, IAM_TOOLBOX)}
 
 
 @dataclass(frozen=True)

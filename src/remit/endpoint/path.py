@@ -70,7 +70,7 @@ class Path:
         self._recorder = recorder
         self._malformed = Malformed()
         self._last_used = LastUsed(database)
-        self.refusals = Refusals()
+        self.refusals = Refusals(database)
 
     def handle(self, http: HttpRequest, respond: Respond) -> None:
         """Answer *http* by calling *respond* once, now or when the answer is durable."""
@@ -205,7 +205,7 @@ class Path:
         if not outcome.is_recorded:
             self._recorder.note(event)
         if isinstance(error, Refused):
-            self.refusals.note(routed.request_id, error.question)
+            self.refusals.note(routed.request_id, routed.at, error.question)
         if caller is not None and error is None:
             self._last_used.note(caller, routed.signing_name, event.region, routed.at)
         self._observer.request(routed, outcome, perf_counter() - started)

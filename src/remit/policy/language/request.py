@@ -26,7 +26,7 @@ class PrincipalKind(StrEnum):
     ANONYMOUS = "anonymous"
 
 
-class Principal(msgspec.Struct, frozen=True, kw_only=True):
+class Principal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who asks.
 
     Attributes:
@@ -64,7 +64,7 @@ class ResourceKind(StrEnum):
     KMS_KEY = "kms"
 
 
-class Resource(msgspec.Struct, frozen=True, kw_only=True):
+class Resource(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is acted on.
 
     Attributes:

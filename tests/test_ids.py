@@ -21,6 +21,7 @@ from remit.ids import (
     new_access_key_id,
     new_account_id,
     new_entity_id,
+    new_organization_id,
     new_secret_access_key,
     new_uuid,
 )
@@ -59,6 +60,13 @@ def test_new_account_ids_have_twelve_digits_and_no_zero_in_front() -> None:
 
     assert len(made) == 1_000
     assert all(re.fullmatch(r"[1-9][0-9]{11}", id_) for id_ in made)
+
+
+def test_an_organization_id_is_ten_lower_case_letters_and_digits() -> None:
+    made = {new_organization_id() for _ in range(500)}
+
+    assert len(made) == 500
+    assert all(re.fullmatch(r"o-[a-z0-9]{10}", id_) for id_ in made)
 
 
 # -- unique ids

@@ -22,6 +22,7 @@ RequestId = NewType("RequestId", str)
 
 _ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 _ACCESS_KEY = re.compile(r"(AKIA|ASIA)[A-Z2-7]{16}", re.ASCII)
+_LOWER = string.ascii_lowercase + string.digits
 _SECRET_ALPHABET = string.ascii_letters + string.digits + "/+"
 # The account number sits in the 40 bits after the prefix, shifted by this many bits.
 _ACCOUNT_SHIFT = 7
@@ -86,6 +87,11 @@ def account_id(text: str) -> AccountId:
 def new_account_id() -> AccountId:
     """Invent an account id that does not begin with a zero, so that no spreadsheet shortens it."""
     return AccountId(str(10**11 + secrets.randbelow(9 * 10**11)))
+
+
+def new_organization_id() -> str:
+    """Invent an organization's id: `o-` and ten characters of lower-case letters and digits."""
+    return "o-" + "".join(secrets.choice(_LOWER) for _ in range(10))
 
 
 def new_entity_id(prefix: IdPrefix) -> EntityId:

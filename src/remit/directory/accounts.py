@@ -20,6 +20,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         email: of the root user; unique in the store, without regard to case.
         name: for people.
         bootstrap_keys: ids of the access keys made at founding; a reset brings them back.
+        organization: id of the organization it is in, as its management account or a member; empty when in none.
     """
 
     id: AccountId
@@ -27,6 +28,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     created_at: datetime
     bootstrap_keys: tuple[str, ...] = ()
+    organization: str = ""
 
     @property
     def account(self) -> AccountId:
@@ -35,7 +37,13 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 ACCOUNTS = Kind(
-    "account", Account, unique={"email": lambda account: account.email.lower()}, groups={"all": lambda _: ("all",)}
+    "account",
+    Account,
+    unique={"email": lambda account: account.email.lower()},
+    groups={
+        "all": lambda _: ("all",),
+        "organization": lambda account: (account.organization,) if account.organization else (),
+    },
 )
 
 

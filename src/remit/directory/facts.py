@@ -16,6 +16,7 @@ class Noun(StrEnum):
     """The kinds of things that can be missing or taken."""
 
     ACCOUNT = "account"
+    ORGANIZATION = "organization"
     USER = "user"
     GROUP = "group"
     ROLE = "role"

@@ -38,6 +38,30 @@ def test_the_statements_that_name_an_action_are_found_in_their_order(action: str
     assert [found.index for found in compiled_document(parse(DOCUMENT)).naming(action)] == indexes
 
 
+def test_a_line_break_in_a_pattern_makes_no_second_pattern() -> None:
+    actions = ["s3:get\niam:*", "s3:put", "s3:list\n*"]
+    document = parse(json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": actions}}))
+    compiled = compiled_document(document)
+
+    assert [bool(compiled.naming(action)) for action in ("iam:getuser", "s3:put", "s3:get", "kms:decrypt")] == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert compiled.naming("s3:get\niam:x")
+    assert compiled.naming("s3:list\nall")
+
+
+def test_however_many_services_are_asked_for_few_are_kept() -> None:
+    compiled = compiled_document(parse(DOCUMENT))
+
+    for number in range(2_000):
+        compiled.naming(f"s{number}:get")
+
+    assert len(compiled._names._services) <= 256
+
+
 def test_a_document_is_compiled_once() -> None:
     document = parse(DOCUMENT)
 

@@ -1,11 +1,16 @@
 """Documents made ready: which statements name an action is looked up, not tried one after the other.
 
-Exact names, which are most, are keys of a dictionary; wildcards are tried within the services they name.
+Exact names, which are most, are keys of a dictionary; wildcards are tried within the services they name. Both are made
+for a service when a request first asks for an action of it.
 Source: `policy-evaluation` reference, 2.1.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from weakref import WeakKeyDictionary
+
+import msgspec
 
 from remit.policy.evaluate.statements import CompiledStatement, compile_statement
 from remit.policy.evaluate.texts import Test, text_test
@@ -14,62 +19,116 @@ from remit.policy.language.patterns import EVERYTHING, ActionPattern
 from remit.policy.language.wildcards import pieces
 
 _ACTIONS_KEPT = 1_024
+_SERVICES_KEPT = 256
+# A line with a wildcard before its colon, or without a colon; its parts are what stands before and after the colon.
+_ODD_LINE = re.compile(r"\n([^\n:]*[*?][^\n:]*)(?::([^\n]*))?")
+
+
+class _Service(msgspec.Struct, frozen=True):
+    """Patterns of the actions of one service.
+
+    Attributes:
+        exact: name of an action -> numbers of the statements that name it.
+        wild: what a name must fit, and the number of the statement.
+    """
+
+    exact: dict[str, list[int]]
+    wild: list[tuple[Test, int]]
 
 
 class _Names:
-    """Patterns of actions, each with the number of a statement; finds the numbers whose patterns an action fits."""
+    """Patterns of actions, each with the number of a statement; finds the numbers whose patterns an action fits.
 
-    __slots__ = ("_everything", "_exact", "_odd", "_wild")
+    The patterns stand in one text in lower case, a line each: documents name thousands of actions, and requests ask for
+    those of a few services. The lines of a service are taken out when an action of it is first asked for.
 
-    def __init__(self) -> None:
-        self._exact: dict[str, list[int]] = {}
-        # By service; the names are made ready when somebody first asks for an action of it.
-        self._wild: dict[str, list[tuple[str | Test, int]]] = {}
-        self._odd: list[tuple[Test, Test, int]] = []
-        self._everything: list[int] = []
+    Attributes:
+        _starts, _numbers: where in the text the patterns of a statement begin, and which statement that is.
+        _broken: patterns that no line can hold.
+        _odd: patterns whose prefix has a wildcard, as tests of prefix and name; None until the first action is asked.
+        _everything: the statements that name `*`.
+    """
 
-    def add(self, patterns: Iterable[ActionPattern], number: int) -> None:
-        exact = self._exact
-        for pattern in patterns:
-            text = pattern.text
-            if "*" in text or "?" in text:
-                self._add_wild(text, number)
-                continue
-            text = text.lower()
-            known = exact.get(text)
-            if known is None:
-                exact[text] = [number]
-            else:
-                known.append(number)
+    __slots__ = ("_broken", "_everything", "_lines", "_numbers", "_odd", "_services", "_starts")
 
-    def _add_wild(self, text: str, number: int) -> None:
-        service, colon, name = text.lower().partition(":")
-        if text == EVERYTHING:
-            self._everything.append(number)
-        elif "*" in service or "?" in service:
-            if colon:
-                self._odd.append((text_test(pieces(service)), text_test(pieces(name)), number))
-        elif colon:
-            self._wild.setdefault(service, []).append((name, number))
+    def __init__(self, patterns: Iterable[tuple[int, Sequence[ActionPattern]]]) -> None:
+        starts: list[int] = []
+        numbers: list[int] = []
+        broken: list[tuple[ActionPattern, int]] = []
+        parts: list[str] = []
+        length = 0
+        for number, found in patterns:
+            part = "\n" + "\n".join([pattern.text for pattern in found])
+            if part.count("\n") != len(found):
+                broken += [(pattern, number) for pattern in found if "\n" in pattern.text]
+                part = "".join([f"\n{pattern.text}" for pattern in found if "\n" not in pattern.text])
+            part = part.lower()
+            starts.append(length)
+            numbers.append(number)
+            parts.append(part)
+            length += len(part)
+        self._starts, self._numbers, self._broken = tuple(starts), tuple(numbers), tuple(broken)
+        self._lines = "".join(parts)
+        self._services: dict[str, _Service] = {}
+        self._everything: Sequence[int] = ()
+        self._odd: Sequence[tuple[Test, Test, int]] | None = None
 
     def find(self, action: str) -> set[int]:
         """Return the numbers of *action*, which is in lower case."""
-        found = {*self._everything, *self._exact.get(action, ())}
-        service, colon, name = action.partition(":")
+        odd = self._odd
+        if odd is None:
+            odd = self._find_odd()
+        found = set(self._everything)
+        prefix, colon, name = action.partition(":")
         if colon:
-            found.update([number for test, number in self._tests(service) if test(name)])
-            found.update([number for first, second, number in self._odd if first(service) and second(name)])
+            service = self._service(prefix)
+            found.update(service.exact.get(name, ()))
+            found.update([number for test, number in service.wild if test(name)])
+            found.update([number for first, second, number in odd if first(prefix) and second(name)])
+        for pattern, number in self._broken:
+            segments = pattern.segments
+            if colon and segments and text_test(segments[0])(prefix) and text_test(segments[1])(name):
+                found.add(number)
         return found
 
-    def _tests(self, service: str) -> Iterator[tuple[Test, int]]:
-        wild = self._wild.get(service, [])
-        for place, (test, number) in enumerate(wild):
-            if isinstance(test, str):
-                made = text_test(pieces(test))
-                wild[place] = made, number
-                yield made, number
+    def _number(self, place: int) -> int:
+        return self._numbers[bisect_right(self._starts, place) - 1]
+
+    def _find_odd(self) -> Sequence[tuple[Test, Test, int]]:
+        odd: list[tuple[Test, Test, int]] = []
+        everything: list[int] = []
+        for line in _ODD_LINE.finditer(self._lines):
+            prefix, name = line.groups()
+            if name is not None:
+                odd.append((text_test(pieces(prefix)), text_test(pieces(name)), self._number(line.start())))
+            elif prefix == EVERYTHING:
+                everything.append(self._number(line.start()))
+        self._everything, self._odd = tuple(everything), tuple(odd)
+        return self._odd
+
+    def _service(self, prefix: str) -> _Service:
+        known = self._services.get(prefix)
+        if known is None:
+            if len(self._services) >= _SERVICES_KEPT:
+                self._services.clear()
+            known = self._services[prefix] = self._find_service(prefix)
+        return known
+
+    def _find_service(self, prefix: str) -> _Service:
+        service = _Service({}, [])
+        head = f"\n{prefix}:"
+        place = self._lines.find(head)
+        while place >= 0:
+            start = place + len(head)
+            place = self._lines.find("\n", start)
+            name = self._lines[start : place if place >= 0 else None]
+            number = self._number(start)
+            if "*" in name or "?" in name:
+                service.wild.append((text_test(pieces(name)), number))
             else:
-                yield test, number
+                service.exact.setdefault(name, []).append(number)
+            place = self._lines.find(head, place) if place >= 0 else -1
+        return service
 
 
 class CompiledDocument:
@@ -80,16 +139,11 @@ class CompiledDocument:
     def __init__(self, document: Document) -> None:
         # INVARIANT: nothing here refers to the document itself, which could not be forgotten otherwise.
         self._statements = document.statements
-        self._names = _Names()
-        self._not_names = _Names()
-        negated: list[int] = []
-        for number, statement in enumerate(document.statements):
-            if statement.actions:
-                self._names.add(statement.actions, number)
-            else:
-                negated.append(number)
-                self._not_names.add(statement.not_actions, number)
-        self._negated = frozenset(negated)
+        numbered = list(enumerate(document.statements))
+        negated = [(number, statement.not_actions) for number, statement in numbered if not statement.actions]
+        self._names = _Names((number, statement.actions) for number, statement in numbered if statement.actions)
+        self._not_names = _Names(negated) if negated else None
+        self._negated = frozenset([number for number, _ in negated])
         self._compiled: list[CompiledStatement | None] = [None] * len(document.statements)
         self._by_action: dict[str, tuple[CompiledStatement, ...]] = {}
 
@@ -98,7 +152,7 @@ class CompiledDocument:
         found = self._by_action.get(action)
         if found is None:
             numbers = self._names.find(action)
-            if self._negated:
+            if self._not_names is not None:
                 numbers |= self._negated - self._not_names.find(action)
             found = tuple(map(self.statement, sorted(numbers)))
             if len(self._by_action) >= _ACTIONS_KEPT:

@@ -31,7 +31,7 @@ class _Patterns:
         self.wholes: set[str] = set()
         self.starts: list[str] = []
         self.fillings: list[tuple[Filled, bool]] = []
-        self.others: list[_PartsTest] = []
+        self.others: list[ResourcePattern] = []
         for pattern in patterns:
             head = _plain(pattern)
             if head is None:
@@ -43,7 +43,7 @@ class _Patterns:
 
     def _add(self, pattern: ResourcePattern) -> None:
         if _has_static_parts(pattern):
-            self.others.append(_static_parts_test(pattern.text))
+            self.others.append(pattern)
             return
         segments = pattern.segments
         if not segments or any(":" in part for segment in segments[:-1] for part in segment if isinstance(part, str)):
@@ -53,7 +53,28 @@ class _Patterns:
         if filling is not None:
             self.fillings.append(filling)
         else:
-            self.others.append(_parts_test(segments))
+            self.others.append(pattern)
+
+
+class _Others:
+    """Patterns that are compared part by part; made into tests when a request first gets so far."""
+
+    __slots__ = ("_patterns", "_tests")
+
+    def __init__(self, patterns: Sequence[ResourcePattern]) -> None:
+        self._patterns = patterns
+        self._tests: list[_PartsTest] | None = None
+
+    def fit(self, arn: str, request: Request) -> bool:
+        """Say whether *arn* fits one of them."""
+        tests = self._tests
+        if tests is None:
+            tests = self._tests = [
+                _static_parts_test(pattern.text) if _has_static_parts(pattern) else _parts_test(pattern.segments)
+                for pattern in self._patterns
+            ]
+        parts = arn.split(":", ARN_PARTS - 1)
+        return len(parts) == ARN_PARTS and any(test(parts, request) for test in tests)
 
 
 def _plain(pattern: ResourcePattern) -> Head | None:
@@ -102,7 +123,7 @@ def resource_check(patterns: Sequence[ResourcePattern]) -> Check | None:
         if len(found.fillings) == 1 and not (wholes or starts or found.others):
             filling, is_start = found.fillings[0]
             return _filled_check(filling, is_start=is_start)
-        return _any_of_all(wholes, starts, tuple(found.fillings), tuple(found.others))
+        return _any_of_all(wholes, starts, tuple(found.fillings), _Others(tuple(found.others)))
     return _literal_check(wholes, starts)
 
 
@@ -167,7 +188,7 @@ def _any_of_all(
     wholes: frozenset[str],
     starts: tuple[str, ...],
     fillings: tuple[tuple[Filled, bool], ...],
-    others: tuple[_PartsTest, ...],
+    others: _Others,
 ) -> Check:
     def check(request: Request) -> bool:
         arn = request.resource.arn
@@ -177,10 +198,7 @@ def _any_of_all(
             written = filling.text(request)
             if written is not None and (arn.startswith(written) if is_start else arn == written):
                 return True
-        if not others:
-            return False
-        parts = arn.split(":", ARN_PARTS - 1)
-        return len(parts) == ARN_PARTS and any(test(parts, request) for test in others)
+        return others.fit(arn, request)
 
     return check
 

@@ -28,9 +28,6 @@ class CompiledStatement(msgspec.Struct, frozen=True, eq=False):
         index: of the statement in its document.
         check: that resource and conditions fit; None if every request's do.
         first, others: the same in two steps; *others* is None for a single one.
-        heads: what the sixth part of its resources begins with; None if it may be anything.
-        need: what its conditions need of a request; None for nothing in particular.
-        sameness: equal for statements that apply to the same requests for the same action.
     """
 
     statement: Statement
@@ -38,9 +35,22 @@ class CompiledStatement(msgspec.Struct, frozen=True, eq=False):
     check: Check | None
     first: Check | None
     others: Check | None
-    heads: tuple[Head, ...] | None
-    need: Need | None
-    sameness: object
+
+    @property
+    def sameness(self) -> object:
+        """Equal for statements that apply to the same requests for the same action."""
+        statement = self.statement
+        return statement.resources, statement.not_resources, statement.conditions
+
+    @property
+    def heads(self) -> tuple[Head, ...] | None:
+        """What the sixth part of its resources begins with; None if it may be anything."""
+        return heads(self.statement.resources) if self.statement.resources else None
+
+    @property
+    def need(self) -> Need | None:
+        """What its conditions need of a request; None for nothing in particular."""
+        return _need(self.statement)
 
     def belongs(self, layer: Layer) -> bool:
         """Say whether its elements have a meaning in *layer*; those of a document of the wrong type do not."""
@@ -68,9 +78,6 @@ def compile_statement(statement: Statement, index: int) -> CompiledStatement:
         check=all_of(asked),
         first=asked[0] if asked else None,
         others=all_of(asked[1:]),
-        heads=heads(statement.resources) if statement.resources else None,
-        need=_need(statement),
-        sameness=(statement.resources, statement.not_resources, statement.conditions),
     )
 
 

@@ -18,7 +18,13 @@ from remit.wire import OperationFacts, Wire
 
 DATA = Path(__file__).parents[1] / "src" / "remit" / "authz" / "data"
 # Resource type -> the parameter that names it.
-_NAMED_BY = {"user": "UserName", "group": "GroupName", "role": "RoleName", "policy": "PolicyArn"}
+_NAMED_BY = {
+    "user": "UserName",
+    "group": "GroupName",
+    "role": "RoleName",
+    "policy": "PolicyArn",
+    "instance-profile": "InstanceProfileName",
+}
 
 
 def main() -> int:
@@ -52,19 +58,24 @@ def _entry(data: Any, facts: OperationFacts, correction: dict[str, Any]) -> dict
     # Keys of identity providers belong to callers that bring a token of one.
     entry["keys"] = sorted(key for key in keys if key.startswith(("aws:", f"{facts.signing_name}:", "iam:", "sts:")))
     if facts.name.startswith("Create") and "Tags" in facts.input_members and types:
-        entry["also"] = [{"action": f"{facts.signing_name}:Tag{types[0].capitalize()}", "when": ["Tags"]}]
+        entry["also"] = [{"action": f"{facts.signing_name}:Tag{_word(types[0])}", "when": ["Tags"]}]
     return entry | correction
 
 
 def _finder(kind: str, facts: OperationFacts) -> str:
     parameter = _NAMED_BY.get(kind, "")
-    if facts.name == f"Create{kind.capitalize()}":
+    if facts.name == f"Create{_word(kind)}":
         return f"new-{kind}"
     if parameter in facts.input_members:
         return kind
     raise LookupError(
         f"{facts.service}:{facts.name} has a resource of type `{kind}`, and no rule says which parameter names it"
     )
+
+
+def _word(kind: str) -> str:
+    """Return what names of operations call a resource type: `InstanceProfile` for `instance-profile`."""
+    return "".join(part.capitalize() for part in kind.split("-"))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ BOUNDED = {
 # The service authorization data has it for these as well.
 BOUNDED_TOO = {"GetRole", "UpdateRoleDescription"}
 KINDS = ("User", "Group", "Role")
+TAGGED = ("User", "Role", "Policy", "InstanceProfile")
 
 
 def with_key(key: str) -> set[str]:
@@ -34,13 +35,13 @@ def test_the_policy_is_in_the_context_of_what_attaches_and_detaches_it() -> None
 
 
 def test_tags_are_in_the_context_of_what_gives_and_takes_them() -> None:
-    giving = {"CreateUser", "CreateRole", "CreatePolicy", "TagUser", "TagRole", "TagPolicy"}
+    giving = {f"{verb}{kind}" for verb in ("Create", "Tag") for kind in TAGGED}
 
     assert with_key("aws:RequestTag") == giving
-    assert with_key("aws:TagKeys") == giving | {"UntagUser", "UntagRole", "UntagPolicy"}
+    assert with_key("aws:TagKeys") == giving | {f"Untag{kind}" for kind in TAGGED}
 
 
-@pytest.mark.parametrize("kind", ["User", "Role", "Policy"])
+@pytest.mark.parametrize("kind", TAGGED)
 def test_creating_with_tags_needs_the_permission_to_tag(kind: str) -> None:
     (also,) = IAM[f"Create{kind}"].also
 
@@ -48,7 +49,7 @@ def test_creating_with_tags_needs_the_permission_to_tag(kind: str) -> None:
 
 
 def test_no_other_operation_of_iam_needs_more_than_one_action() -> None:
-    assert {name for name, operation in IAM.items() if operation.also} == {"CreateUser", "CreateRole", "CreatePolicy"}
+    assert {name for name, operation in IAM.items() if operation.also} == {f"Create{kind}" for kind in TAGGED}
 
 
 def test_assuming_a_role_needs_more_actions_for_what_it_passes() -> None:

@@ -31,6 +31,18 @@ def found(tx: Transaction, world: World, finder: str, asked: dict[str, Any], sho
         ("role", {"RoleName": "Deploy"}, f"{IAM}:role/ci/Deploy", "role Deploy"),
         ("role", {"RoleName": "None"}, f"{IAM}:role/None", "role None"),
         (
+            "instance-profile",
+            {"InstanceProfileName": "web"},
+            f"{IAM}:instance-profile/web",
+            "instance profile web",
+        ),
+        (
+            "new-instance-profile",
+            {"InstanceProfileName": "web", "Path": "/a/"},
+            f"{IAM}:instance-profile/a/web",
+            f"{IAM}:instance-profile/a/web",
+        ),
+        (
             "policy",
             {"PolicyArn": f"{IAM}:policy/p/Reports"},
             f"{IAM}:policy/p/Reports",

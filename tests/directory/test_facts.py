@@ -30,6 +30,8 @@ def test_every_quota_has_a_limit() -> None:
         ("UsersPerAccount", 5_000),
         ("GroupsPerAccount", 300),
         ("RolesPerAccount", 1_000),
+        ("InstanceProfilesPerAccount", 1_000),
+        ("InstanceSessionsPerInstanceProfile", 1),
         ("PoliciesPerAccount", 1_500),
         ("PoliciesPerRole", 10),
         ("PoliciesPerUser", 10),

@@ -14,6 +14,7 @@ from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.aws_managed import is_aws_managed
 from remit.directory.by_arn import holder_by_arn
 from remit.directory.groups import GROUPS
+from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES, Role
 from remit.directory.users import USERS, User
@@ -125,6 +126,13 @@ def _role(asked: Asked) -> Target:
     return _own(asked, asked.arn(f"role/{name}") if role is None else role.arn, f"role {name}", role)
 
 
+def _instance_profile(asked: Asked) -> Target:
+    name: str = asked.input["InstanceProfileName"]
+    profile = asked.tx.find(INSTANCE_PROFILES, "name", (asked.caller.account, name.lower()))
+    arn = asked.arn(f"instance-profile/{name}") if profile is None else profile.arn
+    return _own(asked, arn, f"instance profile {name}", profile)
+
+
 def _policy(asked: Asked) -> Target:
     arn: str = asked.input["PolicyArn"]
     policy = None if is_aws_managed(arn) else asked.tx.find(POLICIES, "arn", arn)
@@ -208,10 +216,12 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "group": _group,
     "role": _role,
     "policy": _policy,
+    "instance-profile": _instance_profile,
     "new-user": _new("user", "UserName"),
     "new-group": _new("group", "GroupName"),
     "new-role": _new("role", "RoleName"),
     "new-policy": _new_policy,
+    "new-instance-profile": _new("instance-profile", "InstanceProfileName"),
     "role-arn": _role_arn,
     "policy-source": _policy_source,
 }

@@ -9,12 +9,23 @@ from typing import Any
 from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.groups import GROUPS
+from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.directory.organizations import ORGANIZATIONS
 from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES
 from remit.directory.users import USERS
 from remit.store import Kind
 
-KINDS: tuple[Kind[Any], ...] = (ACCOUNTS, ORGANIZATIONS, USERS, GROUPS, ROLES, POLICIES, ACCESS_KEYS)
+KINDS: tuple[Kind[Any], ...] = (ACCOUNTS, ORGANIZATIONS, USERS, GROUPS, ROLES, POLICIES, ACCESS_KEYS, INSTANCE_PROFILES)
 
-__all__ = ["ACCESS_KEYS", "ACCOUNTS", "GROUPS", "KINDS", "ORGANIZATIONS", "POLICIES", "ROLES", "USERS"]
+__all__ = [
+    "ACCESS_KEYS",
+    "ACCOUNTS",
+    "GROUPS",
+    "INSTANCE_PROFILES",
+    "KINDS",
+    "ORGANIZATIONS",
+    "POLICIES",
+    "ROLES",
+    "USERS",
+]

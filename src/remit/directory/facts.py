@@ -29,6 +29,8 @@ class Noun(StrEnum):
     USER_POLICY = "user policy"
     GROUP_POLICY = "group policy"
     ROLE_POLICY = "role policy"
+    INSTANCE_PROFILE = "instance profile"
+    ROLE_IN_INSTANCE_PROFILE = "role in the instance profile"
 
 
 class Quota(StrEnum):
@@ -37,6 +39,8 @@ class Quota(StrEnum):
     USERS = "UsersPerAccount"
     GROUPS = "GroupsPerAccount"
     ROLES = "RolesPerAccount"
+    INSTANCE_PROFILES = "InstanceProfilesPerAccount"
+    ROLES_PER_INSTANCE_PROFILE = "InstanceSessionsPerInstanceProfile"
     POLICIES = "PoliciesPerAccount"
     POLICIES_PER_USER = "PoliciesPerUser"
     POLICIES_PER_GROUP = "PoliciesPerGroup"
@@ -57,6 +61,8 @@ LIMITS: dict[Quota, int] = {
     Quota.USERS: 5000,
     Quota.GROUPS: 300,
     Quota.ROLES: 1000,
+    Quota.INSTANCE_PROFILES: 1000,
+    Quota.ROLES_PER_INSTANCE_PROFILE: 1,
     Quota.POLICIES: 1500,
     Quota.POLICIES_PER_USER: 10,
     Quota.POLICIES_PER_GROUP: 10,
@@ -81,6 +87,8 @@ class Hindrance(StrEnum):
     ACCESS_KEYS = "access keys"
     GROUP_MEMBERSHIP = "group membership"
     MEMBERS = "members"
+    INSTANCE_PROFILE = "a place in an instance profile"
+    ROLE = "a role"
     ATTACHMENTS = "attachments"
     VERSIONS = "versions"
     DEFAULT_VERSION = "default version"

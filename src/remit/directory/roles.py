@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from remit.directory.facts import AlreadyExists, Hindrance, InUse, NotFound, Noun, Quota, limit
+from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.ids import AccountId, IdPrefix, new_entity_id
 from remit.store import Kind, Transaction
 
@@ -135,10 +136,12 @@ def delete_role(tx: Transaction, role: Role) -> None:
     """Delete *role*.
 
     Raises:
-        InUse: it still has policies.
+        InUse: it still has policies, or is in an instance profile.
     """
     if role.attached:
         raise InUse(Noun.ROLE, Hindrance.ATTACHED_POLICIES)
     if role.inline:
         raise InUse(Noun.ROLE, Hindrance.INLINE_POLICIES)
+    if tx.count(INSTANCE_PROFILES, "role", role.id):
+        raise InUse(Noun.ROLE, Hindrance.INSTANCE_PROFILE)
     tx.delete(ROLES, role)

@@ -8,9 +8,10 @@ from typing import TypedDict
 from remit.clock import whole_second
 from remit.directory.attachments import Holder, attachment_count, boundary_count
 from remit.directory.groups import Group
+from remit.directory.instance_profiles import InstanceProfile
 from remit.directory.policies import Policy, PolicyVersion
 from remit.directory.principals import show_principals
-from remit.directory.roles import Role
+from remit.directory.roles import ROLES, Role
 from remit.directory.users import User
 from remit.ids import AccountId
 from remit.services.iam import shapes
@@ -69,6 +70,19 @@ def role_shape(tx: Transaction, role: Role) -> shapes.Role:
     }
 
 
+def instance_profile_shape(tx: Transaction, profile: InstanceProfile) -> shapes.InstanceProfile:
+    """Show an instance profile with the role in it, without tags."""
+    role = tx.get(ROLES, profile.role)
+    return {
+        "Path": profile.path,
+        "InstanceProfileName": profile.name,
+        "InstanceProfileId": profile.id,
+        "Arn": profile.arn,
+        "CreateDate": whole_second(profile.created_at),
+        "Roles": [] if role is None else [role_shape(tx, role)],
+    }
+
+
 class RoleExtras(TypedDict, total=False):
     """What a role is shown with when it has it."""
 
@@ -116,6 +130,6 @@ def attached_shape(policy: Policy) -> shapes.AttachedPolicy:
     return {"PolicyName": policy.name, "PolicyArn": policy.arn}
 
 
-def name_key(holder: Holder | Policy) -> str:
+def name_key(holder: Holder | Policy | InstanceProfile) -> str:
     """Return what lists of entities are sorted by."""
     return holder.name.lower()

@@ -31,11 +31,14 @@ _NOT_FOUND = {
     Noun.USER_POLICY: "The user policy with name {name} cannot be found.",
     Noun.GROUP_POLICY: "The group policy with name {name} cannot be found.",
     Noun.ROLE_POLICY: "The role policy with name {name} cannot be found.",
+    Noun.INSTANCE_PROFILE: "Instance Profile {name} cannot be found.",
+    Noun.ROLE_IN_INSTANCE_PROFILE: "Role {name} in Instance Profile {within} cannot be found.",
 }
 _TAKEN = {
     Noun.USER: "User with name {name} already exists.",
     Noun.GROUP: "Group with name {name} already exists.",
     Noun.ROLE: "Role with name {name} already exists.",
+    Noun.INSTANCE_PROFILE: "Instance Profile {name} already exists.",
     Noun.POLICY: "A policy called {name} already exists. Duplicate names are not allowed.",
 }
 _IN_USE = {
@@ -44,6 +47,8 @@ _IN_USE = {
     Hindrance.ACCESS_KEYS: "Cannot delete entity, must delete access key first.",
     Hindrance.GROUP_MEMBERSHIP: "Cannot delete entity, must remove users from group first.",
     Hindrance.MEMBERS: "Cannot delete entity, must remove users from group first.",
+    Hindrance.INSTANCE_PROFILE: "Cannot delete entity, must remove roles from instance profile first.",
+    Hindrance.ROLE: "Cannot delete entity, must remove roles from instance profile first.",
     Hindrance.ATTACHMENTS: "Cannot delete a policy attached to entities.",
     Hindrance.VERSIONS: (
         "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. "

@@ -1,9 +1,10 @@
-"""Tags of users, roles and policies. Source: `iam-sts` reference, sections 5, 7 and 17."""
+"""Tags of users, roles, policies and instance profiles. Source: `iam-sts` reference, sections 5, 7 and 17."""
 
 from typing import Any
 
 import msgspec
 
+from remit.directory import instance_profiles as instance_profile_directory
 from remit.directory import roles as role_directory
 from remit.directory import users as user_directory
 from remit.directory.attachments import put_tags
@@ -87,3 +88,25 @@ def untag_policy(call: Call[shapes.UntagPolicyRequest], tx: Transaction) -> None
 def list_policy_tags(call: Call[shapes.ListPolicyTagsRequest], tx: Transaction) -> dict[str, object]:
     """List the tags of a customer managed policy."""
     return _page_of_tags(call, tx, visible_policy(call, tx, call.input["PolicyArn"]).tags)
+
+
+@operation("TagInstanceProfile")
+def tag_instance_profile(call: Call[shapes.TagInstanceProfileRequest], tx: Transaction) -> None:
+    """Put tags on an instance profile."""
+    profile = instance_profile_directory.instance_profile(tx, call.account, call.input["InstanceProfileName"])
+    tags = tagged(profile.tags, new_tags(call.input["Tags"], fold=True), fold=True)
+    instance_profile_directory.put_profile_tags(tx, profile, tags)
+
+
+@operation("UntagInstanceProfile")
+def untag_instance_profile(call: Call[shapes.UntagInstanceProfileRequest], tx: Transaction) -> None:
+    """Take tags off an instance profile."""
+    profile = instance_profile_directory.instance_profile(tx, call.account, call.input["InstanceProfileName"])
+    instance_profile_directory.put_profile_tags(tx, profile, untagged(profile.tags, call.input["TagKeys"], fold=True))
+
+
+@operation("ListInstanceProfileTags")
+def list_instance_profile_tags(call: Call[shapes.ListInstanceProfileTagsRequest], tx: Transaction) -> dict[str, object]:
+    """List the tags of an instance profile."""
+    profile = instance_profile_directory.instance_profile(tx, call.account, call.input["InstanceProfileName"])
+    return _page_of_tags(call, tx, profile.tags)

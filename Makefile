@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev lint format test test-all test-slow hunt bench generated docs lock clean
+.PHONY: help run dev lint format test test-all test-slow hunt mutate bench generated docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -51,8 +51,13 @@ test-all: $(DEV_STAMP) ## every test but the slow ones; starts a PostgreSQL serv
 test-slow: $(DEV_STAMP) ## the slow tests: 200 killed writers, 100,000 hostile requests; minutes each
 	HYPOTHESIS_PROFILE=ci $(BIN)/pytest -m slow $(ARGS)
 
-hunt: $(DEV_STAMP) ## properties with new random examples, for as long as you let them
-	HYPOTHESIS_PROFILE=hunt $(BIN)/pytest -m "not postgres and not slow" $(ARGS)
+hunt: $(DEV_STAMP) ## policies that a backend answers wrongly, written as cases; ARGS="--minutes 60"
+	PYTHONPATH=tests $(BIN)/python -m policy.hunting $(ARGS)
+
+mutate: $(DEV_STAMP) ## mutants of the policy engine that no test notices; an hour
+	$(UV) pip install --quiet --python $(BIN)/python mutmut==3.8.1
+	$(BIN)/mutmut run --max-children 2 $(ARGS)
+	$(BIN)/mutmut results
 
 bench: $(DEV_STAMP) ## the figures of benchmarks/README.md, moto beside them
 	$(BIN)/python benchmarks/endpoint.py $(ARGS)

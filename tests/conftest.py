@@ -14,7 +14,6 @@ from ports import free_port
 _CALM = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 settings.register_profile("quick", max_examples=50, deadline=None, suppress_health_check=_CALM)
 settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True, suppress_health_check=_CALM)
-settings.register_profile("hunt", max_examples=20_000, deadline=None, suppress_health_check=_CALM)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 

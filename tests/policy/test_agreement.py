@@ -8,19 +8,11 @@ from hypothesis import strategies as st
 from policy.cases import case_id, cases
 from policy.cases import policies as policies_of
 from policy.cases import request as request_of
+from policy.hunting import told
 from strategies import policies, requests
 
 from remit.policy import Policies, Request, evaluate, explain, reference
 from remit.policy.evaluate import candidates
-from remit.policy.language.decision import Decision, Match
-
-
-def matches(found: tuple[Match, ...]) -> list[tuple[str, str, int]]:
-    return [(match.layer, match.policy.name, match.index) for match in found]
-
-
-def told(decision: Decision) -> tuple[object, ...]:
-    return decision.verdict, decision.causes, matches(decision.denies), matches(decision.allows)
 
 
 @given(policies(), requests())

@@ -7,10 +7,10 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev lint format test test-all test-slow hunt mutate bench generated docs lock clean
+.PHONY: help run dev lint format test test-all test-slow hunt mutate bench bench-peers generated docs lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
 
 $(UV):
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Remit needs Python 3.11 or later, this is " + sys.version)'
@@ -63,6 +63,10 @@ bench: $(DEV_STAMP) ## the figures of benchmarks/README.md, moto beside them
 	$(BIN)/python benchmarks/endpoint.py $(ARGS)
 	$(BIN)/python benchmarks/signature.py
 	$(BIN)/python benchmarks/store.py
+
+bench-peers: $(DEV_STAMP) ## right answers and time of other policy evaluators; ARGS="--workload FILE"
+	$(UV) pip install --quiet --python $(BIN)/python cedarpy==4.12.2 principalmapper==1.1.5
+	$(BIN)/python benchmarks/policy_peers.py $(ARGS)
 
 generated: $(DEV_STAMP) ## write every generated file again; nothing may change
 	$(BIN)/python tools/generate.py

@@ -4,8 +4,8 @@
 
 One IAM user with ten AWS managed policies, a boundary, three levels of SCPs and, for a fifth of the requests, a bucket
 policy; 1,000 requests of 26 actions. Policies are parsed and compiled outside of the clock; every answer is compared
-with the reference's before anything is timed. A workload of the same form can be read from a file. The peers answer a
-part of the same requests in the same run.
+with the reference's before anything is timed. A workload of the same form can be read from a file. Peers are measured
+by `policy_peers.py`.
 """
 
 import argparse
@@ -265,22 +265,6 @@ def _explainer(policies: Policies) -> Callable[[Request], Any]:
     return lambda request: explain.explain(policies, request)
 
 
-def peers(workload: Workload) -> None:
-    from moto.iam.access_control import IAMPolicy
-
-    sets = workload.sets()
-    few = workload.requests[::20]
-    start = time.perf_counter()
-    for name, request in few:
-        reference.decide(sets[name], request)
-    print(f"reference          {(time.perf_counter() - start) / len(few) * 1e6:.0f} us")
-    start = time.perf_counter()
-    for _, request in few[:5]:
-        for text in workload.texts:
-            IAMPolicy(text).is_action_permitted(request.action, request.resource.arn)
-    print(f"moto, identity     {(time.perf_counter() - start) / 5 * 1e3:.1f} ms (policies of the user only)")
-
-
 def _parse_and_compile(texts: Sequence[str]) -> tuple[float, float]:
     """Return the best seconds that parsing and compiling take, every statement of every document."""
     parsing, compiling = [], []
@@ -416,7 +400,6 @@ def main() -> None:
     options = parser.parse_args()
     workload = own_workload() if options.workload is None else workload_of(options.workload)
     decisions(workload, options.rounds)
-    peers(workload)
     compiling(workload)
     scaling(workload, options.rounds)
     large_policies(options.rounds)

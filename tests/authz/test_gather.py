@@ -11,6 +11,7 @@ from authz.conftest import (
     World,
     allow,
     caller_of,
+    deny,
     document,
     role_session_of,
     root_of,
@@ -23,6 +24,7 @@ from remit.authz.gather import PolicyUnreadable, policies_for
 from remit.authz.resources import named
 from remit.directory.attachments import attach, put_inline
 from remit.directory.groups import GROUPS, Group
+from remit.directory.password_policy import PASSWORD_POLICIES, PasswordPolicy
 from remit.directory.policies import create_policy
 from remit.directory.roles import ROLES
 from remit.directory.users import USERS, User
@@ -194,3 +196,24 @@ def test_the_newest_default_version_counts(tx: Transaction, world: World) -> Non
     with_inline(tx, user, allow("sqs:*"), name="v")
 
     assert policies_for(tx, world.ana).identity[0].document is not first
+
+
+@pytest.mark.parametrize("name", ["bob", "b*b"])
+def test_an_account_may_let_its_users_change_their_passwords(tx: Transaction, world: World, name: str) -> None:
+    user = msgspec.structs.replace(world.user, path=f"/{name}/")
+    tx.put(USERS, user)
+    own = msgspec.structs.replace(world.ana, path=user.path, arn=user.arn)
+
+    def may(action: str, resource: str) -> bool:
+        return ask(tx, own, action, named(tx, own, resource), {}).is_allowed
+
+    assert not may("iam:ChangePassword", user.arn)
+    tx.put(PASSWORD_POLICIES, PasswordPolicy(id=OWN, account=OWN, users_may_change=True))
+    assert may("iam:ChangePassword", user.arn)
+    assert may("iam:GetAccountPasswordPolicy", "*")
+    assert not may("iam:ChangePassword", user.arn.replace(name, "bab"))
+    assert not may("iam:UpdateLoginProfile", user.arn)
+    put_inline(tx, stored(tx, user), "no", document(deny("iam:ChangePassword")))
+    assert not may("iam:ChangePassword", user.arn)
+    tx.put(PASSWORD_POLICIES, PasswordPolicy(id=OWN, account=OWN))
+    assert not may("iam:GetAccountPasswordPolicy", "*")

@@ -12,6 +12,8 @@ TARGET = Target(resource=Resource(arn="*"), shown="*")
 BOUNDED = Target(resource=Resource(arn="*"), shown="*", boundary="arn:aws:iam::1:policy/In")
 
 CASES = [
+    ("aws:MultiFactorAuthAge", {"TokenCode": "123456"}, "0"),
+    ("aws:MultiFactorAuthPresent", {"TokenCode": "123456"}, "true"),
     ("iam:AWSServiceName", {"AWSServiceName": "batch.amazonaws.com"}, "batch.amazonaws.com"),
     ("iam:AccountPropertyNamespaces", {"Properties": {"A/x": "1", "A/y": "2", "B/z": "3"}}, ("A", "B")),
     ("iam:DelegationDuration", {"SessionDuration": 3600}, "3600"),

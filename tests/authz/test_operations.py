@@ -19,7 +19,14 @@ BOUNDED = {
 # The service authorization data has it for these as well.
 BOUNDED_TOO = {"GetRole", "UpdateRoleDescription"}
 KINDS = ("User", "Group", "Role")
-TAGGED = ("User", "Role", "Policy", "InstanceProfile")
+# What makes something that can have tags at once, and what that is in the names of operations.
+TAGGING = [
+    ("CreateUser", "User"),
+    ("CreateRole", "Role"),
+    ("CreatePolicy", "Policy"),
+    ("CreateInstanceProfile", "InstanceProfile"),
+    ("CreateVirtualMFADevice", "MFADevice"),
+]
 
 
 def with_key(key: str) -> set[str]:
@@ -35,21 +42,25 @@ def test_the_policy_is_in_the_context_of_what_attaches_and_detaches_it() -> None
 
 
 def test_tags_are_in_the_context_of_what_gives_and_takes_them() -> None:
-    giving = {f"{verb}{kind}" for verb in ("Create", "Tag") for kind in TAGGED}
+    tagged = {kind for _, kind in TAGGING}
 
-    assert with_key("aws:RequestTag") == giving
-    assert with_key("aws:TagKeys") == giving | {f"Untag{kind}" for kind in TAGGED}
+    assert with_key("aws:RequestTag") == {name for name, _ in TAGGING} | {f"Tag{kind}" for kind in tagged}
+    assert with_key("aws:TagKeys") == with_key("aws:RequestTag") | {f"Untag{kind}" for kind in tagged}
 
 
-@pytest.mark.parametrize("kind", TAGGED)
-def test_creating_with_tags_needs_the_permission_to_tag(kind: str) -> None:
-    (also,) = IAM[f"Create{kind}"].also
+@pytest.mark.parametrize(("name", "kind"), TAGGING)
+def test_creating_with_tags_needs_the_permission_to_tag(name: str, kind: str) -> None:
+    (also,) = IAM[name].also
 
     assert (also.action, also.when, also.session) == (f"iam:Tag{kind}", ("Tags",), "")
 
 
 def test_no_other_operation_of_iam_needs_more_than_one_action() -> None:
-    assert {name for name, operation in IAM.items() if operation.also} == {f"Create{kind}" for kind in TAGGED}
+    assert {name for name, operation in IAM.items() if operation.also} == {name for name, _ in TAGGING}
+
+
+def test_a_code_in_the_call_counts_for_the_trust_policy() -> None:
+    assert {"aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"} <= set(STS["AssumeRole"].keys)
 
 
 def test_assuming_a_role_needs_more_actions_for_what_it_passes() -> None:

@@ -54,6 +54,9 @@ def found(tx: Transaction, world: World, finder: str, asked: dict[str, Any], sho
         ("new-group", {"GroupName": "ops", "Path": "/a/"}, f"{IAM}:group/a/ops", f"{IAM}:group/a/ops"),
         ("new-role", {"RoleName": "Run", "Path": "/a/"}, f"{IAM}:role/a/Run", f"{IAM}:role/a/Run"),
         ("new-policy", {"PolicyName": "P", "Path": "/a/"}, f"{IAM}:policy/a/P", "policy P"),
+        ("mfa", {"SerialNumber": f"{IAM}:mfa/phone"}, f"{IAM}:mfa/phone", f"{IAM}:mfa/phone"),
+        ("mfa", {"SerialNumber": "GAHT12345678"}, f"{IAM}:mfa/GAHT12345678", "GAHT12345678"),
+        ("new-mfa", {"VirtualMFADeviceName": "p", "Path": "/a/"}, f"{IAM}:mfa/a/p", f"{IAM}:mfa/a/p"),
         ("", {}, "*", "*"),
     ],
 )

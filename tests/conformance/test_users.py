@@ -114,10 +114,10 @@ def test_a_user_with_something_left_is_not_deleted(server, refused):
     iam.detach_user_policy(UserName="alice", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
     assert message() == "Cannot delete entity, must delete policies first."
     iam.delete_user_policy(UserName="alice", PolicyName="test")
-    assert message() == "Cannot delete entity, must delete access key first."
-    iam.delete_access_key(UserName="alice", AccessKeyId=key)
     assert message() == "Cannot delete entity, must remove users from group first."
     iam.remove_user_from_group(GroupName="devs", UserName="alice")
+    assert message() == "Cannot delete entity, must delete access key first."
+    iam.delete_access_key(UserName="alice", AccessKeyId=key)
     iam.delete_user(UserName="alice")
 
 

@@ -5,12 +5,15 @@ import pytest
 from remit.directory.facts import (
     LIMITS,
     AlreadyExists,
+    CodeRefused,
     DirectoryFact,
     Hindrance,
     InUse,
     InvalidPrincipal,
     NotFound,
     Noun,
+    PasswordRefused,
+    PasswordRule,
     Quota,
     QuotaExceeded,
     ReadOnly,
@@ -45,6 +48,8 @@ def test_every_quota_has_a_limit() -> None:
         ("GroupsPerUser", 10),
         ("AccessKeysPerUser", 2),
         ("TagsPerResource", 50),
+        ("MFADevicesPerUser", 8),
+        ("VirtualMFADevicesPerAccount", 5_000),
     ],
 )
 def test_the_quotas_are_awss(name: str, most: int) -> None:
@@ -66,6 +71,9 @@ def test_the_quotas_are_awss(name: str, most: int) -> None:
         (InUse(Noun.GROUP, Hindrance.MEMBERS), "group still has members"),
         (ReadOnly(Noun.POLICY, "ReadOnlyAccess", "delete"), "policy `ReadOnlyAccess` belongs to AWS"),
         (InvalidPrincipal("AWS", "arn"), "no principal `arn`"),
+        (PasswordRefused(PasswordRule.LENGTH, 8), "the password breaks a rule: minimum length (8)"),
+        (PasswordRefused(PasswordRule.REUSE), "the password breaks a rule: not a former one"),
+        (CodeRefused("GAHT1"), "not a code of MFA device `GAHT1`"),
     ],
 )
 def test_a_fact_is_said_in_one_line(fact: DirectoryFact, text: str) -> None:
@@ -75,4 +83,13 @@ def test_a_fact_is_said_in_one_line(fact: DirectoryFact, text: str) -> None:
 def test_there_is_no_other_kind_of_fact() -> None:
     kinds = {kind.__name__ for kind in DirectoryFact.__subclasses__()}
 
-    assert kinds == {"NotFound", "AlreadyExists", "QuotaExceeded", "InUse", "ReadOnly", "InvalidPrincipal"}
+    assert kinds == {
+        "NotFound",
+        "AlreadyExists",
+        "QuotaExceeded",
+        "InUse",
+        "ReadOnly",
+        "InvalidPrincipal",
+        "PasswordRefused",
+        "CodeRefused",
+    }

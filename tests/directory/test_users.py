@@ -12,7 +12,10 @@ from remit.directory.access_keys import create_access_key
 from remit.directory.attachments import attach, put_inline
 from remit.directory.facts import LIMITS, AlreadyExists, Hindrance, InUse, NotFound, Noun, Quota, QuotaExceeded
 from remit.directory.groups import add_member
+from remit.directory.login_profiles import create_login_profile
+from remit.directory.mfa_devices import MFA_DEVICES, create_device
 from remit.directory.users import User, create_user, delete_user, rename_user, user, users
+from remit.ids import Secret
 from remit.store import Transaction
 
 
@@ -156,6 +159,11 @@ class Held:
                 create_access_key(tx, OWN, who.id, at=AT)
             case Hindrance.GROUP_MEMBERSHIP:
                 add_member(tx, a_group(tx), who)
+            case Hindrance.LOGIN_PROFILE:
+                create_login_profile(tx, OWN, who.id, who.name, "hash", at=AT)
+            case Hindrance.MFA_DEVICES:
+                device = create_device(tx, OWN, "arn:aws:iam::111122223333:mfa/d", Secret("A" * 8), at=AT)
+                tx.put(MFA_DEVICES, msgspec.structs.replace(device, owner=who.id))
             case _:
                 raise AssertionError(self.hindrance)
 
@@ -167,6 +175,8 @@ class Held:
         Hindrance.INLINE_POLICIES,
         Hindrance.ACCESS_KEYS,
         Hindrance.GROUP_MEMBERSHIP,
+        Hindrance.LOGIN_PROFILE,
+        Hindrance.MFA_DEVICES,
     ],
 )
 def test_a_user_who_has_something_is_not_deleted(tx: Transaction, hindrance: Hindrance) -> None:

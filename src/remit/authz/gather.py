@@ -14,6 +14,7 @@ from remit.directory.attachments import Holder, policy_by_arn
 from remit.directory.aws_managed import is_aws_managed
 from remit.directory.facts import NotFound
 from remit.directory.groups import GROUPS
+from remit.directory.password_policy import PASSWORD_POLICIES
 from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES, Role
 from remit.directory.users import USERS, User
@@ -26,6 +27,8 @@ _log = logging.getLogger("remit.authz")
 _DOCUMENTS_KEPT = 8_192
 _HOLDERS_KEPT = 4_096
 _NONE = Policies()
+# A path may hold what means something else in a policy.
+_LITERAL = str.maketrans({"*": "${*}", "?": "${?}", "$": "${$}"})
 
 
 class PolicyUnreadable(Exception):
@@ -110,7 +113,23 @@ def _gathered(tx: Transaction, caller: Caller) -> _Held:
             made_of.append((POLICIES, policy.id, policy))
     boundary = _managed(tx, own.account, own.boundary) if own.boundary else None
     identity = tuple(policy for holder in holders for policy in _of(tx, holder))
+    if isinstance(own, User):
+        rules = tx.get(PASSWORD_POLICIES, own.account)
+        made_of.append((PASSWORD_POLICIES, own.account, rules))
+        if rules is not None and rules.users_may_change:
+            identity = (*identity, _own_password(own))
     return _Held(tuple(made_of), Policies(identity=identity, boundary=boundary))
+
+
+def _own_password(user: User) -> Policy:
+    """Return what an account's password policy allows each user without any other policy (`iam-sts` reference, 3.3)."""
+    arn = user.arn.translate(_LITERAL)
+    statements = [
+        {"Effect": "Allow", "Action": "iam:ChangePassword", "Resource": arn},
+        {"Effect": "Allow", "Action": "iam:GetAccountPasswordPolicy", "Resource": "*"},
+    ]
+    document = {"Version": "2012-10-17", "Statement": statements}
+    return _policy(msgspec.json.encode(document).decode(), "account password policy")
 
 
 def _of(tx: Transaction, holder: Holder) -> list[Policy]:

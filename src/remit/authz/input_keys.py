@@ -64,8 +64,20 @@ def _namespaces(asked: Mapping[str, Any], target: Target) -> ContextValue | None
     return tuple({key.partition("/")[0]: None for key in asked.get("Properties", ())}) or None
 
 
+def _mfa(value: str) -> _Read:
+    """Read from a code of an MFA device that its caller has the device: STS has checked it before it asks."""
+
+    def read(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
+        del target
+        return value if "TokenCode" in asked else None
+
+    return read
+
+
 # Condition key, as the authorization data names it -> what gives its value.
 _READS: dict[str, _Read] = {
+    "aws:MultiFactorAuthAge": _mfa("0"),
+    "aws:MultiFactorAuthPresent": _mfa("true"),
     "iam:AWSServiceName": _given("AWSServiceName"),
     "iam:AccountPropertyNamespaces": _namespaces,
     "iam:DelegationDuration": _given("SessionDuration"),
@@ -90,8 +102,17 @@ _READS: dict[str, _Read] = {
     "sts:TransitiveTagKeys": _all("TransitiveTagKeys"),
 }
 _TAG_KEYS = frozenset({"aws:RequestTag", "aws:TagKeys"})
-# Keys that the authorization data lists for operations in which nothing gives them a value: roles from templates.
-ABSENT_KEYS = frozenset({"iam:RoleTemplateARN"})
+# Keys that the authorization data lists for operations in which nothing gives them a value: roles from templates, and
+# security keys, which are enabled by no operation.
+ABSENT_KEYS = frozenset(
+    {
+        "iam:FIDO-FIPS-140-2-certification",
+        "iam:FIDO-FIPS-140-3-certification",
+        "iam:FIDO-certification",
+        "iam:RegisterSecurityKey",
+        "iam:RoleTemplateARN",
+    }
+)
 INPUT_KEYS = frozenset(_READS) | _TAG_KEYS
 
 

@@ -15,6 +15,7 @@ from remit.directory.aws_managed import is_aws_managed
 from remit.directory.by_arn import holder_by_arn
 from remit.directory.groups import GROUPS
 from remit.directory.instance_profiles import INSTANCE_PROFILES
+from remit.directory.mfa_devices import MFA_DEVICES
 from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES, Role
 from remit.directory.users import USERS, User
@@ -140,6 +141,13 @@ def _policy(asked: Asked) -> Target:
     return _own(asked, arn, f"policy {arn}", seen)
 
 
+def _mfa_device(asked: Asked) -> Target:
+    serial: str = asked.input["SerialNumber"]
+    device = asked.tx.find(MFA_DEVICES, "serial", serial)
+    seen = device if device is not None and device.account == asked.caller.account else None
+    return _own(asked, serial if serial.startswith("arn:") else asked.arn(f"mfa/{serial}"), serial, seen)
+
+
 def _new(kind: str, parameter: str) -> Callable[[Asked], Target]:
     def finder(asked: Asked) -> Target:
         arn = asked.arn(f"{kind}{asked.input.get('Path', '/')}{asked.input[parameter]}")
@@ -217,6 +225,8 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "role": _role,
     "policy": _policy,
     "instance-profile": _instance_profile,
+    "mfa": _mfa_device,
+    "new-mfa": _new("mfa", "VirtualMFADeviceName"),
     "new-user": _new("user", "UserName"),
     "new-group": _new("group", "GroupName"),
     "new-role": _new("role", "RoleName"),

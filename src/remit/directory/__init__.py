@@ -1,4 +1,4 @@
-"""The directory: who exists. Accounts, users, groups, roles, policies, access keys, and the sessions made from them.
+"""The directory: who exists. Accounts, users, groups, roles, policies, credentials, and the sessions made from them.
 
 Each module holds one noun: the entity, its `Kind` for the store, and the functions that find, make and change it within
 a transaction. Functions raise facts (`facts.py`); a service says them in its own words.
@@ -10,13 +10,28 @@ from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.groups import GROUPS
 from remit.directory.instance_profiles import INSTANCE_PROFILES
+from remit.directory.login_profiles import LOGIN_PROFILES
+from remit.directory.mfa_devices import MFA_DEVICES
 from remit.directory.organizations import ORGANIZATIONS
+from remit.directory.password_policy import PASSWORD_POLICIES
 from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES
 from remit.directory.users import USERS
 from remit.store import Kind
 
-KINDS: tuple[Kind[Any], ...] = (ACCOUNTS, ORGANIZATIONS, USERS, GROUPS, ROLES, POLICIES, ACCESS_KEYS, INSTANCE_PROFILES)
+KINDS: tuple[Kind[Any], ...] = (
+    ACCOUNTS,
+    ORGANIZATIONS,
+    USERS,
+    GROUPS,
+    ROLES,
+    POLICIES,
+    ACCESS_KEYS,
+    LOGIN_PROFILES,
+    PASSWORD_POLICIES,
+    MFA_DEVICES,
+    INSTANCE_PROFILES,
+)
 
 __all__ = [
     "ACCESS_KEYS",
@@ -24,7 +39,10 @@ __all__ = [
     "GROUPS",
     "INSTANCE_PROFILES",
     "KINDS",
+    "LOGIN_PROFILES",
+    "MFA_DEVICES",
     "ORGANIZATIONS",
+    "PASSWORD_POLICIES",
     "POLICIES",
     "ROLES",
     "USERS",

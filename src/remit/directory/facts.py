@@ -6,7 +6,9 @@ DirectoryFact
 ├── QuotaExceeded        one more would be too many
 ├── InUse                something else must be removed first
 ├── ReadOnly             AWS's own, nobody changes it
-└── InvalidPrincipal     a trust policy names somebody who does not exist
+├── InvalidPrincipal     a trust policy names somebody who does not exist
+├── PasswordRefused      a password breaks a rule of the account
+└── CodeRefused          a code of an MFA device is wrong, late or used
 """
 
 from enum import StrEnum
@@ -31,6 +33,10 @@ class Noun(StrEnum):
     ROLE_POLICY = "role policy"
     INSTANCE_PROFILE = "instance profile"
     ROLE_IN_INSTANCE_PROFILE = "role in the instance profile"
+    LOGIN_PROFILE = "login profile"
+    PASSWORD_POLICY = "password policy"  # noqa: S105  # a kind of thing, not a password
+    MFA_DEVICE = "MFA device"
+    MFA_ASSIGNMENT = "assignment of an MFA device"
 
 
 class Quota(StrEnum):
@@ -54,6 +60,8 @@ class Quota(StrEnum):
     INLINE_GROUP = "GroupPolicySize"
     INLINE_ROLE = "RolePolicySize"
     TAGS = "TagsPerResource"
+    MFA_DEVICES = "MFADevicesPerUser"
+    VIRTUAL_MFA_DEVICES = "VirtualMFADevicesPerAccount"
 
 
 # Source: IAM User Guide, "IAM and AWS STS quotas"; `iam-sts` reference, section 17.
@@ -76,6 +84,8 @@ LIMITS: dict[Quota, int] = {
     Quota.INLINE_GROUP: 5120,
     Quota.INLINE_ROLE: 10240,
     Quota.TAGS: 50,
+    Quota.MFA_DEVICES: 8,
+    Quota.VIRTUAL_MFA_DEVICES: 5000,
 }
 
 
@@ -92,6 +102,22 @@ class Hindrance(StrEnum):
     ATTACHMENTS = "attachments"
     VERSIONS = "versions"
     DEFAULT_VERSION = "default version"
+    LOGIN_PROFILE = "login profile"
+    MFA_DEVICES = "MFA devices"
+    ASSIGNMENT = "assignment to a user"
+
+
+class PasswordRule(StrEnum):
+    """What a password can break."""
+
+    LENGTH = "minimum length"
+    SYMBOL = "a symbol"
+    NUMBER = "a number"
+    UPPERCASE = "an uppercase letter"
+    LOWERCASE = "a lowercase letter"
+    CLASSES = "three classes of characters"
+    NAME = "not the account's name or e-mail address"
+    REUSE = "not a former one"
 
 
 class DirectoryFact(Exception):
@@ -153,6 +179,23 @@ class InvalidPrincipal(DirectoryFact):
         super().__init__(f"no principal `{value}`")
         self.kind = kind
         self.value = value
+
+
+class PasswordRefused(DirectoryFact):
+    """A new password breaks *rule*; *value* is the number in it, such as the minimum length."""
+
+    def __init__(self, rule: PasswordRule, value: int = 0) -> None:
+        super().__init__(f"the password breaks a rule: {rule}{f' ({value})' if value else ''}")
+        self.rule = rule
+        self.value = value
+
+
+class CodeRefused(DirectoryFact):
+    """A code is not the MFA device's of this half minute, or was used already."""
+
+    def __init__(self, serial: str) -> None:
+        super().__init__(f"not a code of MFA device `{serial}`")
+        self.serial = serial
 
 
 def limit(quota: Quota, count: int, name: str = "") -> None:

@@ -4,13 +4,15 @@ A name is unique in its account without regard to case and whatever the path; th
 Source: IAM User Guide, "IAM users" and "IAM identifiers"; `iam-sts` reference, sections 4, 5 and 16.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
 
 from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.facts import AlreadyExists, Hindrance, InUse, NotFound, Noun, Quota, limit
+from remit.directory.login_profiles import LOGIN_PROFILES
+from remit.directory.mfa_devices import MFA_DEVICES
 from remit.ids import AccountId, IdPrefix, new_entity_id
 from remit.store import Kind, Transaction
 
@@ -122,18 +124,24 @@ def rename_user(tx: Transaction, user: User, *, name: str, path: str) -> User:
     return renamed
 
 
+# What a user may not have when it is deleted, in the order in which AWS complains (`iam-sts` reference, section 16).
+_HINDRANCES: tuple[tuple[Hindrance, Callable[[Transaction, User], object]], ...] = (
+    (Hindrance.ATTACHED_POLICIES, lambda _, user: user.attached),
+    (Hindrance.INLINE_POLICIES, lambda _, user: user.inline),
+    (Hindrance.LOGIN_PROFILE, lambda tx, user: tx.get(LOGIN_PROFILES, user.id)),
+    (Hindrance.GROUP_MEMBERSHIP, lambda _, user: user.groups),
+    (Hindrance.MFA_DEVICES, lambda tx, user: tx.count(MFA_DEVICES, "owner", user.id)),
+    (Hindrance.ACCESS_KEYS, lambda tx, user: tx.count(ACCESS_KEYS, "owner", user.id)),
+)
+
+
 def delete_user(tx: Transaction, user: User) -> None:
     """Delete *user*.
 
     Raises:
-        InUse: the user still has policies, keys or groups.
+        InUse: the user still has policies, credentials or groups.
     """
-    if user.attached:
-        raise InUse(Noun.USER, Hindrance.ATTACHED_POLICIES)
-    if user.inline:
-        raise InUse(Noun.USER, Hindrance.INLINE_POLICIES)
-    if tx.count(ACCESS_KEYS, "owner", user.id):
-        raise InUse(Noun.USER, Hindrance.ACCESS_KEYS)
-    if user.groups:
-        raise InUse(Noun.USER, Hindrance.GROUP_MEMBERSHIP)
+    for hindrance, held in _HINDRANCES:
+        if held(tx, user):
+            raise InUse(Noun.USER, hindrance)
     tx.delete(USERS, user)

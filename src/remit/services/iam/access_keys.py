@@ -1,7 +1,5 @@
 """Access keys of users and of the root user. Source: `iam-sts` reference, section 11."""
 
-from typing import Any
-
 import msgspec
 
 from remit.clock import whole_second
@@ -11,19 +9,10 @@ from remit.directory.users import USERS
 from remit.errors import AccessDenied
 from remit.request import Call
 from remit.services.iam import shapes
+from remit.services.iam.owners import ROOT, owner_of
 from remit.services.iam.pages import page
 from remit.services.iam.registry import operation
-from remit.services.iam.users import named_user
 from remit.store import Transaction
-
-# AWS's answers need a user name for the root user's own keys; the console calls it so.
-_ROOT = "root"
-
-
-def _owner(call: Call[Any], tx: Transaction) -> tuple[str, str]:
-    """Return id and name of the user whose keys the call is about; for root the account id."""
-    user = named_user(call, tx)
-    return (call.account, _ROOT) if user is None else (user.id, user.name)
 
 
 def _status(key: AccessKey) -> str:
@@ -33,7 +22,7 @@ def _status(key: AccessKey) -> str:
 @operation("CreateAccessKey")
 def create_access_key(call: Call[shapes.CreateAccessKeyRequest], tx: Transaction) -> shapes.CreateAccessKeyResponse:
     """Make a key; the answer is the only place where its secret ever shows."""
-    owner, name = _owner(call, tx)
+    owner, name = owner_of(call, tx)
     key, secret = directory.create_access_key(tx, call.account, owner, at=call.at)
     return {
         "AccessKey": {
@@ -49,7 +38,7 @@ def create_access_key(call: Call[shapes.CreateAccessKeyRequest], tx: Transaction
 @operation("ListAccessKeys")
 def list_access_keys(call: Call[shapes.ListAccessKeysRequest], tx: Transaction) -> shapes.ListAccessKeysResponse:
     """List a user's keys, without secrets."""
-    owner, name = _owner(call, tx)
+    owner, name = owner_of(call, tx)
     found = sorted(directory.access_keys(tx, owner), key=lambda key: key.id)
     keys, more = page(call, tx, found, lambda key: key.id)
     shown: list[shapes.AccessKeyMetadata] = [
@@ -67,7 +56,7 @@ def list_access_keys(call: Call[shapes.ListAccessKeysRequest], tx: Transaction) 
 @operation("UpdateAccessKey")
 def update_access_key(call: Call[shapes.UpdateAccessKeyRequest], tx: Transaction) -> None:
     """Activate or deactivate a key; a deactivated one is refused like an unknown one, with all its sessions."""
-    owner, _ = _owner(call, tx)
+    owner, _ = owner_of(call, tx)
     key = directory.access_key(tx, owner, call.input["AccessKeyId"])
     tx.put(ACCESS_KEYS, msgspec.structs.replace(key, active=call.input["Status"] == "Active"))
 
@@ -75,7 +64,7 @@ def update_access_key(call: Call[shapes.UpdateAccessKeyRequest], tx: Transaction
 @operation("DeleteAccessKey")
 def delete_access_key(call: Call[shapes.DeleteAccessKeyRequest], tx: Transaction) -> None:
     """Delete a key, which ends its sessions too."""
-    owner, _ = _owner(call, tx)
+    owner, _ = owner_of(call, tx)
     tx.delete(ACCESS_KEYS, directory.access_key(tx, owner, call.input["AccessKeyId"]))
 
 
@@ -102,4 +91,4 @@ def get_access_key_last_used(
     }
     if key.last_used_at is not None:
         used["LastUsedDate"] = whole_second(key.last_used_at)
-    return {"UserName": _ROOT if owner is None else owner.name, "AccessKeyLastUsed": used}
+    return {"UserName": ROOT if owner is None else owner.name, "AccessKeyLastUsed": used}

@@ -5,12 +5,15 @@ Source: `iam-sts` reference, sections 4 (entity messages), 7, 16 and 17.
 
 from remit.directory.facts import (
     AlreadyExists,
+    CodeRefused,
     DirectoryFact,
     Hindrance,
     InUse,
     InvalidPrincipal,
     NotFound,
     Noun,
+    PasswordRefused,
+    PasswordRule,
     Quota,
     QuotaExceeded,
     ReadOnly,
@@ -33,6 +36,9 @@ _NOT_FOUND = {
     Noun.ROLE_POLICY: "The role policy with name {name} cannot be found.",
     Noun.INSTANCE_PROFILE: "Instance Profile {name} cannot be found.",
     Noun.ROLE_IN_INSTANCE_PROFILE: "Role {name} in Instance Profile {within} cannot be found.",
+    Noun.LOGIN_PROFILE: "Login Profile for User {name} cannot be found.",
+    Noun.PASSWORD_POLICY: "The Password Policy with domain name {name} cannot be found.",
+    Noun.MFA_DEVICE: "MFA Device with serial number {name} does not exist.",
 }
 _TAKEN = {
     Noun.USER: "User with name {name} already exists.",
@@ -40,10 +46,16 @@ _TAKEN = {
     Noun.ROLE: "Role with name {name} already exists.",
     Noun.INSTANCE_PROFILE: "Instance Profile {name} already exists.",
     Noun.POLICY: "A policy called {name} already exists. Duplicate names are not allowed.",
+    Noun.LOGIN_PROFILE: "Login Profile for user {name} already exists.",
+    Noun.MFA_DEVICE: "MFA device already exists.",
+    Noun.MFA_ASSIGNMENT: "MFA Device is already in use.",
 }
 _IN_USE = {
     Hindrance.ATTACHED_POLICIES: "Cannot delete entity, must detach all policies first.",
     Hindrance.INLINE_POLICIES: "Cannot delete entity, must delete policies first.",
+    Hindrance.LOGIN_PROFILE: "Cannot delete entity, must delete login profile first.",
+    Hindrance.MFA_DEVICES: "Cannot delete entity, must delete MFA device first.",
+    Hindrance.ASSIGNMENT: "MFA VirtualDevice in use. Must deactivate first.",
     Hindrance.ACCESS_KEYS: "Cannot delete entity, must delete access key first.",
     Hindrance.GROUP_MEMBERSHIP: "Cannot delete entity, must remove users from group first.",
     Hindrance.MEMBERS: "Cannot delete entity, must remove users from group first.",
@@ -57,10 +69,22 @@ _IN_USE = {
     Hindrance.DEFAULT_VERSION: "Cannot delete the default version of a policy.",
 }
 _INLINE = {Quota.INLINE_USER: "user", Quota.INLINE_GROUP: "group", Quota.INLINE_ROLE: "role"}
-_CONFLICT, _MISSING = 409, 404
+_PASSWORD = {
+    PasswordRule.LENGTH: "Password should have a minimum length of {value}",
+    PasswordRule.SYMBOL: "Password should have at least one symbol",
+    PasswordRule.NUMBER: "Password should have at least one number",
+    PasswordRule.UPPERCASE: "Password should have at least one uppercase letter",
+    PasswordRule.LOWERCASE: "Password should have at least one lowercase letter",
+    PasswordRule.CLASSES: (
+        "Password should have at least {value} of uppercase letters, lowercase letters, numbers and symbols"
+    ),
+    PasswordRule.NAME: "Password should not be the name or the email address of the account",
+    PasswordRule.REUSE: "Policy constraint violation with password reuse prevention during password change.",
+}
+_CONFLICT, _MISSING, _FORBIDDEN = 409, 404, 403
 
 
-def in_words_of_iam(fact: DirectoryFact) -> ServiceError:
+def in_words_of_iam(fact: DirectoryFact) -> ServiceError:  # noqa: PLR0911  # one for each fact
     """Say *fact* as IAM does."""
     match fact:
         case NotFound():
@@ -77,6 +101,10 @@ def in_words_of_iam(fact: DirectoryFact) -> ServiceError:
             return AccessDenied(f"Cannot {fact.verb} {what} outside your own account.")
         case InvalidPrincipal():
             return ServiceError("MalformedPolicyDocument", f'Invalid principal in policy: "{fact.kind}":"{fact.value}"')
+        case PasswordRefused():
+            return ServiceError("PasswordPolicyViolation", _PASSWORD[fact.rule].format(value=fact.value))
+        case CodeRefused():
+            return ServiceError("InvalidAuthenticationCode", "Authentication code for device is not valid.", _FORBIDDEN)
         case _:
             raise AssertionError(f"IAM has no words for {fact!r}")
 

@@ -1,4 +1,4 @@
-"""Tags of users, roles, policies and instance profiles. Source: `iam-sts` reference, sections 5, 7 and 17."""
+"""Tags of IAM's entities. Source: `iam-sts` reference, sections 5, 7 and 17."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from remit.directory import instance_profiles as instance_profile_directory
 from remit.directory import roles as role_directory
 from remit.directory import users as user_directory
 from remit.directory.attachments import put_tags
+from remit.directory.mfa_devices import MFA_DEVICES, mfa_device
 from remit.directory.policies import POLICIES
 from remit.directory.tags import tagged, untagged
 from remit.request import Call
@@ -110,3 +111,24 @@ def list_instance_profile_tags(call: Call[shapes.ListInstanceProfileTagsRequest]
     """List the tags of an instance profile."""
     profile = instance_profile_directory.instance_profile(tx, call.account, call.input["InstanceProfileName"])
     return _page_of_tags(call, tx, profile.tags)
+
+
+@operation("TagMFADevice")
+def tag_mfa_device(call: Call[shapes.TagMFADeviceRequest], tx: Transaction) -> None:
+    """Put tags on an MFA device."""
+    device = mfa_device(tx, call.account, call.input["SerialNumber"])
+    tags = tagged(device.tags, new_tags(call.input["Tags"], fold=True), fold=True)
+    tx.put(MFA_DEVICES, msgspec.structs.replace(device, tags=tags))
+
+
+@operation("UntagMFADevice")
+def untag_mfa_device(call: Call[shapes.UntagMFADeviceRequest], tx: Transaction) -> None:
+    """Take tags off an MFA device."""
+    device = mfa_device(tx, call.account, call.input["SerialNumber"])
+    tx.put(MFA_DEVICES, msgspec.structs.replace(device, tags=untagged(device.tags, call.input["TagKeys"], fold=True)))
+
+
+@operation("ListMFADeviceTags")
+def list_mfa_device_tags(call: Call[shapes.ListMFADeviceTagsRequest], tx: Transaction) -> dict[str, object]:
+    """List the tags of an MFA device."""
+    return _page_of_tags(call, tx, mfa_device(tx, call.account, call.input["SerialNumber"]).tags)

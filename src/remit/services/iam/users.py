@@ -1,5 +1,7 @@
 """Users. Source: `iam-sts` reference, sections 4 and 5."""
 
+from typing import Any
+
 from remit.clock import whole_second
 from remit.directory import users as directory
 from remit.directory.accounts import ACCOUNTS
@@ -58,20 +60,21 @@ def create_user(call: Call[shapes.CreateUserRequest], tx: Transaction) -> shapes
 def get_user(call: Call[shapes.GetUserRequest], tx: Transaction) -> shapes.GetUserResponse:
     """Show a user, or who signed."""
     user = named_user(call, tx)
-    if user is not None:
-        return {"User": user_shape(user, full=True)}
+    return {"User": root_shape(call, tx) if user is None else user_shape(user, full=True)}
+
+
+def root_shape(call: Call[Any], tx: Transaction) -> shapes.User:
+    """Show the root user, who is no IAM user, as one (recorded)."""
     account = tx.get(ACCOUNTS, call.account)
     if account is None:
         raise AccessDenied(f"no account {call.account}")
-    # The root user is no IAM user, but GetUser shows it as one (recorded).
-    root: shapes.User = {
+    return {
         "Path": "/",
         "UserName": account.name,
         "UserId": call.account,
-        "Arn": call.caller.arn,
+        "Arn": f"arn:{call.partition}:iam::{call.account}:root",
         "CreateDate": whole_second(account.created_at),
     }
-    return {"User": root}
 
 
 @operation("ListUsers")

@@ -17,7 +17,7 @@ from remit.policy import PolicyType, acceptance_failure
 from remit.request import Call, CallerKind, Parsed, Session, SessionKind
 from remit.services.sts import shapes
 from remit.services.sts.credentials import issue, knows_mfa, new_session
-from remit.services.sts.mfa import check_mfa
+from remit.services.sts.mfa import check_mfa, proven_at
 from remit.services.sts.registry import operation
 from remit.store import Transaction
 
@@ -32,13 +32,12 @@ _ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+", re.ASCII | re.D
 
 
 def _before(parsed: Parsed, tx: Transaction) -> None:
-    del tx
     # (1) the ARN
     arn: str = parsed.input["RoleArn"]
     if _ROLE_ARN.fullmatch(arn) is None:
         raise ValidationError(f"{arn} is invalid")
     # (2) MFA
-    check_mfa(parsed.input)
+    check_mfa(parsed, tx)
     # (3) root
     if parsed.signed.caller.kind is CallerKind.ROOT:
         raise AccessDenied("Roles may not be assumed by root accounts.")
@@ -62,6 +61,7 @@ def assume_role(call: Call[shapes.AssumeRoleRequest], tx: Transaction) -> shapes
         seconds=seconds,
         name=asked["RoleSessionName"],
         mfa_known=knows_mfa(call.caller),
+        mfa_at=proven_at(asked, call.at),
         policies=policies,
         policy_arns=arns,
         tags=tags,

@@ -1,26 +1,44 @@
 """MFA parameters of AssumeRole and GetSessionToken. Source: `iam-sts` reference, section 13.2, step 2."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from remit.directory.facts import CodeRefused, NotFound
+from remit.directory.mfa_devices import authenticate
 from remit.errors import AccessDenied
+from remit.request import Parsed
+from remit.store import Transaction
 
 
-def check_mfa(asked: Mapping[str, Any]) -> None:
-    """Refuse MFA parameters that prove nothing.
+def check_mfa(parsed: Parsed, tx: Transaction) -> None:
+    """Refuse MFA parameters that prove nothing, before the policies are asked.
+
+    INVARIANT: when a call with a code reaches the policies, its caller has the device; `authz` makes
+    `aws:MultiFactorAuthPresent` of that.
 
     Raises:
-        AccessDenied: only one of the two is given, or no device of the caller has this serial number. No caller has a
-            device yet (`docs/coverage.md`).
+        AccessDenied: only one of the two is given, no device of the caller has this serial number, or the code is
+            wrong or was used.
     """
-    serial, code = asked.get("SerialNumber"), asked.get("TokenCode")
+    serial, code = parsed.input.get("SerialNumber"), parsed.input.get("TokenCode")
     if serial is None and code is None:
         return
     if serial is None or code is None:
         raise AccessDenied(
             "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code."
         )
-    raise AccessDenied(
-        "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid "
-        "and associated with this user."
-    )
+    try:
+        authenticate(tx, parsed.signed.caller.entity_id, serial, code, parsed.signed.routed.at)
+    except NotFound:
+        raise AccessDenied(
+            "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is "
+            "valid and associated with this user."
+        ) from None
+    except CodeRefused:
+        raise AccessDenied("MultiFactorAuthentication failed with invalid MFA one time pass code.") from None
+
+
+def proven_at(asked: Mapping[str, Any], at: datetime) -> datetime | None:
+    """Say when the caller proved to have an MFA device: with this call, or not at all."""
+    return at if "TokenCode" in asked else None

@@ -1,0 +1,247 @@
+"""MFA devices: something that a user or the root user has, beside what they know.
+
+A virtual device is made here and knows a seed that its owner's app knows, too; a hardware device brings its seed along.
+A device belongs to nobody until it proves, by two codes in a row, that the clocks agree.
+INVARIANT: a seed leaves this module once, to whoever created the device; a code is good once.
+Source: IAM User Guide, "Multi-factor authentication in IAM"; `iam-sts` reference, section 12.
+"""
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from remit.directory.facts import AlreadyExists, CodeRefused, Hindrance, InUse, NotFound, Noun, Quota, limit
+from remit.directory.totp import matching_step, step_of
+from remit.ids import AccountId, Secret, new_uuid
+from remit.store import Keyring, Kind, Transaction
+
+_PURPOSE = "mfa-seed"
+# A code may be half a minute early or late.
+_TOLERANCE_STEPS = 1
+# So far a device's clock may be off when it proves its codes: an hour.
+_REACH_STEPS = 120
+
+
+class MfaKind(StrEnum):
+    """What a device is."""
+
+    VIRTUAL = "virtual"
+    HARDWARE = "hardware"
+
+
+class MfaDevice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A device that shows codes.
+
+    Attributes:
+        id: our own; a serial number can return.
+        serial: the ARN of a virtual device, what is printed on a hardware one.
+        sealed_seed: the seed, sealed for this id.
+        owner: id of the user, the account id for the root user; empty while it is nobody's.
+        enabled_at: since when it is the owner's.
+        drift_steps: how far its clock was ahead of ours when it last proved its codes.
+        used_step: the half minute, by its clock, of the newest code that was accepted.
+    """
+
+    id: str
+    account: AccountId
+    kind: MfaKind
+    serial: str
+    sealed_seed: bytes
+    created_at: datetime
+    tags: dict[str, str] = {}
+    owner: str = ""
+    enabled_at: datetime | None = None
+    drift_steps: int = 0
+    used_step: int = 0
+
+
+MFA_DEVICES = Kind(
+    "mfa_device",
+    MfaDevice,
+    unique={"serial": lambda device: device.serial},
+    groups={
+        "account": lambda device: (device.account,),
+        "owner": lambda device: (device.owner,) if device.owner else (),
+    },
+)
+
+
+# -- finding
+
+
+def mfa_device(tx: Transaction, account: AccountId, serial: str) -> MfaDevice:
+    """Find a device of *account*, whoever has it.
+
+    Raises:
+        NotFound: the account has none with this serial number.
+    """
+    found = tx.find(MFA_DEVICES, "serial", serial)
+    if found is None or found.account != account:
+        raise NotFound(Noun.MFA_DEVICE, serial)
+    return found
+
+
+def owned_device(tx: Transaction, owner: str, serial: str) -> MfaDevice:
+    """Find a device of a user id (for root: the account id).
+
+    Raises:
+        NotFound: the owner has none with this serial number.
+    """
+    found = tx.find(MFA_DEVICES, "serial", serial)
+    if found is None or found.owner != owner:
+        raise NotFound(Noun.MFA_DEVICE, serial)
+    return found
+
+
+def mfa_devices(tx: Transaction, owner: str) -> list[MfaDevice]:
+    """Return the devices of a user id (for root: the account id), by serial number."""
+    return sorted(tx.select(MFA_DEVICES, "owner", owner), key=lambda device: device.serial)
+
+
+def virtual_devices(tx: Transaction, account: AccountId) -> list[MfaDevice]:
+    """Return the account's virtual devices, by serial number."""
+    found = tx.select(MFA_DEVICES, "account", account)
+    return sorted((device for device in found if device.kind is MfaKind.VIRTUAL), key=lambda device: device.serial)
+
+
+# -- making
+
+
+def virtual_serial(partition: str, account: AccountId, path: str, name: str) -> str:
+    """Return the ARN that is a virtual device's serial number."""
+    return f"arn:{partition}:iam::{account}:mfa{path}{name}"
+
+
+def refuse_second_device(tx: Transaction, serial: str) -> None:
+    """Refuse a serial number that is taken; asked before a device is made.
+
+    Raises:
+        AlreadyExists: it is.
+    """
+    if tx.find(MFA_DEVICES, "serial", serial) is not None:
+        raise AlreadyExists(Noun.MFA_DEVICE, serial)
+
+
+def create_device(
+    tx: Transaction,
+    account: AccountId,
+    serial: str,
+    seed: Secret,
+    *,
+    at: datetime,
+    kind: MfaKind = MfaKind.VIRTUAL,
+    tags: Mapping[str, str] | None = None,
+) -> MfaDevice:
+    """Make a device that is nobody's yet.
+
+    Args:
+        seed: in base32.
+
+    Raises:
+        AlreadyExists: the serial number is taken.
+        QuotaExceeded: the account has as many virtual devices as it may have.
+    """
+    refuse_second_device(tx, serial)
+    if kind is MfaKind.VIRTUAL:
+        limit(Quota.VIRTUAL_MFA_DEVICES, len(virtual_devices(tx, account)) + 1)
+    id_ = new_uuid()
+    created = MfaDevice(
+        id=id_,
+        account=account,
+        kind=kind,
+        serial=serial,
+        sealed_seed=tx.keyring.seal(_PURPOSE, seed.reveal().encode(), id_.encode()),
+        created_at=at,
+        tags=dict(tags or {}),
+    )
+    tx.put(MFA_DEVICES, created)
+    return created
+
+
+def delete_virtual_device(tx: Transaction, device: MfaDevice) -> None:
+    """Delete a virtual device that is nobody's.
+
+    Raises:
+        NotFound: it is no virtual one.
+        InUse: somebody has it.
+    """
+    if device.kind is not MfaKind.VIRTUAL:
+        raise NotFound(Noun.MFA_DEVICE, device.serial)
+    if device.owner:
+        raise InUse(Noun.MFA_DEVICE, Hindrance.ASSIGNMENT)
+    tx.delete(MFA_DEVICES, device)
+
+
+# -- owning
+
+
+def enable(tx: Transaction, device: MfaDevice, owner: str, codes: tuple[str, str], at: datetime) -> MfaDevice:
+    """Give *device* to *owner*, a user id or for root the account id.
+
+    Raises:
+        AlreadyExists: somebody has it.
+        QuotaExceeded: the owner has as many devices as anybody may have.
+        CodeRefused: *codes* are not two codes in a row.
+    """
+    if device.owner:
+        raise AlreadyExists(Noun.MFA_ASSIGNMENT, device.serial)
+    limit(Quota.MFA_DEVICES, tx.count(MFA_DEVICES, "owner", owner) + 1)
+    return _put(tx, _proven(tx.keyring, msgspec.structs.replace(device, owner=owner, enabled_at=at), codes, at))
+
+
+def resync(tx: Transaction, device: MfaDevice, codes: tuple[str, str], at: datetime) -> MfaDevice:
+    """Learn anew how far the clock of *device* is off.
+
+    Raises:
+        CodeRefused: *codes* are not two codes in a row, or were used.
+    """
+    return _put(tx, _proven(tx.keyring, device, codes, at))
+
+
+def deactivate(tx: Transaction, device: MfaDevice) -> MfaDevice:
+    """Take *device* from its owner; it can be enabled again."""
+    # What was used stays used: the next owner may be the same one, a second later.
+    return _put(tx, msgspec.structs.replace(device, owner="", enabled_at=None, drift_steps=0))
+
+
+def authenticate(tx: Transaction, owner: str, serial: str, code: str, at: datetime) -> None:
+    """Let pass who shows a good code, once; *owner* is a user id, for root the account id.
+
+    Raises:
+        NotFound: the owner has no such device.
+        CodeRefused: the code is wrong, or was used.
+    """
+    device = owned_device(tx, owner, serial)
+    now = step_of(at) + device.drift_steps
+    steps = range(now - _TOLERANCE_STEPS, now + _TOLERANCE_STEPS + 1)
+    used = matching_step(_seed(tx.keyring, device), code, (step for step in steps if step > device.used_step))
+    if used is None:
+        raise CodeRefused(serial)
+    _put(tx, msgspec.structs.replace(device, used_step=used))
+
+
+def _proven(keyring: Keyring, device: MfaDevice, codes: tuple[str, str], at: datetime) -> MfaDevice:
+    """Return *device* with its clock set by two codes in a row, which count as used."""
+    seed, (first, second) = _seed(keyring, device), codes
+    now = step_of(at)
+    # The nearest half minutes first, so that a pair that fits twice means the likelier one.
+    near = sorted(range(now - _REACH_STEPS, now + _REACH_STEPS + 1), key=lambda step: abs(step - now))
+    used = matching_step(seed, second, (step for step in near if step > device.used_step))
+    if used is None or matching_step(seed, first, (used - 1,)) is None:
+        raise CodeRefused(device.serial)
+    ahead = used - now
+    drift = 0 if abs(ahead) <= _TOLERANCE_STEPS else ahead
+    return msgspec.structs.replace(device, drift_steps=drift, used_step=used)
+
+
+def _seed(keyring: Keyring, device: MfaDevice) -> bytes:
+    text = keyring.open(_PURPOSE, device.sealed_seed, device.id.encode()).decode()
+    return base64.b32decode(text)
+
+
+def _put(tx: Transaction, device: MfaDevice) -> MfaDevice:
+    tx.put(MFA_DEVICES, device)
+    return device

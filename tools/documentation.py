@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from remit.authz.condition_keys import CONDITION_KEYS
+from remit.authz.operations import Also, operations
 from remit.cli import root
 from remit.endpoint.compose import SERVICES
 from remit.endpoint.settings import SETTINGS
@@ -24,6 +25,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 def main() -> int:
     """Write every table; return the exit status."""
     _write("coverage.md", "operations", _operations())
+    _write("authorization.md", "authorization", _authorization())
     _write("settings.md", "settings", _settings())
     _write("condition-keys.md", "keys", _keys())
     _write("commands.md", "commands", _commands())
@@ -53,6 +55,27 @@ def _operations() -> Iterator[str]:
         if missing:
             yield "Not yet: " + ", ".join(missing) + "."
             yield ""
+
+
+def _authorization() -> Iterator[str]:
+    for service, known in operations().items():
+        yield f"## {service}"
+        yield ""
+        yield "| operation | action | resource | condition keys | further actions |"
+        yield "| --- | --- | --- | --- | --- |"
+        for name, operation in sorted(known.items()):
+            resource = "needs no permission" if operation.is_free else operation.resource or "`*`"
+            keys = ", ".join(f"`{key}`" for key in operation.keys)
+            further = "; ".join(f"`{also.action}` {_when(also)}" for also in operation.also)
+            yield f"| {name} | `{operation.action}` | {resource} | {keys} | {further} |"
+        yield ""
+
+
+def _when(also: Also) -> str:
+    reasons = [f"with {' or '.join(also.when)}"] if also.when else []
+    if also.session:
+        reasons.append(f"from a session with {also.session}")
+    return " or ".join(reasons)
 
 
 def _settings() -> Iterator[str]:

@@ -4,6 +4,8 @@ python benchmarks/endpoint.py [--quick]
 """
 
 import argparse
+import configparser
+import functools
 import itertools
 import json
 import os
@@ -58,6 +60,12 @@ class Target:
         self.signer = load.Signer(endpoint, key, secret)
         self.started_seconds = started_seconds
 
+    @functools.cached_property
+    def account(self) -> str:
+        """The account of the key, as the server says."""
+        answer = load.ask(self.endpoint, self.identity_requests(1)[0])
+        return answer.partition("<Account>")[2].partition("<")[0]
+
     def identity_requests(self, count: int) -> list[bytes]:
         request = self.signer.request("sts", {"Action": "GetCallerIdentity", "Version": "2011-06-15"})
         return [request] * count
@@ -72,8 +80,9 @@ class Target:
 
 
 @contextmanager
-def remit(*flags: str) -> Iterator[Target]:
-    folder = tempfile.mkdtemp(prefix="remit-bench-", dir=ROOT)
+def remit(*flags: str, data: Path | None = None) -> Iterator[Target]:
+    """Serve an empty store, or the one in the folder *data*, with the administrator's key."""
+    folder = Path(tempfile.mkdtemp(prefix="remit-bench-", dir=ROOT)) if data is None else data
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("REMIT_", "AWS_", "PYTHONDONT"))
     }
@@ -96,7 +105,10 @@ def remit(*flags: str) -> Iterator[Target]:
         text=True,
     )
     said = json.loads(process.stdout.readline())
-    target = Target("remit", said["endpoint"], said["access_key_id"], said["secret_access_key"], process.pid, 0.0)
+    credentials = configparser.ConfigParser()
+    credentials.read(folder / "credentials")
+    key = credentials["default"]
+    target = Target("remit", said["endpoint"], key["aws_access_key_id"], key["aws_secret_access_key"], process.pid, 0.0)
     _first_answer(target)
     target.started_seconds = time.perf_counter() - began
     try:
@@ -104,7 +116,8 @@ def remit(*flags: str) -> Iterator[Target]:
     finally:
         process.terminate()
         process.wait()
-        shutil.rmtree(folder)
+        if data is None:
+            shutil.rmtree(folder)
 
 
 @contextmanager

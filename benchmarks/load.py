@@ -137,6 +137,20 @@ def _stuck() -> list[tuple[selectors.SelectorKey, int]]:
     raise TimeoutError("no answer for 30 seconds")
 
 
+def ask(endpoint: str, request: bytes) -> str:
+    """Send one request, and return the whole answer."""
+    address = urllib.parse.urlsplit(endpoint)
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.sendall(request)
+        held = b""
+        while not held.endswith(_END):
+            data = connection.recv(65536)
+            if not data:
+                break
+            held += data
+    return held.decode()
+
+
 def median_run(
     make: Callable[[], list[bytes]], endpoint: str, connections: int, pids: list[int], rounds: int
 ) -> Result:

@@ -28,6 +28,7 @@ ITEMS = Kind(
     Item,
     unique={"name": lambda item: (item.account, item.name.lower()), "serial": lambda item: item.serial},
     groups={"account": lambda item: (item.account,), "tag": lambda item: item.tags},
+    order=lambda item: item.name.lower(),
 )
 RING = Keyring(b"m" * 32, [new_data_key(b"m" * 32)])
 
@@ -140,6 +141,8 @@ class ViewAgainstModel(RuleBasedStateMachine):
         assert len(table._unique["serial"]) == sum(row.serial is not None for row in self.rows.values())
         assert all(table._groups["tag"].values())
         assert all(table._groups["account"].values())
+        for index, lists in table._ordered.items():
+            assert set(lists) <= set(table._groups[index])
 
 
 def id_of(item: Item) -> str:
@@ -153,6 +156,9 @@ def rows_of(rows: list[Item], account: str) -> list[Item]:
 def members(transaction: Transaction, index: str, key: str) -> list[str]:
     found = transaction.select(ITEMS, index, key)
     assert transaction.count(ITEMS, index, key) == len(found)
+    in_order = transaction.in_order(ITEMS, index, key)
+    assert list(in_order) == sorted(found, key=lambda item: (item.name.lower(), item.id))
+    assert [in_order[place] for place in range(len(in_order))] == in_order[:] == list(in_order)
     return sorted(item.id for item in found)
 
 

@@ -3,6 +3,7 @@
 Source: IAM User Guide, "IAM user groups"; `iam-sts` reference, section 5.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -39,6 +40,7 @@ GROUPS = Kind(
         "account": lambda group: (group.account,),
         "policy": lambda group: [(group.account, arn) for arn in group.attached],
     },
+    order=lambda group: group.name.lower(),
 )
 
 
@@ -54,9 +56,9 @@ def group(tx: Transaction, account: AccountId, name: str) -> Group:
     return found
 
 
-def groups(tx: Transaction, account: AccountId) -> list[Group]:
+def groups(tx: Transaction, account: AccountId) -> Sequence[Group]:
     """Return the account's groups, by name without regard to case."""
-    return sorted(tx.select(GROUPS, "account", account), key=lambda group: group.name.lower())
+    return tx.in_order(GROUPS, "account", account)
 
 
 def create_group(
@@ -107,9 +109,9 @@ def delete_group(tx: Transaction, group: Group) -> None:
     tx.delete(GROUPS, group)
 
 
-def members(tx: Transaction, group: Group) -> list[User]:
+def members(tx: Transaction, group: Group) -> Sequence[User]:
     """Return the users in *group*, by name without regard to case."""
-    return sorted(tx.select(USERS, "group", group.id), key=lambda user: user.name.lower())
+    return tx.in_order(USERS, "group", group.id)
 
 
 def groups_of(tx: Transaction, user: User) -> list[Group]:

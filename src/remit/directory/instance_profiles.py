@@ -3,7 +3,7 @@
 Source: IAM User Guide, "Use instance profiles"; `iam-sts` reference, sections 4, 6 and 16.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -39,6 +39,7 @@ INSTANCE_PROFILES = Kind(
         "account": lambda profile: (profile.account,),
         "role": lambda profile: (profile.role,) if profile.role else (),
     },
+    order=lambda profile: profile.name.lower(),
 )
 
 
@@ -54,14 +55,14 @@ def instance_profile(tx: Transaction, account: AccountId, name: str) -> Instance
     return found
 
 
-def instance_profiles(tx: Transaction, account: AccountId) -> list[InstanceProfile]:
+def instance_profiles(tx: Transaction, account: AccountId) -> Sequence[InstanceProfile]:
     """Return the account's instance profiles, by name without regard to case."""
-    return sorted(tx.select(INSTANCE_PROFILES, "account", account), key=lambda profile: profile.name.lower())
+    return tx.in_order(INSTANCE_PROFILES, "account", account)
 
 
-def instance_profiles_of(tx: Transaction, role_id: str) -> list[InstanceProfile]:
+def instance_profiles_of(tx: Transaction, role_id: str) -> Sequence[InstanceProfile]:
     """Return the instance profiles that the role with this id is in, by name without regard to case."""
-    return sorted(tx.select(INSTANCE_PROFILES, "role", role_id), key=lambda profile: profile.name.lower())
+    return tx.in_order(INSTANCE_PROFILES, "role", role_id)
 
 
 def create_instance_profile(

@@ -4,7 +4,7 @@ Source: IAM User Guide, "Managed policies and inline policies" and "Versioning I
 section 7. A number of a version never comes back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -90,12 +90,13 @@ POLICIES = Kind(
         "arn": lambda policy: policy.arn,
     },
     groups={"account": lambda policy: (policy.account,)},
+    order=lambda policy: policy.name.lower(),
 )
 
 
-def policies(tx: Transaction, account: AccountId) -> list[Policy]:
+def policies(tx: Transaction, account: AccountId) -> Sequence[Policy]:
     """Return the account's own policies, by name without regard to case."""
-    return sorted(tx.select(POLICIES, "account", account), key=lambda policy: policy.name.lower())
+    return tx.in_order(POLICIES, "account", account)
 
 
 def create_policy(

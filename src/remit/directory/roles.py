@@ -5,7 +5,7 @@ The trust policy is kept with the unique ids of the users and roles it names in 
 Source: IAM User Guide, "IAM roles"; `iam-sts` reference, sections 4, 6 and 16.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -71,6 +71,7 @@ ROLES = Kind(
         "policy": lambda role: [(role.account, arn) for arn in role.attached],
         "boundary": lambda role: ((role.account, role.boundary),) if role.boundary else (),
     },
+    order=lambda role: role.name.lower(),
 )
 
 
@@ -86,9 +87,9 @@ def role(tx: Transaction, account: AccountId, name: str) -> Role:
     return found
 
 
-def roles(tx: Transaction, account: AccountId) -> list[Role]:
+def roles(tx: Transaction, account: AccountId) -> Sequence[Role]:
     """Return the account's roles, by name without regard to case."""
-    return sorted(tx.select(ROLES, "account", account), key=lambda role: role.name.lower())
+    return tx.in_order(ROLES, "account", account)
 
 
 def create_role(

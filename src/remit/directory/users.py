@@ -4,7 +4,7 @@ A name is unique in its account without regard to case and whatever the path; th
 Source: IAM User Guide, "IAM users" and "IAM identifiers"; `iam-sts` reference, sections 4, 5 and 16.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -56,6 +56,7 @@ USERS = Kind(
         "policy": lambda user: [(user.account, arn) for arn in user.attached],
         "boundary": lambda user: ((user.account, user.boundary),) if user.boundary else (),
     },
+    order=lambda user: user.name.lower(),
 )
 
 
@@ -71,9 +72,9 @@ def user(tx: Transaction, account: AccountId, name: str) -> User:
     return found
 
 
-def users(tx: Transaction, account: AccountId) -> list[User]:
+def users(tx: Transaction, account: AccountId) -> Sequence[User]:
     """Return the account's users, by name without regard to case."""
-    return sorted(tx.select(USERS, "account", account), key=lambda user: user.name.lower())
+    return tx.in_order(USERS, "account", account)
 
 
 def create_user(

@@ -34,6 +34,7 @@ class Kind(Generic[E]):
         type: the msgspec struct that a document's body decodes to.
         unique: name of an index -> the key by which at most one entity is found; None leaves an entity out.
         groups: name of an index -> the keys under which an entity is listed beside others.
+        order: what lists in order are sorted by; None for a kind whose lists nobody needs in order.
     """
 
     name: str
@@ -42,3 +43,4 @@ class Kind(Generic[E]):
     groups: Mapping[str, Callable[[E], Iterable[Hashable]]] = field(
         default_factory=dict[str, Callable[[E], Iterable[Hashable]]]
     )
+    order: Callable[[E], str] | None = None

@@ -3,7 +3,7 @@
 Changes show in the view at once, so that the handler reads its own writes, and are taken back in reverse if it fails.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -49,6 +49,13 @@ class Transaction:
     def select(self, kind: Kind[E], index: str, key: Hashable) -> list[E]:
         """Return the entities that the kind's group *index* has under *key*, in no particular order."""
         return self._view.tables[kind].select(index, key)
+
+    def in_order(self, kind: Kind[E], index: str, key: Hashable) -> Sequence[E]:
+        """Return what `select` would, in the order of the kind, each entity looked up when it is asked for.
+
+        Takes no longer for many than for few. Good until the next change.
+        """
+        return self._view.tables[kind].in_order(index, key)
 
     def count(self, kind: Kind[E], index: str, key: Hashable) -> int:
         """Say how many entities `select` would return."""

@@ -3,8 +3,9 @@
 INVARIANT: `Table.replace` is the only way a row changes, so indexes and rows never disagree.
 """
 
-from collections.abc import Hashable, Iterable
-from typing import Any, Generic, TypeVar
+from bisect import bisect_left, insort
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import Any, Generic, TypeVar, overload
 
 import msgspec
 
@@ -21,10 +22,36 @@ class NotUnique(Exception):
     """A second entity of a kind would have the key of a unique index. A bug: whoever makes entities looks first."""
 
 
+class InOrder(Sequence[E]):
+    """Entities in the order of their kind, each looked up when it is asked for; good until the next change."""
+
+    __slots__ = ("_keys", "_rows")
+
+    def __init__(self, rows: dict[str, E], keys: Sequence[tuple[str, str]]) -> None:
+        self._rows = rows
+        self._keys = keys
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, place: int) -> E: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[E]: ...
+    def __getitem__(self, place: int | slice) -> E | list[E]:
+        if isinstance(place, slice):
+            return [self._rows[id_] for _, id_ in self._keys[place]]
+        return self._rows[self._keys[place][1]]
+
+    def __iter__(self) -> Iterator[E]:
+        rows = self._rows
+        return iter([rows[id_] for _, id_ in self._keys])
+
+
 class Table(Generic[E]):
     """The entities of one kind."""
 
-    __slots__ = ("_groups", "_unique", "decode", "kind", "rows")
+    __slots__ = ("_groups", "_ordered", "_unique", "decode", "kind", "rows")
 
     def __init__(self, kind: Kind[E]) -> None:
         self.kind = kind
@@ -32,6 +59,8 @@ class Table(Generic[E]):
         self.rows: dict[str, E] = {}
         self._unique: dict[str, dict[Hashable, str]] = {name: {} for name in kind.unique}
         self._groups: dict[str, dict[Hashable, dict[str, None]]] = {name: {} for name in kind.groups}
+        # Of groups that somebody asked for in order: what they are sorted by, and the id. Kept up from then on.
+        self._ordered: dict[str, dict[Hashable, list[tuple[str, str]]]] = {name: {} for name in kind.groups}
 
     def find(self, index: str, key: Hashable) -> E | None:
         """Return the one entity that the unique *index* has under *key*."""
@@ -42,6 +71,23 @@ class Table(Generic[E]):
         """Return the entities listed under *key*, in no particular order."""
         rows = self.rows
         return [rows[id_] for id_ in self._groups[index].get(key, ())]
+
+    def in_order(self, index: str, key: Hashable) -> Sequence[E]:
+        """Return the entities listed under *key* in the order of their kind: however many there are, at no cost."""
+        order = self._order()
+        members = self._groups[index].get(key)
+        if members is None:
+            return InOrder(self.rows, ())
+        found = self._ordered[index].get(key)
+        if found is None:
+            rows = self.rows
+            found = self._ordered[index][key] = sorted((order(rows[id_]), id_) for id_ in members)
+        return InOrder(self.rows, found)
+
+    def _order(self) -> Callable[[E], str]:
+        if self.kind.order is None:
+            raise TypeError(f"{self.kind.name}s have no order")
+        return self.kind.order
 
     def count(self, index: str, key: Hashable) -> int:
         """Say how many entities are listed under *key*."""
@@ -62,21 +108,20 @@ class Table(Generic[E]):
         """Put *new* in the place of the entity *id_*, or remove it when *new* is None; return what was there."""
         old = self.rows.get(id_)
         for name, key_of in self.kind.unique.items():
-            before = None if old is None else key_of(old)
-            after = None if new is None else key_of(new)
-            if before != after:
+            old_key = None if old is None else key_of(old)
+            new_key = None if new is None else key_of(new)
+            if old_key != new_key:
                 index = self._unique[name]
-                if before is not None and index.get(before) == id_:
-                    del index[before]
-                if after is not None:
-                    index[after] = id_
+                if old_key is not None and index.get(old_key) == id_:
+                    del index[old_key]
+                if new_key is not None:
+                    index[new_key] = id_
         for name, keys_of in self.kind.groups.items():
-            self._regroup(
-                self._groups[name],
-                id_,
-                () if old is None else keys_of(old),
-                () if new is None else keys_of(new),
-            )
+            before: set[Hashable] = set() if old is None else set(keys_of(old))
+            after: set[Hashable] = set() if new is None else set(keys_of(new))
+            if self._ordered[name]:
+                self._reorder(self._ordered[name], id_, (old, before), (new, after))
+            self._regroup(self._groups[name], id_, before, after)
         if new is None:
             self.rows.pop(id_, None)
         else:
@@ -85,16 +130,38 @@ class Table(Generic[E]):
 
     @staticmethod
     def _regroup(
-        groups: dict[Hashable, dict[str, None]], id_: str, before: Iterable[Hashable], after: Iterable[Hashable]
+        groups: dict[Hashable, dict[str, None]], id_: str, before: set[Hashable], after: set[Hashable]
     ) -> None:
-        kept = set(after)
-        for key in before:
-            if key not in kept and (members := groups.get(key)) is not None:
+        for key in before - after:
+            if (members := groups.get(key)) is not None:
                 members.pop(id_, None)
                 if not members:
                     del groups[key]
-        for key in kept:
+        for key in after:
             groups.setdefault(key, {})[id_] = None
+
+    def _reorder(
+        self,
+        lists: dict[Hashable, list[tuple[str, str]]],
+        id_: str,
+        was: tuple[E | None, set[Hashable]],
+        now: tuple[E | None, set[Hashable]],
+    ) -> None:
+        """Keep the lists up that somebody asked for: each of the entities comes with the groups it is in."""
+        order = self._order()
+        (old, before), (new, after) = was, now
+        old_place = None if old is None else (order(old), id_)
+        new_place = None if new is None else (order(new), id_)
+        for key in before | after:
+            found = lists.get(key)
+            if found is None or (old_place == new_place and key in before and key in after):
+                continue
+            if old_place is not None and key in before:
+                del found[bisect_left(found, old_place)]
+            if new_place is not None and key in after:
+                insort(found, new_place)
+            if not found:
+                del lists[key]
 
 
 class View:

@@ -82,17 +82,14 @@ def list_policies(call: Call[shapes.ListPoliciesRequest], tx: Transaction) -> sh
     """List managed policies: the account's, AWS's, or both."""
     asked = call.input
     scope = asked.get("Scope", "All")
-    found: list[Policy] = []
-    if scope in ("All", "Local"):
-        found += directory.policies(tx, call.account)
-    if scope in ("All", "AWS"):
-        found += _aws_managed(call)
+    own = () if scope == "AWS" else directory.policies(tx, call.account)
+    found = own if scope == "Local" else sorted([*own, *_aws_managed(call)], key=_sort_key)
     shown: Sequence[Policy] = with_prefix(call, found, lambda policy: policy.path)
     if asked.get("OnlyAttached", False) or "PolicyUsageFilter" in asked:
         counted = boundary_count if asked.get("PolicyUsageFilter") == "PermissionsBoundary" else attachment_count
         shown = [policy for policy in shown if counted(tx, call.account, policy.arn)]
     # AWS's names and the account's own may be equal; the ARN tells them apart.
-    policies, more = page(call, tx, sorted(shown, key=_sort_key), _sort_key)
+    policies, more = page(call, tx, shown, _sort_key)
     return {"Policies": [policy_shape(tx, call.account, policy) for policy in policies], **more}
 
 

@@ -25,7 +25,11 @@ _NAMED_BY = {
     "policy": "PolicyArn",
     "instance-profile": "InstanceProfileName",
     "mfa": "SerialNumber",
+    "oidc-provider": "OpenIDConnectProviderArn",
+    "saml-provider": "SAMLProviderArn",
 }
+# What names of operations call a resource type, where the words of its name do not tell.
+_WORDS = {"oidc-provider": "OpenIDConnectProvider", "saml-provider": "SAMLProvider"}
 
 
 def main() -> int:
@@ -77,7 +81,7 @@ def _finder(kind: str, facts: OperationFacts) -> str:
 
 def _word(kind: str) -> str:
     """Return what names of operations call a resource type: `InstanceProfile` for `instance-profile`."""
-    return "".join(part.capitalize() for part in kind.split("-"))
+    return _WORDS.get(kind) or "".join(part.capitalize() for part in kind.split("-"))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ _ACCOUNT_BYTES = 5
 
 
 class IdPrefix(StrEnum):
-    """The four letters that tell what a unique id names."""
+    """The letters that tell what a unique id names: four, but for what belongs to SAML providers."""
 
     USER = "AIDA"
     ROLE = "AROA"
@@ -39,6 +39,8 @@ class IdPrefix(StrEnum):
     INSTANCE_PROFILE = "AIPA"
     ACCESS_KEY = "AKIA"
     TEMPORARY_ACCESS_KEY = "ASIA"
+    SAML_PROVIDER = "SAMLSP"
+    SAML_PRIVATE_KEY = "SAMLPK"
 
 
 @final

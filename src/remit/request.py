@@ -9,7 +9,8 @@ The stages are `msgspec.Struct`s and not dataclasses: six of them are made for e
 costs ten times as much to make (`docs/decisions/0001-structs.md`).
 """
 
-from collections.abc import Callable, Mapping
+import typing
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -227,6 +228,39 @@ class SlowWork(Exception):
         self.work = work
 
 
+def slowly(results: Mapping[str, Any], name: str, work: Callable[[], T]) -> T:
+    """Return what *work* returned in an earlier run of the request, out of *results*.
+
+    Raises:
+        SlowWork: it has not been done yet.
+    """
+    if name in results:
+        result: T = results[name]
+        return result
+    raise SlowWork(name, work)
+
+
+class Outside(typing.Protocol):
+    """Other servers, which are asked over HTTPS. It takes long: only for slow work."""
+
+    @property
+    def allows_local(self) -> bool:
+        """Whether loopback, private and link-local addresses may be asked."""
+        ...
+
+    def fetch(self, url: str, thumbprints: Sequence[str]) -> bytes:
+        """Return the body of the answer to a GET.
+
+        Args:
+            thumbprints: SHA-1 of certificates, in hex, one of which is trusted where the CA library trusts none.
+        """
+        ...
+
+    def thumbprint(self, url: str) -> str:
+        """Return the SHA-1, in hex, of the last certificate that the server of *url* shows."""
+        ...
+
+
 class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
     """A request that the policies allow. Only `authz` makes one.
 
@@ -234,6 +268,7 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
         input: as in `Parsed`.
         partition: of the region the request was signed for: new entities get their ARNs in it.
         at: when the request was complete, aware, UTC.
+        outside: other servers, for slow work.
     """
 
     caller: Caller
@@ -244,6 +279,7 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
     at: datetime
     request_id: str
     permit: Callable[[str, str, Mapping[str, Any]], None]
+    outside: Outside
     slow_results: Mapping[str, Any] = {}
 
     @property
@@ -265,7 +301,4 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
         The first time this raises `SlowWork`, which ends this run of the handler; once the result is there the
         request runs again, and this returns it. *name* tells several pieces of slow work of one handler apart.
         """
-        if name in self.slow_results:
-            result: T = self.slow_results[name]
-            return result
-        raise SlowWork(name, work)
+        return slowly(self.slow_results, name, work)

@@ -22,6 +22,7 @@ from authz.conftest import (
     with_inline,
 )
 
+from remit.authn.https import Https
 from remit.authz import Refused, authorize
 from remit.directory.attachments import attach, put_boundary, put_inline
 from remit.directory.policies import create_policy
@@ -32,6 +33,7 @@ from remit.request import Caller, CallerKind, Parsed, SessionKind
 from remit.store import Transaction
 
 BOB = {"UserName": "bob"}
+OUTSIDE = Https(allows_local=False)
 TAGS = [{"Key": "team", "Value": "red"}]
 AS_ANA = f"User: arn:aws:iam::{OWN}:user/team/ana is not authorized to perform: "
 
@@ -40,7 +42,7 @@ def refusal(
     tx: Transaction, caller: Caller, service: str, operation: str, asked: dict[str, Any], **headers: str
 ) -> str:
     with pytest.raises(Refused) as caught:
-        authorize(tx, parsed(caller, service, operation, asked, **headers), {})
+        authorize(tx, parsed(caller, service, operation, asked, **headers), {}, OUTSIDE)
     assert caught.value.message is not None
     return caught.value.message.partition(" Go to ")[0]  # where to learn more: at the end of this module
 
@@ -50,7 +52,7 @@ def refusal(
 
 @pytest.mark.usefixtures("world")
 def test_a_call_carries_who_where_and_when(tx: Transaction) -> None:
-    call = authorize(tx, parsed(root_of(OWN), "iam", "GetUser", BOB), {"slow": 1})
+    call = authorize(tx, parsed(root_of(OWN), "iam", "GetUser", BOB), {"slow": 1}, OUTSIDE)
 
     assert (call.operation, call.input, call.region, call.partition) == ("GetUser", BOB, "eu-west-1", "aws")
     assert (call.at, call.request_id, call.account, call.slow_results) == (NOW, "request-1", OWN, {"slow": 1})
@@ -60,7 +62,7 @@ def test_what_needs_no_permission_cannot_be_denied(tx: Transaction, world: World
     with_inline(tx, world.user, deny("*"))
 
     for operation in ("GetCallerIdentity", "GetSessionToken"):
-        assert authorize(tx, parsed(world.ana, "sts", operation, {}), {}).operation == operation
+        assert authorize(tx, parsed(world.ana, "sts", operation, {}), {}, OUTSIDE).operation == operation
 
 
 @pytest.mark.parametrize(
@@ -89,10 +91,10 @@ def test_the_request_gives_the_keys_their_values(
     call = parsed(world.ana, "iam", "GetUser", {"UserName": "ana"}, **{"user-agent": "test/1"})
 
     if is_met:
-        authorize(tx, call, {})
+        authorize(tx, call, {}, OUTSIDE)
     else:
         with pytest.raises(Refused):
-            authorize(tx, call, {})
+            authorize(tx, call, {}, OUTSIDE)
 
 
 def test_a_handler_may_ask_for_one_more_permission(tx: Transaction, world: World) -> None:
@@ -104,7 +106,7 @@ def test_a_handler_may_ask_for_one_more_permission(tx: Transaction, world: World
         },
     )
     with_inline(tx, world.user, allow("iam:GetUser"), statement)
-    call = authorize(tx, parsed(world.ana, "iam", "GetUser", {"UserName": "ana"}), {})
+    call = authorize(tx, parsed(world.ana, "iam", "GetUser", {"UserName": "ana"}), {}, OUTSIDE)
 
     call.require("iam:PassRole", world.role.arn, {"iam:PassedToService": "ec2.amazonaws.com"})
     for service in ("lambda.amazonaws.com", None):
@@ -136,12 +138,12 @@ def test_each_action_of_a_call_must_be_allowed(
     call = parsed(world.ana, "iam", operation, asked)
 
     with_inline(tx, user, allow(needed))
-    authorize(tx, call, {})
+    authorize(tx, call, {}, OUTSIDE)
     for left_out in needed:
         kept = [action for action in needed if action != left_out] or ["s3:GetObject"]
         with_inline(tx, user, allow(kept))
         with pytest.raises(Refused) as caught:
-            authorize(tx, call, {})
+            authorize(tx, call, {}, OUTSIDE)
         assert caught.value.question.request.action == left_out
 
 
@@ -149,10 +151,10 @@ def test_tags_are_given_within_the_limits_of_both_actions(tx: Transaction, world
     condition = {"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}, "StringEquals": {"aws:RequestTag/team": "red"}}
     with_inline(tx, world.user, allow("iam:CreateUser"), allow("iam:TagUser", Condition=condition))
 
-    authorize(tx, parsed(world.ana, "iam", "CreateUser", {**BOB, "Tags": TAGS}), {})
+    authorize(tx, parsed(world.ana, "iam", "CreateUser", {**BOB, "Tags": TAGS}), {}, OUTSIDE)
     for tags in ([{"Key": "team", "Value": "blue"}], [*TAGS, {"Key": "more", "Value": "x"}]):
         with pytest.raises(Refused):
-            authorize(tx, parsed(world.ana, "iam", "CreateUser", {**BOB, "Tags": tags}), {})
+            authorize(tx, parsed(world.ana, "iam", "CreateUser", {**BOB, "Tags": tags}), {}, OUTSIDE)
 
 
 ASSUME = {"RoleArn": f"arn:aws:iam::{OWN}:role/ci/Deploy", "RoleSessionName": "s2"}
@@ -182,12 +184,12 @@ def test_assuming_a_role_needs_an_action_for_each_thing_it_passes(
     call = parsed(caller, "sts", "AssumeRole", {**ASSUME, **asked})
 
     trusting(tx, world, {"AWS": world.user.id}, ["sts:AssumeRole", *also])
-    authorize(tx, call, {})
+    authorize(tx, call, {}, OUTSIDE)
     for left_out in also:
         kept = [action for action in also if action != left_out]
         trusting(tx, world, {"AWS": world.user.id}, ["sts:AssumeRole", *kept])
         with pytest.raises(Refused) as caught:
-            authorize(tx, call, {})
+            authorize(tx, call, {}, OUTSIDE)
         assert caught.value.question.request.action == left_out
 
 
@@ -212,10 +214,10 @@ def test_a_trust_policy_sees_the_call_the_caller_and_the_role(
     call = parsed(world.ana, "sts", "AssumeRole", {**ASSUME, "ExternalId": "x1", "Tags": TAGS})
 
     if is_met:
-        authorize(tx, call, {})
+        authorize(tx, call, {}, OUTSIDE)
     else:
         with pytest.raises(Refused):
-            authorize(tx, call, {})
+            authorize(tx, call, {}, OUTSIDE)
 
 
 def test_tags_that_a_session_passes_on_stand_in_the_place_of_the_next_roles(tx: Transaction, world: World) -> None:
@@ -231,9 +233,10 @@ def test_tags_that_a_session_passes_on_stand_in_the_place_of_the_next_roles(tx: 
             role_session_of(role, tags={"Stage": "dev"}, transitive_tag_keys=("Stage",)), "sts", "AssumeRole", ASSUME
         ),
         {},
+        OUTSIDE,
     )
     with pytest.raises(Refused):
-        authorize(tx, parsed(role_session_of(role, tags={"Stage": "dev"}), "sts", "AssumeRole", ASSUME), {})
+        authorize(tx, parsed(role_session_of(role, tags={"Stage": "dev"}), "sts", "AssumeRole", ASSUME), {}, OUTSIDE)
 
 
 # -- what the refused are told: `iam-sts` reference, section 3
@@ -381,7 +384,7 @@ def test_who_is_nobody_may_do_nothing(tx: Transaction) -> None:
     anonymous = Caller(kind=CallerKind.ANONYMOUS, account=AccountId(""))
 
     with pytest.raises(Refused):
-        authorize(tx, parsed(anonymous, "iam", "GetUser", BOB), {})
+        authorize(tx, parsed(anonymous, "iam", "GetUser", BOB), {}, OUTSIDE)
 
 
 # -- where to learn more
@@ -389,7 +392,7 @@ def test_who_is_nobody_may_do_nothing(tx: Transaction) -> None:
 
 def told(tx: Transaction, asked: Parsed) -> str:
     with pytest.raises(Refused) as caught:
-        authorize(tx, asked, {})
+        authorize(tx, asked, {}, OUTSIDE)
     return str(caught.value.message)
 
 

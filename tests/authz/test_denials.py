@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import policies, requests
 
+from remit.authn.https import Https
 from remit.authz import Denials, Question, Refused, authorization_id, authorize, denials, question_of_refusal
 from remit.directory.policies import create_policy
 from remit.directory.roles import ROLES
@@ -22,6 +23,7 @@ from remit.store import Record, RecordQuery, Transaction
 
 ID = "6a9b1c4e-0d3f-4f5b-9f43-0b1f2c3d4e5f"
 BOB = {"UserName": "bob"}
+OUTSIDE = Https(allows_local=False)
 
 
 class Kept:
@@ -60,7 +62,7 @@ def refused(
     tx: Transaction, caller: Caller, service: str = "iam", operation: str = "GetUser", **asked: Any
 ) -> Question:
     with pytest.raises(Refused) as caught:
-        authorize(tx, parsed(caller, service, operation, asked or BOB), {})
+        authorize(tx, parsed(caller, service, operation, asked or BOB), {}, OUTSIDE)
     return caught.value.question
 
 

@@ -26,6 +26,8 @@ TAGGING = [
     ("CreatePolicy", "Policy"),
     ("CreateInstanceProfile", "InstanceProfile"),
     ("CreateVirtualMFADevice", "MFADevice"),
+    ("CreateOpenIDConnectProvider", "OpenIDConnectProvider"),
+    ("CreateSAMLProvider", "SAMLProvider"),
 ]
 
 

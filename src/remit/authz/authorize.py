@@ -32,7 +32,7 @@ from remit.policy import (
     folded,
 )
 from remit.policy.evaluate import compile_policies
-from remit.request import Call, Caller, HttpRequest, Parsed, Routed
+from remit.request import Call, Caller, HttpRequest, Outside, Parsed, Routed
 from remit.store import Transaction
 
 # The name of a host has at most 253, and a port 5 more.
@@ -67,7 +67,7 @@ class Refused(AccessDenied):
         self.question = question
 
 
-def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any]) -> Call[Any]:
+def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any], outside: Outside) -> Call[Any]:
     """Let *parsed* become a `Call`, if the policies allow everything it needs.
 
     Raises:
@@ -96,6 +96,7 @@ def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any]) 
         at=routed.at,
         request_id=routed.request_id,
         permit=permit,
+        outside=outside,
         slow_results=slow_results,
     )
 

@@ -16,8 +16,10 @@ from remit.directory.by_arn import holder_by_arn
 from remit.directory.groups import GROUPS
 from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.directory.mfa_devices import MFA_DEVICES
+from remit.directory.oidc_providers import OidcProvider, find_oidc_provider
 from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES, Role
+from remit.directory.saml_providers import SAML_PROVIDERS, SamlProvider
 from remit.directory.users import USERS, User
 from remit.policy import Resource, ResourceKind
 from remit.request import Caller
@@ -161,6 +163,32 @@ def _new_policy(asked: Asked) -> Target:
     return _own(asked, asked.arn(f"policy{asked.input.get('Path', '/')}{name}"), f"policy {name}")
 
 
+def _oidc_provider(asked: Asked) -> Target:
+    arn: str = asked.input["OpenIDConnectProviderArn"]
+    url = arn.partition(":oidc-provider/")[2]
+    return _own(asked, arn, arn, _seen(arn, find_oidc_provider(asked.tx, asked.caller.account, url)))
+
+
+def _saml_provider(asked: Asked) -> Target:
+    arn: str = asked.input["SAMLProviderArn"]
+    name = arn.partition(":saml-provider/")[2].lower()
+    return _own(asked, arn, arn, _seen(arn, asked.tx.find(SAML_PROVIDERS, "name", (asked.caller.account, name))))
+
+
+def _seen(arn: str, found: OidcProvider | SamlProvider | None) -> OidcProvider | SamlProvider | None:
+    return found if found is not None and found.arn == arn else None
+
+
+def _new_oidc_provider(asked: Asked) -> Target:
+    arn = asked.arn(f"oidc-provider/{asked.input['Url'].removeprefix('https://')}")
+    return _own(asked, arn, arn)
+
+
+def _new_saml_provider(asked: Asked) -> Target:
+    arn = asked.arn(f"saml-provider/{asked.input['Name']}")
+    return _own(asked, arn, arn)
+
+
 def named(tx: Transaction, caller: Caller, text: str) -> Target:
     """Return the target that an ARN or `*` names; what has no owner of its own counts as the caller's."""
     entity = holder_by_arn(tx, text)
@@ -232,6 +260,10 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "new-role": _new("role", "RoleName"),
     "new-policy": _new_policy,
     "new-instance-profile": _new("instance-profile", "InstanceProfileName"),
+    "oidc-provider": _oidc_provider,
+    "saml-provider": _saml_provider,
+    "new-oidc-provider": _new_oidc_provider,
+    "new-saml-provider": _new_saml_provider,
     "role-arn": _role_arn,
     "policy-source": _policy_source,
 }

@@ -26,6 +26,12 @@ from remit.store import StoreError
 @click.option("--ephemeral", is_flag=True, default=None, help="Keep everything in a folder that ends with the server.")
 @click.option("--workers", type=click.IntRange(1, 64), help="How many processes serve; 1 by default.")
 @click.option("--allow-reset", is_flag=True, default=None, help="Let this machine's clients empty the store.")
+@click.option(
+    "--allow-local-identity-providers",
+    is_flag=True,
+    default=None,
+    help="Let identity providers be on this machine and in private networks.",
+)
 @click.option("--no-admin", "admin", flag_value=False, default=None, type=bool, help="Found no administrator user.")
 @click.option("--tls-cert", type=click.Path(dir_okay=False, path_type=Path), help="Certificate chain, PEM.")
 @click.option("--tls-key", type=click.Path(dir_okay=False, path_type=Path), help="Private key, PEM.")

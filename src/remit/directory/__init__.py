@@ -12,10 +12,12 @@ from remit.directory.groups import GROUPS
 from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.directory.login_profiles import LOGIN_PROFILES
 from remit.directory.mfa_devices import MFA_DEVICES
+from remit.directory.oidc_providers import OIDC_PROVIDERS
 from remit.directory.organizations import ORGANIZATIONS
 from remit.directory.password_policy import PASSWORD_POLICIES
 from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES
+from remit.directory.saml_providers import SAML_PROVIDERS
 from remit.directory.users import USERS
 from remit.store import Kind
 
@@ -31,6 +33,8 @@ KINDS: tuple[Kind[Any], ...] = (
     PASSWORD_POLICIES,
     MFA_DEVICES,
     INSTANCE_PROFILES,
+    OIDC_PROVIDERS,
+    SAML_PROVIDERS,
 )
 
 __all__ = [
@@ -41,9 +45,11 @@ __all__ = [
     "KINDS",
     "LOGIN_PROFILES",
     "MFA_DEVICES",
+    "OIDC_PROVIDERS",
     "ORGANIZATIONS",
     "PASSWORD_POLICIES",
     "POLICIES",
     "ROLES",
+    "SAML_PROVIDERS",
     "USERS",
 ]

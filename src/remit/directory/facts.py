@@ -37,6 +37,10 @@ class Noun(StrEnum):
     PASSWORD_POLICY = "password policy"  # noqa: S105  # a kind of thing, not a password
     MFA_DEVICE = "MFA device"
     MFA_ASSIGNMENT = "assignment of an MFA device"
+    OIDC_PROVIDER = "OpenID Connect provider"
+    OIDC_PROVIDER_TO_DELETE = "OpenID Connect provider to delete"
+    SAML_PROVIDER = "SAML provider"
+    SAML_PRIVATE_KEY = "private key of a SAML provider"
 
 
 class Quota(StrEnum):
@@ -62,6 +66,11 @@ class Quota(StrEnum):
     TAGS = "TagsPerResource"
     MFA_DEVICES = "MFADevicesPerUser"
     VIRTUAL_MFA_DEVICES = "VirtualMFADevicesPerAccount"
+    OIDC_PROVIDERS = "OpenIdConnectProvidersPerAccount"
+    CLIENT_IDS = "ClientIdsPerOpenIdConnectProvider"
+    THUMBPRINTS = "ThumbprintsPerOpenIdConnectProvider"
+    SAML_PROVIDERS = "SAMLProvidersPerAccount"
+    SAML_PRIVATE_KEYS = "PrivateKeysPerSAMLProvider"
 
 
 # Source: IAM User Guide, "IAM and AWS STS quotas"; `iam-sts` reference, section 17.
@@ -86,6 +95,11 @@ LIMITS: dict[Quota, int] = {
     Quota.TAGS: 50,
     Quota.MFA_DEVICES: 8,
     Quota.VIRTUAL_MFA_DEVICES: 5000,
+    Quota.OIDC_PROVIDERS: 100,
+    Quota.CLIENT_IDS: 100,
+    Quota.THUMBPRINTS: 5,
+    Quota.SAML_PROVIDERS: 100,
+    Quota.SAML_PRIVATE_KEYS: 2,
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path as FilePath
 
 import msgspec
 
+from remit.authn.https import Https
 from remit.clock import Clock, SystemClock
 from remit.directory import KINDS
 from remit.endpoint.founding import Founded, found, write_credentials
@@ -72,7 +73,8 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
     wire = Wire(SERVICES)
     observer = Observer()
     recorder = Recorder(wire, database)
-    path = Path(wire, SERVICES, database, clock, observer, recorder)
+    outside = Https(allows_local=settings.allow_local_identity_providers)
+    path = Path(wire, SERVICES, database, clock, observer, recorder, outside)
     resetter = Resetter(database, recorder)
     local = Local(database, observer, reset=resetter.reset if settings.allow_reset else None, ready=resetter.ready)
     handler = Handler(path, local, Proxies(trusted_networks(settings.trusted_proxies)), limits or Limits())

@@ -28,7 +28,7 @@ from remit.endpoint.recorder import Recorder
 from remit.endpoint.refusals import Refusals
 from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownOperation
 from remit.ids import new_uuid
-from remit.request import HttpRequest, HttpResponse, Parsed, Routed, Signed, SlowWork
+from remit.request import HttpRequest, HttpResponse, Outside, Parsed, Routed, Signed, SlowWork
 from remit.services import Service
 from remit.store import Answer, CommitFailed, CommitUnknown, Database, Transaction
 from remit.trail import Event, Malformed, records
@@ -61,6 +61,7 @@ class Path:
         clock: Clock,
         observer: Observer,
         recorder: Recorder,
+        outside: Outside,
     ) -> None:
         self._wire = wire
         self._services = services
@@ -68,6 +69,7 @@ class Path:
         self._clock = clock
         self._observer = observer
         self._recorder = recorder
+        self._outside = outside
         self._malformed = Malformed()
         self._last_used = LastUsed(database)
         self.refusals = Refusals(database)
@@ -125,7 +127,9 @@ class Path:
         event.input = parsed.input
         if (before := service.before.get(routed.operation)) is not None:
             before(parsed, tx)
-        call = authorize(tx, parsed, slow_results)  # raises AccessDenied; the only place that makes a Call
+        call = authorize(
+            tx, parsed, slow_results, self._outside
+        )  # raises AccessDenied; the only place that makes a Call
         try:
             output = service.handlers[routed.operation](call, tx) or {}
         except DirectoryFact as fact:

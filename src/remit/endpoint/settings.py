@@ -55,6 +55,12 @@ SETTINGS = (
     Setting("ephemeral", "switch", False, "keep everything in a temporary folder that ends with the server"),
     Setting("workers", "number", 1, "how many processes serve"),
     Setting("allow_reset", "switch", False, "let loopback clients empty the store with POST /_remit/reset"),
+    Setting(
+        "allow_local_identity_providers",
+        "switch",
+        False,
+        "let identity providers be on this machine and in private networks, at any port",
+    ),
     Setting("tls_cert", "path", None, "the certificate chain to serve HTTPS with, PEM"),
     Setting("tls_key", "path", None, "the private key to serve HTTPS with, PEM"),
     Setting("account_id", "text", "", "the first account's id; by default a random one"),
@@ -80,6 +86,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ephemeral: bool
     workers: int
     allow_reset: bool
+    allow_local_identity_providers: bool
     tls_cert: Path | None
     tls_key: Path | None
     account_id: str

@@ -39,6 +39,10 @@ _NOT_FOUND = {
     Noun.LOGIN_PROFILE: "Login Profile for User {name} cannot be found.",
     Noun.PASSWORD_POLICY: "The Password Policy with domain name {name} cannot be found.",
     Noun.MFA_DEVICE: "MFA Device with serial number {name} does not exist.",
+    Noun.OIDC_PROVIDER: "OpenIDConnect Provider not found for arn {name}",
+    Noun.OIDC_PROVIDER_TO_DELETE: "OpenId connect Provider {name} cannot be found.",
+    Noun.SAML_PROVIDER: "Manifest not found for arn {name}",
+    Noun.SAML_PRIVATE_KEY: "The private key with id {name} cannot be found.",
 }
 _TAKEN = {
     Noun.USER: "User with name {name} already exists.",
@@ -49,6 +53,8 @@ _TAKEN = {
     Noun.LOGIN_PROFILE: "Login Profile for user {name} already exists.",
     Noun.MFA_DEVICE: "MFA device already exists.",
     Noun.MFA_ASSIGNMENT: "MFA Device is already in use.",
+    Noun.OIDC_PROVIDER: "Provider with url {name} already exists.",
+    Noun.SAML_PROVIDER: "SAML provider {name} already exists.",
 }
 _IN_USE = {
     Hindrance.ATTACHED_POLICIES: "Cannot delete entity, must detach all policies first.",
@@ -95,7 +101,7 @@ def in_words_of_iam(fact: DirectoryFact) -> ServiceError:  # noqa: PLR0911  # on
         case InUse():
             return ServiceError("DeleteConflict", _IN_USE[fact.hindrance], _CONFLICT)
         case QuotaExceeded():
-            return ServiceError("LimitExceeded", _over(fact), _CONFLICT)
+            return _too_many(fact)
         case ReadOnly():
             what = "policy versions for policies" if fact.noun is Noun.POLICY_VERSION else "policies"
             return AccessDenied(f"Cannot {fact.verb} {what} outside your own account.")
@@ -107,6 +113,12 @@ def in_words_of_iam(fact: DirectoryFact) -> ServiceError:  # noqa: PLR0911  # on
             return ServiceError("InvalidAuthenticationCode", "Authentication code for device is not valid.", _FORBIDDEN)
         case _:
             raise AssertionError(f"IAM has no words for {fact!r}")
+
+
+def _too_many(fact: QuotaExceeded) -> ServiceError:
+    if fact.quota is Quota.THUMBPRINTS:
+        return invalid_input(f"Thumbprint list must contain fewer than {fact.limit} entries.")
+    return ServiceError("LimitExceeded", _over(fact), _CONFLICT)
 
 
 def _over(fact: QuotaExceeded) -> str:

@@ -25,7 +25,8 @@ def _tag_key(tag: shapes.Tag) -> str:
     return tag["Key"]
 
 
-def _page_of_tags(call: Call[Any], tx: Transaction, tags: dict[str, str]) -> dict[str, object]:
+def page_of_tags(call: Call[Any], tx: Transaction, tags: dict[str, str]) -> dict[str, object]:
+    """Answer with the page of *tags* that *call* asks for, by key."""
     shown, more = page(call, tx, sorted(tag_list(tags), key=_tag_key), _tag_key)
     return {"Tags": shown, **more}
 
@@ -47,7 +48,7 @@ def untag_user(call: Call[shapes.UntagUserRequest], tx: Transaction) -> None:
 @operation("ListUserTags")
 def list_user_tags(call: Call[shapes.ListUserTagsRequest], tx: Transaction) -> dict[str, object]:
     """List the tags of a user."""
-    return _page_of_tags(call, tx, user_directory.user(tx, call.account, call.input["UserName"]).tags)
+    return page_of_tags(call, tx, user_directory.user(tx, call.account, call.input["UserName"]).tags)
 
 
 @operation("TagRole")
@@ -67,7 +68,7 @@ def untag_role(call: Call[shapes.UntagRoleRequest], tx: Transaction) -> None:
 @operation("ListRoleTags")
 def list_role_tags(call: Call[shapes.ListRoleTagsRequest], tx: Transaction) -> dict[str, object]:
     """List the tags of a role."""
-    return _page_of_tags(call, tx, role_directory.role(tx, call.account, call.input["RoleName"]).tags)
+    return page_of_tags(call, tx, role_directory.role(tx, call.account, call.input["RoleName"]).tags)
 
 
 @operation("TagPolicy")
@@ -88,7 +89,7 @@ def untag_policy(call: Call[shapes.UntagPolicyRequest], tx: Transaction) -> None
 @operation("ListPolicyTags")
 def list_policy_tags(call: Call[shapes.ListPolicyTagsRequest], tx: Transaction) -> dict[str, object]:
     """List the tags of a customer managed policy."""
-    return _page_of_tags(call, tx, visible_policy(call, tx, call.input["PolicyArn"]).tags)
+    return page_of_tags(call, tx, visible_policy(call, tx, call.input["PolicyArn"]).tags)
 
 
 @operation("TagInstanceProfile")
@@ -110,7 +111,7 @@ def untag_instance_profile(call: Call[shapes.UntagInstanceProfileRequest], tx: T
 def list_instance_profile_tags(call: Call[shapes.ListInstanceProfileTagsRequest], tx: Transaction) -> dict[str, object]:
     """List the tags of an instance profile."""
     profile = instance_profile_directory.instance_profile(tx, call.account, call.input["InstanceProfileName"])
-    return _page_of_tags(call, tx, profile.tags)
+    return page_of_tags(call, tx, profile.tags)
 
 
 @operation("TagMFADevice")
@@ -131,4 +132,4 @@ def untag_mfa_device(call: Call[shapes.UntagMFADeviceRequest], tx: Transaction) 
 @operation("ListMFADeviceTags")
 def list_mfa_device_tags(call: Call[shapes.ListMFADeviceTagsRequest], tx: Transaction) -> dict[str, object]:
     """List the tags of an MFA device."""
-    return _page_of_tags(call, tx, mfa_device(tx, call.account, call.input["SerialNumber"]).tags)
+    return page_of_tags(call, tx, mfa_device(tx, call.account, call.input["SerialNumber"]).tags)

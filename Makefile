@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev lint format test test-all test-slow hunt mutate bench bench-peers generated docs lock clean
+.PHONY: help run dev lint format test javascript test-all test-slow hunt mutate bench bench-peers generated docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -42,10 +42,13 @@ format: $(DEV_STAMP) ## put the code into the house's form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: $(DEV_STAMP) ## the tests, without those that need PostgreSQL and without the slow ones
-	$(BIN)/pytest -m "not postgres and not slow" $(ARGS)
+test: $(DEV_STAMP) ## the tests, without those that need PostgreSQL or Node.js and without the slow ones
+	$(BIN)/pytest -m "not postgres and not javascript and not slow" $(ARGS)
 
-test-all: $(DEV_STAMP) ## every test but the slow ones; starts a PostgreSQL server of its own
+javascript: ## install the AWS SDK for JavaScript, for its tests; needs Node.js
+	npm ci --prefix tests/conformance/javascript --no-audit --no-fund
+
+test-all: $(DEV_STAMP) javascript ## every test but the slow ones; needs Node.js, starts a PostgreSQL server of its own
 	$(BIN)/pytest -m "not slow" $(ARGS)
 
 test-slow: $(DEV_STAMP) ## the slow tests: 200 killed writers, 100,000 hostile requests; minutes each

@@ -160,7 +160,7 @@ class Router:
                     name = peeked.action if peeked.version == model.metadata.api_version else ""
                 case Protocol.JSON:
                     prefix, _, name = peeked.target.rpartition(".")
-                    name = name if prefix == model.metadata.target_prefix else ""
+                    name = name if prefix in _target_prefixes(model) else ""
                 case _:
                     found = None if peeked.target or peeked.action else self._path(model, peeked.http)
                     if found is not None:
@@ -201,6 +201,12 @@ class Router:
             peeked.http, model.name if model else "", protocol, json_version, peeked.request_id, peeked.at
         )
         return RouteFailed(unrouted, error)
+
+
+def _target_prefixes(model: ServiceModel) -> tuple[str, str]:
+    """Return botocore's prefix, and the name of the service alone, which SDKs made from Smithy models send."""
+    whole = model.metadata.target_prefix
+    return whole, whole.rpartition(".")[2]
 
 
 def _guess(peeked: _Peeked) -> Protocol:

@@ -15,7 +15,7 @@ from remit.ids import Secret
 from remit.testing import Identity
 
 FOLDER = Path(__file__).with_name("javascript")
-pytestmark = [pytest.mark.conformance, pytest.mark.javascript]
+pytestmark = [pytest.mark.conformance, pytest.mark.javascript, pytest.mark.usefixtures("_sdk")]
 
 Calls = Callable[..., list[dict[str, Any]]]
 TRUST = {
@@ -25,13 +25,13 @@ TRUST = {
 
 
 @pytest.fixture(scope="module")
-def sdk() -> None:
+def _sdk() -> None:
     if shutil.which("node") is None or not (FOLDER / "node_modules").is_dir():
         pytest.fail("no SDK: `make javascript` installs it (it needs Node.js), or deselect with -m 'not javascript'")
 
 
 @pytest.fixture
-def calls(server: Served, sdk: None) -> Calls:
+def calls(server: Served) -> Calls:
     """Give a function that makes calls as *identity* (an administrator by default) and returns what came back."""
 
     def make(*made: tuple[str, str, dict[str, Any]], identity: Identity | None = None) -> list[dict[str, Any]]:
@@ -111,8 +111,8 @@ def test_the_sdk_assumes_a_role_and_uses_it(calls: Calls, server: Served) -> Non
     session = Identity(
         "builder",
         given["AccessKeyId"],
-        _secret(given["SecretAccessKey"]),
-        _secret(given["SessionToken"]),
+        Secret(given["SecretAccessKey"]),
+        given["SessionToken"],
         server.endpoint,
     )
 

@@ -27,6 +27,7 @@ _NAMED_BY = {
     "mfa": "SerialNumber",
     "oidc-provider": "OpenIDConnectProviderArn",
     "saml-provider": "SAMLProviderArn",
+    "server-certificate": "ServerCertificateName",
 }
 # What names of operations call a resource type, where the words of its name do not tell.
 _WORDS = {"oidc-provider": "OpenIDConnectProvider", "saml-provider": "SAMLProvider"}

@@ -41,6 +41,9 @@ class IdPrefix(StrEnum):
     TEMPORARY_ACCESS_KEY = "ASIA"
     SAML_PROVIDER = "SAMLSP"
     SAML_PRIVATE_KEY = "SAMLPK"
+    SERVER_CERTIFICATE = "ASCA"
+    SSH_PUBLIC_KEY = "APKA"
+    SERVICE_CREDENTIAL = "ACCA"
 
 
 @final
@@ -124,6 +127,21 @@ def account_of_access_key(key: str) -> AccountId | None:
 def new_secret_access_key() -> Secret:
     """Invent a secret access key: 40 characters of letters, digits, `/` and `+`."""
     return Secret("".join(secrets.choice(_SECRET_ALPHABET) for _ in range(40)))
+
+
+def new_certificate_id() -> str:
+    """Invent the id of a signing certificate: 32 characters of base32."""
+    return base64.b32encode(secrets.token_bytes(20)).decode()
+
+
+def new_service_password() -> Secret:
+    """Invent the password of a service-specific credential: 44 characters of base64."""
+    return Secret(base64.b64encode(secrets.token_bytes(32)).decode())
+
+
+def new_alias_suffix() -> str:
+    """Invent the end of an API key's public part: eight characters of lower-case letters and digits."""
+    return "".join(secrets.choice(_LOWER) for _ in range(8))
 
 
 def new_mfa_seed() -> Secret:

@@ -28,6 +28,7 @@ TAGGING = [
     ("CreateVirtualMFADevice", "MFADevice"),
     ("CreateOpenIDConnectProvider", "OpenIDConnectProvider"),
     ("CreateSAMLProvider", "SAMLProvider"),
+    ("UploadServerCertificate", "ServerCertificate"),
 ]
 
 

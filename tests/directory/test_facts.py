@@ -11,6 +11,7 @@ from remit.directory.facts import (
     InUse,
     InvalidPrincipal,
     NotFound,
+    NotSupported,
     Noun,
     PasswordRefused,
     PasswordRule,
@@ -50,6 +51,10 @@ def test_every_quota_has_a_limit() -> None:
         ("TagsPerResource", 50),
         ("MFADevicesPerUser", 8),
         ("VirtualMFADevicesPerAccount", 5_000),
+        ("CertificatesPerUser", 2),
+        ("ServerCertificatesPerAccount", 20),
+        ("SSHPublicKeysPerUser", 5),
+        ("ServiceSpecificCredentialsPerUser", 2),
     ],
 )
 def test_the_quotas_are_awss(name: str, most: int) -> None:
@@ -73,6 +78,7 @@ def test_the_quotas_are_awss(name: str, most: int) -> None:
         (InvalidPrincipal("AWS", "arn"), "no principal `arn`"),
         (PasswordRefused(PasswordRule.LENGTH, 8), "the password breaks a rule: minimum length (8)"),
         (PasswordRefused(PasswordRule.REUSE), "the password breaks a rule: not a former one"),
+        (NotSupported("s3.amazonaws.com"), "no credentials of its own has `s3.amazonaws.com`"),
         (CodeRefused("GAHT1"), "not a code of MFA device `GAHT1`"),
     ],
 )
@@ -90,6 +96,7 @@ def test_there_is_no_other_kind_of_fact() -> None:
         "InUse",
         "ReadOnly",
         "InvalidPrincipal",
+        "NotSupported",
         "PasswordRefused",
         "CodeRefused",
     }

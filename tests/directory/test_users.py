@@ -14,6 +14,8 @@ from remit.directory.facts import LIMITS, AlreadyExists, Hindrance, InUse, NotFo
 from remit.directory.groups import add_member
 from remit.directory.login_profiles import create_login_profile
 from remit.directory.mfa_devices import MFA_DEVICES, create_device
+from remit.directory.service_credentials import create_service_credential
+from remit.directory.signing_certificates import create_signing_certificate
 from remit.directory.users import User, create_user, delete_user, rename_user, user, users
 from remit.ids import Secret
 from remit.store import Transaction
@@ -159,6 +161,10 @@ class Held:
                 create_access_key(tx, OWN, who.id, at=AT)
             case Hindrance.GROUP_MEMBERSHIP:
                 add_member(tx, a_group(tx), who)
+            case Hindrance.REFERENCED_OBJECTS:
+                create_service_credential(tx, OWN, who.id, who.name, "codecommit.amazonaws.com", at=AT)
+            case Hindrance.SIGNING_CERTIFICATES:
+                create_signing_certificate(tx, OWN, who.id, "body", "digest", at=AT)
             case Hindrance.LOGIN_PROFILE:
                 create_login_profile(tx, OWN, who.id, who.name, "hash", at=AT)
             case Hindrance.MFA_DEVICES:
@@ -177,6 +183,8 @@ class Held:
         Hindrance.GROUP_MEMBERSHIP,
         Hindrance.LOGIN_PROFILE,
         Hindrance.MFA_DEVICES,
+        Hindrance.REFERENCED_OBJECTS,
+        Hindrance.SIGNING_CERTIFICATES,
     ],
 )
 def test_a_user_who_has_something_is_not_deleted(tx: Transaction, hindrance: Hindrance) -> None:

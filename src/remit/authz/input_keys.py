@@ -125,6 +125,8 @@ def input_keys(keys: tuple[str, ...], asked: Mapping[str, Any], target: Target) 
             continue
         read = _READS.get(key)
         value = None if read is None else read(asked, target)
+        if value is None:
+            value = target.keys.get(key)
         if value is not None:
             found[key.lower()] = value
     return found

@@ -20,6 +20,8 @@ from remit.directory.oidc_providers import OidcProvider, find_oidc_provider
 from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES, Role
 from remit.directory.saml_providers import SAML_PROVIDERS, SamlProvider
+from remit.directory.server_certificates import SERVER_CERTIFICATES
+from remit.directory.service_credentials import SERVICE_CREDENTIALS
 from remit.directory.users import USERS, User
 from remit.policy import Resource, ResourceKind
 from remit.request import Caller
@@ -32,6 +34,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         shown: the resource in messages.
         tags: of the resource.
+        keys: condition keys that the resource itself gives values to.
         tag_keys: the condition keys that tell them, without the slash.
         boundary: ARN of the entity's permissions boundary; empty for none.
         role: the role whose trust policy is the resource's policy; None for everything else, and for a role that is not
@@ -43,6 +46,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     tags: Mapping[str, str] = {}
     tag_keys: tuple[str, ...] = ("aws:ResourceTag",)
     boundary: str = ""
+    keys: Mapping[str, str] = {}
     role: Role | None = None
 
 
@@ -150,6 +154,28 @@ def _mfa_device(asked: Asked) -> Target:
     return _own(asked, serial if serial.startswith("arn:") else asked.arn(f"mfa/{serial}"), serial, seen)
 
 
+def _credential_users(asked: Asked) -> Target:
+    if asked.input.get("AllUsers", False):
+        return _own(asked, asked.arn("user/*"), "user *")
+    return _user(asked)
+
+
+def _credential_user(asked: Asked) -> Target:
+    """The user who has a service-specific credential; its service is told even where the input does not name it."""
+    credential = asked.tx.get(SERVICE_CREDENTIALS, asked.input["ServiceSpecificCredentialId"])
+    target = _user(asked)
+    if credential is None or credential.account != asked.caller.account:
+        return target
+    return msgspec.structs.replace(target, keys={"iam:ServiceSpecificCredentialServiceName": credential.service})
+
+
+def _server_certificate(asked: Asked) -> Target:
+    name: str = asked.input["ServerCertificateName"]
+    found = asked.tx.find(SERVER_CERTIFICATES, "name", (asked.caller.account, name))
+    arn = asked.arn(f"server-certificate/{name}") if found is None else found.arn
+    return _own(asked, arn, f"server certificate {name}", found)
+
+
 def _new(kind: str, parameter: str) -> Callable[[Asked], Target]:
     def finder(asked: Asked) -> Target:
         arn = asked.arn(f"{kind}{asked.input.get('Path', '/')}{asked.input[parameter]}")
@@ -255,6 +281,10 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "instance-profile": _instance_profile,
     "mfa": _mfa_device,
     "new-mfa": _new("mfa", "VirtualMFADeviceName"),
+    "credential-user": _credential_user,
+    "credential-users": _credential_users,
+    "server-certificate": _server_certificate,
+    "new-server-certificate": _new("server-certificate", "ServerCertificateName"),
     "new-user": _new("user", "UserName"),
     "new-group": _new("group", "GroupName"),
     "new-role": _new("role", "RoleName"),

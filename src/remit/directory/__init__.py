@@ -18,6 +18,10 @@ from remit.directory.password_policy import PASSWORD_POLICIES
 from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES
 from remit.directory.saml_providers import SAML_PROVIDERS
+from remit.directory.server_certificates import SERVER_CERTIFICATES
+from remit.directory.service_credentials import SERVICE_CREDENTIALS
+from remit.directory.signing_certificates import SIGNING_CERTIFICATES
+from remit.directory.ssh_public_keys import SSH_PUBLIC_KEYS
 from remit.directory.users import USERS
 from remit.store import Kind
 
@@ -32,6 +36,10 @@ KINDS: tuple[Kind[Any], ...] = (
     LOGIN_PROFILES,
     PASSWORD_POLICIES,
     MFA_DEVICES,
+    SIGNING_CERTIFICATES,
+    SERVER_CERTIFICATES,
+    SSH_PUBLIC_KEYS,
+    SERVICE_CREDENTIALS,
     INSTANCE_PROFILES,
     OIDC_PROVIDERS,
     SAML_PROVIDERS,
@@ -51,5 +59,9 @@ __all__ = [
     "POLICIES",
     "ROLES",
     "SAML_PROVIDERS",
+    "SERVER_CERTIFICATES",
+    "SERVICE_CREDENTIALS",
+    "SIGNING_CERTIFICATES",
+    "SSH_PUBLIC_KEYS",
     "USERS",
 ]

@@ -7,6 +7,7 @@ DirectoryFact
 ├── InUse                something else must be removed first
 ├── ReadOnly             AWS's own, nobody changes it
 ├── InvalidPrincipal     a trust policy names somebody who does not exist
+├── NotSupported         a service has no credentials of its own
 ├── PasswordRefused      a password breaks a rule of the account
 └── CodeRefused          a code of an MFA device is wrong, late or used
 """
@@ -41,6 +42,11 @@ class Noun(StrEnum):
     OIDC_PROVIDER_TO_DELETE = "OpenID Connect provider to delete"
     SAML_PROVIDER = "SAML provider"
     SAML_PRIVATE_KEY = "private key of a SAML provider"
+    SIGNING_CERTIFICATE = "signing certificate"
+    SERVER_CERTIFICATE = "server certificate"
+    SSH_PUBLIC_KEY = "SSH public key"
+    SERVICE_CREDENTIAL = "service-specific credential"
+    ACCOUNT_ALIAS = "account alias"
 
 
 class Quota(StrEnum):
@@ -71,6 +77,10 @@ class Quota(StrEnum):
     THUMBPRINTS = "ThumbprintsPerOpenIdConnectProvider"
     SAML_PROVIDERS = "SAMLProvidersPerAccount"
     SAML_PRIVATE_KEYS = "PrivateKeysPerSAMLProvider"
+    SIGNING_CERTIFICATES = "CertificatesPerUser"
+    SERVER_CERTIFICATES = "ServerCertificatesPerAccount"
+    SSH_PUBLIC_KEYS = "SSHPublicKeysPerUser"
+    SERVICE_CREDENTIALS = "ServiceSpecificCredentialsPerUser"
 
 
 # Source: IAM User Guide, "IAM and AWS STS quotas"; `iam-sts` reference, section 17.
@@ -100,6 +110,10 @@ LIMITS: dict[Quota, int] = {
     Quota.THUMBPRINTS: 5,
     Quota.SAML_PROVIDERS: 100,
     Quota.SAML_PRIVATE_KEYS: 2,
+    Quota.SIGNING_CERTIFICATES: 2,
+    Quota.SERVER_CERTIFICATES: 20,
+    Quota.SSH_PUBLIC_KEYS: 5,
+    Quota.SERVICE_CREDENTIALS: 2,
 }
 
 
@@ -118,6 +132,8 @@ class Hindrance(StrEnum):
     DEFAULT_VERSION = "default version"
     LOGIN_PROFILE = "login profile"
     MFA_DEVICES = "MFA devices"
+    REFERENCED_OBJECTS = "credentials of services"
+    SIGNING_CERTIFICATES = "signing certificates"
     ASSIGNMENT = "assignment to a user"
 
 
@@ -193,6 +209,14 @@ class InvalidPrincipal(DirectoryFact):
         super().__init__(f"no principal `{value}`")
         self.kind = kind
         self.value = value
+
+
+class NotSupported(DirectoryFact):
+    """*service* has no credentials of its own."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"no credentials of its own has `{service}`")
+        self.service = service
 
 
 class PasswordRefused(DirectoryFact):

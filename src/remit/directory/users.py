@@ -13,6 +13,9 @@ from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.facts import AlreadyExists, Hindrance, InUse, NotFound, Noun, Quota, limit
 from remit.directory.login_profiles import LOGIN_PROFILES
 from remit.directory.mfa_devices import MFA_DEVICES
+from remit.directory.service_credentials import SERVICE_CREDENTIALS
+from remit.directory.signing_certificates import SIGNING_CERTIFICATES
+from remit.directory.ssh_public_keys import SSH_PUBLIC_KEYS
 from remit.ids import AccountId, IdPrefix, new_entity_id
 from remit.store import Kind, Transaction
 
@@ -129,10 +132,13 @@ def rename_user(tx: Transaction, user: User, *, name: str, path: str) -> User:
 _HINDRANCES: tuple[tuple[Hindrance, Callable[[Transaction, User], object]], ...] = (
     (Hindrance.ATTACHED_POLICIES, lambda _, user: user.attached),
     (Hindrance.INLINE_POLICIES, lambda _, user: user.inline),
+    (Hindrance.REFERENCED_OBJECTS, lambda tx, user: tx.count(SERVICE_CREDENTIALS, "owner", user.id)),
+    (Hindrance.REFERENCED_OBJECTS, lambda tx, user: tx.count(SSH_PUBLIC_KEYS, "owner", user.id)),
     (Hindrance.LOGIN_PROFILE, lambda tx, user: tx.get(LOGIN_PROFILES, user.id)),
     (Hindrance.GROUP_MEMBERSHIP, lambda _, user: user.groups),
     (Hindrance.MFA_DEVICES, lambda tx, user: tx.count(MFA_DEVICES, "owner", user.id)),
     (Hindrance.ACCESS_KEYS, lambda tx, user: tx.count(ACCESS_KEYS, "owner", user.id)),
+    (Hindrance.SIGNING_CERTIFICATES, lambda tx, user: tx.count(SIGNING_CERTIFICATES, "owner", user.id)),
 )
 
 

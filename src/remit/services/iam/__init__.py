@@ -2,6 +2,7 @@
 
 from remit.services.iam import (
     access_keys,
+    account_aliases,
     attachments,
     boundaries,
     entities,
@@ -17,7 +18,11 @@ from remit.services.iam import (
     provider_tags,
     roles,
     saml_providers,
+    server_certificates,
+    service_credentials,
+    signing_certificates,
     simulator,
+    ssh_public_keys,
     tags,
     users,
 )
@@ -26,6 +31,7 @@ from remit.services.iam.registry import IAM
 # Importing a module registers its operations.
 MODULES = (
     access_keys,
+    account_aliases,
     attachments,
     boundaries,
     entities,
@@ -41,6 +47,10 @@ MODULES = (
     provider_tags,
     roles,
     saml_providers,
+    server_certificates,
+    service_credentials,
+    signing_certificates,
+    ssh_public_keys,
     simulator,
     tags,
     users,

@@ -4,7 +4,7 @@ import msgspec
 
 from remit.clock import whole_second
 from remit.directory import access_keys as directory
-from remit.directory.access_keys import ACCESS_KEYS, AccessKey
+from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.users import USERS
 from remit.errors import AccessDenied
 from remit.request import Call
@@ -12,11 +12,8 @@ from remit.services.iam import shapes
 from remit.services.iam.owners import ROOT, owner_of
 from remit.services.iam.pages import page
 from remit.services.iam.registry import operation
+from remit.services.iam.statuses import is_active, status
 from remit.store import Transaction
-
-
-def _status(key: AccessKey) -> str:
-    return "Active" if key.active else "Inactive"
 
 
 @operation("CreateAccessKey")
@@ -28,7 +25,7 @@ def create_access_key(call: Call[shapes.CreateAccessKeyRequest], tx: Transaction
         "AccessKey": {
             "UserName": name,
             "AccessKeyId": key.id,
-            "Status": _status(key),
+            "Status": status(active=key.active),
             "SecretAccessKey": secret.reveal(),
             "CreateDate": whole_second(key.created_at),
         }
@@ -45,7 +42,7 @@ def list_access_keys(call: Call[shapes.ListAccessKeysRequest], tx: Transaction) 
         {
             "UserName": name,
             "AccessKeyId": key.id,
-            "Status": _status(key),
+            "Status": status(active=key.active),
             "CreateDate": whole_second(key.created_at),
         }
         for key in keys
@@ -58,7 +55,7 @@ def update_access_key(call: Call[shapes.UpdateAccessKeyRequest], tx: Transaction
     """Activate or deactivate a key; a deactivated one is refused like an unknown one, with all its sessions."""
     owner, _ = owner_of(call, tx)
     key = directory.access_key(tx, owner, call.input["AccessKeyId"])
-    tx.put(ACCESS_KEYS, msgspec.structs.replace(key, active=call.input["Status"] == "Active"))
+    tx.put(ACCESS_KEYS, msgspec.structs.replace(key, active=is_active(call.input["Status"])))
 
 
 @operation("DeleteAccessKey")

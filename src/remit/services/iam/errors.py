@@ -11,6 +11,7 @@ from remit.directory.facts import (
     InUse,
     InvalidPrincipal,
     NotFound,
+    NotSupported,
     Noun,
     PasswordRefused,
     PasswordRule,
@@ -43,6 +44,11 @@ _NOT_FOUND = {
     Noun.OIDC_PROVIDER_TO_DELETE: "OpenId connect Provider {name} cannot be found.",
     Noun.SAML_PROVIDER: "Manifest not found for arn {name}",
     Noun.SAML_PRIVATE_KEY: "The private key with id {name} cannot be found.",
+    Noun.SIGNING_CERTIFICATE: "The Certificate with id {name} cannot be found.",
+    Noun.SERVER_CERTIFICATE: "The Server Certificate with name {name} cannot be found.",
+    Noun.SSH_PUBLIC_KEY: "The Public Key with id {name} cannot be found.",
+    Noun.SERVICE_CREDENTIAL: "No such credential {name} exists",
+    Noun.ACCOUNT_ALIAS: "The account alias {name} cannot be found.",
 }
 _TAKEN = {
     Noun.USER: "User with name {name} already exists.",
@@ -55,12 +61,22 @@ _TAKEN = {
     Noun.MFA_ASSIGNMENT: "MFA Device is already in use.",
     Noun.OIDC_PROVIDER: "Provider with url {name} already exists.",
     Noun.SAML_PROVIDER: "SAML provider {name} already exists.",
+    Noun.SERVER_CERTIFICATE: "The Server Certificate with name {name} already exists.",
+    Noun.ACCOUNT_ALIAS: "The account alias {name} already exists.",
+    Noun.SIGNING_CERTIFICATE: "The same certificate is associated with an IAM user in the account.",
+    Noun.SSH_PUBLIC_KEY: "The SSH public key is already associated with the specified IAM user.",
+}
+_TAKEN_CODES = {
+    Noun.SIGNING_CERTIFICATE: "DuplicateCertificate",
+    Noun.SSH_PUBLIC_KEY: "DuplicateSSHPublicKey",
 }
 _IN_USE = {
     Hindrance.ATTACHED_POLICIES: "Cannot delete entity, must detach all policies first.",
     Hindrance.INLINE_POLICIES: "Cannot delete entity, must delete policies first.",
     Hindrance.LOGIN_PROFILE: "Cannot delete entity, must delete login profile first.",
     Hindrance.MFA_DEVICES: "Cannot delete entity, must delete MFA device first.",
+    Hindrance.REFERENCED_OBJECTS: "Cannot delete entity, must remove referenced objects first.",
+    Hindrance.SIGNING_CERTIFICATES: "Cannot delete entity, must delete signing certificates first.",
     Hindrance.ASSIGNMENT: "MFA VirtualDevice in use. Must deactivate first.",
     Hindrance.ACCESS_KEYS: "Cannot delete entity, must delete access key first.",
     Hindrance.GROUP_MEMBERSHIP: "Cannot delete entity, must remove users from group first.",
@@ -97,7 +113,8 @@ def in_words_of_iam(fact: DirectoryFact) -> ServiceError:  # noqa: PLR0911  # on
             text = _NOT_FOUND[fact.noun].format(name=fact.name, within=fact.within)
             return ServiceError("NoSuchEntity", text, _MISSING)
         case AlreadyExists():
-            return ServiceError("EntityAlreadyExists", _TAKEN[fact.noun].format(name=fact.name), _CONFLICT)
+            code = _TAKEN_CODES.get(fact.noun, "EntityAlreadyExists")
+            return ServiceError(code, _TAKEN[fact.noun].format(name=fact.name), _CONFLICT)
         case InUse():
             return ServiceError("DeleteConflict", _IN_USE[fact.hindrance], _CONFLICT)
         case QuotaExceeded():
@@ -107,12 +124,22 @@ def in_words_of_iam(fact: DirectoryFact) -> ServiceError:  # noqa: PLR0911  # on
             return AccessDenied(f"Cannot {fact.verb} {what} outside your own account.")
         case InvalidPrincipal():
             return ServiceError("MalformedPolicyDocument", f'Invalid principal in policy: "{fact.kind}":"{fact.value}"')
+        case NotSupported() | PasswordRefused() | CodeRefused():
+            return _about_credentials(fact)
+        case _:
+            raise AssertionError(f"IAM has no words for {fact!r}")
+
+
+def _about_credentials(fact: NotSupported | PasswordRefused | CodeRefused) -> ServiceError:
+    match fact:
+        case NotSupported():
+            text = f"No such service {fact.service} is supported for Service Specific Credentials"
+            return ServiceError("NotSupportedService", text, _MISSING)
         case PasswordRefused():
             return ServiceError("PasswordPolicyViolation", _PASSWORD[fact.rule].format(value=fact.value))
         case CodeRefused():
-            return ServiceError("InvalidAuthenticationCode", "Authentication code for device is not valid.", _FORBIDDEN)
-        case _:
-            raise AssertionError(f"IAM has no words for {fact!r}")
+            text = "Authentication code for device is not valid."
+            return ServiceError("InvalidAuthenticationCode", text, _FORBIDDEN)
 
 
 def _too_many(fact: QuotaExceeded) -> ServiceError:

@@ -3,12 +3,11 @@
 from functools import partial
 from typing import Any
 
-from remit.directory.accounts import ACCOUNTS
+from remit.directory.accounts import known_account
 from remit.directory.facts import PasswordRefused, PasswordRule
 from remit.directory.login_profiles import LoginProfile, newest_hashes
 from remit.directory.password_policy import PASSWORD_POLICIES, PasswordPolicy, check_password
 from remit.directory.passwords import hash_password, matches
-from remit.errors import AccessDenied
 from remit.ids import Secret
 from remit.request import Call
 from remit.store import Transaction
@@ -24,10 +23,7 @@ def new_hash(call: Call[Any], tx: Transaction, password: Secret, profile: LoginP
         PasswordRefused: it breaks a rule.
     """
     policy = tx.get(PASSWORD_POLICIES, call.account)
-    account = tx.get(ACCOUNTS, call.account)
-    if account is None:
-        raise AccessDenied(f"no account {call.account}")
-    check_password(policy, password, account)
+    check_password(policy, password, known_account(tx, call.account))
     if profile is not None:
         _refuse_reuse(call, tx, policy, password, profile)
     return call.slowly("hash", partial(hash_password, password))

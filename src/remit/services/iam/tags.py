@@ -10,6 +10,7 @@ from remit.directory import users as user_directory
 from remit.directory.attachments import put_tags
 from remit.directory.mfa_devices import MFA_DEVICES, mfa_device
 from remit.directory.policies import POLICIES
+from remit.directory.server_certificates import SERVER_CERTIFICATES, server_certificate
 from remit.directory.tags import tagged, untagged
 from remit.request import Call
 from remit.services.iam import shapes
@@ -133,3 +134,28 @@ def untag_mfa_device(call: Call[shapes.UntagMFADeviceRequest], tx: Transaction) 
 def list_mfa_device_tags(call: Call[shapes.ListMFADeviceTagsRequest], tx: Transaction) -> dict[str, object]:
     """List the tags of an MFA device."""
     return page_of_tags(call, tx, mfa_device(tx, call.account, call.input["SerialNumber"]).tags)
+    return _page_of_tags(call, tx, mfa_device(tx, call.account, call.input["SerialNumber"]).tags)
+
+
+@operation("TagServerCertificate")
+def tag_server_certificate(call: Call[shapes.TagServerCertificateRequest], tx: Transaction) -> None:
+    """Put tags on a server certificate."""
+    found = server_certificate(tx, call.account, call.input["ServerCertificateName"])
+    tags = tagged(found.tags, new_tags(call.input["Tags"], fold=True), fold=True)
+    tx.put(SERVER_CERTIFICATES, msgspec.structs.replace(found, tags=tags))
+
+
+@operation("UntagServerCertificate")
+def untag_server_certificate(call: Call[shapes.UntagServerCertificateRequest], tx: Transaction) -> None:
+    """Take tags off a server certificate."""
+    found = server_certificate(tx, call.account, call.input["ServerCertificateName"])
+    tags = untagged(found.tags, call.input["TagKeys"], fold=True)
+    tx.put(SERVER_CERTIFICATES, msgspec.structs.replace(found, tags=tags))
+
+
+@operation("ListServerCertificateTags")
+def list_server_certificate_tags(
+    call: Call[shapes.ListServerCertificateTagsRequest], tx: Transaction
+) -> dict[str, object]:
+    """List the tags of a server certificate."""
+    return _page_of_tags(call, tx, server_certificate(tx, call.account, call.input["ServerCertificateName"]).tags)

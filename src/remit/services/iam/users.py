@@ -4,9 +4,9 @@ from typing import Any
 
 from remit.clock import whole_second
 from remit.directory import users as directory
-from remit.directory.accounts import ACCOUNTS
+from remit.directory.accounts import known_account
 from remit.directory.users import User
-from remit.errors import AccessDenied, ValidationError
+from remit.errors import ValidationError
 from remit.request import Call, CallerKind
 from remit.services.iam import shapes
 from remit.services.iam.boundaries import checked_boundary
@@ -65,9 +65,7 @@ def get_user(call: Call[shapes.GetUserRequest], tx: Transaction) -> shapes.GetUs
 
 def root_shape(call: Call[Any], tx: Transaction) -> shapes.User:
     """Show the root user, who is no IAM user, as one (recorded)."""
-    account = tx.get(ACCOUNTS, call.account)
-    if account is None:
-        raise AccessDenied(f"no account {call.account}")
+    account = known_account(tx, call.account)
     return {
         "Path": "/",
         "UserName": account.name,

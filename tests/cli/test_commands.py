@@ -1,17 +1,20 @@
 """The commands, as a person at a terminal and a program meet them."""
 
+import base64
 import json
 import os
 import re
 import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import pytest
 from serving import ACCOUNT, BIN, CLEAN, Served, served
 
 from remit.cli import main
+from remit.directory.totp import STEP_SECONDS, code_at
 
 pytestmark = pytest.mark.conformance
 
@@ -23,10 +26,17 @@ class Shell:
         self.server = server
         self.environment = {**CLEAN, "XDG_STATE_HOME": str(state), "HOME": str(state)}
 
-    def __call__(self, *arguments: str, status: int = 0, **variables: str) -> "subprocess.CompletedProcess[str]":
+    def __call__(
+        self,
+        *arguments: str,
+        status: int = 0,
+        typed: str = "",
+        **variables: str,
+    ) -> "subprocess.CompletedProcess[str]":
         done = subprocess.run(
             [BIN / "remit", *arguments],
             env={**self.environment, **variables},
+            input=typed,
             capture_output=True,
             text=True,
             check=False,
@@ -376,3 +386,81 @@ def test_a_closed_pipe_is_no_error(shell):
     )
 
     assert done.stderr == ""
+
+
+def test_doctor_finds_people_without_mfa_and_a_root_user_in_use(shell):
+    iam = shell.server.client("iam")
+    iam.create_user(UserName="bob")
+    iam.create_login_profile(UserName="bob", Password="correct Horse 1")
+
+    findings = json.loads(shell("doctor", "--json", status=1).stdout)
+
+    account = shell.server.account
+    found = {(finding["what"], finding["where"]) for finding in findings}
+    assert ("the root user has no MFA device", account) in found
+    assert ("a user with a password has no MFA device", f"arn:aws:iam::{account}:user/bob") in found
+    assert ("the root user has an access key", account) not in found
+
+
+def test_the_root_user_gets_a_password_and_an_app(shell):
+    summary = lambda: shell.server.client("iam").get_account_summary()["SummaryMap"]  # noqa: E731
+    assert (summary()["AccountPasswordPresent"], summary()["AccountMFAEnabled"]) == (0, 0)
+
+    said = shell("credentials", "root-password", status=1, typed="short1!\n").stderr
+    assert "minimum length (8)" in said
+    for password in ("correct Horse 1", "another Horse 2"):
+        shell("credentials", "root-password", typed=f"{password}\n")
+    wrong = shell("credentials", "root-mfa", "--json", status=1, typed="000000\n000000\n")
+    seed = json.loads(wrong.stdout)["seed"]
+
+    assert "not a code of MFA device" in wrong.stderr
+    assert len(seed) == 64
+    assert (summary()["AccountPasswordPresent"], summary()["AccountMFAEnabled"]) == (1, 0)
+    assert shell.server.client("iam").list_virtual_mfa_devices()["VirtualMFADevices"] == []
+    serial = _enable_root_device(shell)
+    assert summary()["AccountMFAEnabled"] == 1
+    (device,) = shell.server.client("iam").list_virtual_mfa_devices()["VirtualMFADevices"]
+    assert device["SerialNumber"] == serial == f"arn:aws:iam::{ACCOUNT}:mfa/root-account-mfa-device"
+    assert device["User"]["Arn"] == f"arn:aws:iam::{ACCOUNT}:root"
+
+
+def _enable_root_device(shell):
+    with subprocess.Popen(
+        [BIN / "remit", "credentials", "root-mfa", "--json"],
+        env=shell.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        shown = json.loads(process.stdout.readline())
+        first, second = codes(shown["seed"], -1, 0)
+        process.communicate(f"{first}\n{second}\n")
+        assert process.returncode == 0
+    return shown["serial"]
+
+
+def codes(seed, *ahead):
+    now = int(time.time()) // STEP_SECONDS
+    return [code_at(base64.b32decode(seed), now + steps) for steps in ahead]
+
+
+def test_a_hardware_token_is_known_by_its_serial_number(shell):
+    iam = shell.server.client("iam")
+    iam.create_user(UserName="bob")
+    seed = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+
+    shell("credentials", "hardware-token", "GAHT12345678", status=1, typed="no seed\n")
+    shell("credentials", "hardware-token", "GAHT12345678", typed=f"{seed}\n")
+    shell("credentials", "hardware-token", "GAHT12345678", status=1, typed=f"{seed}\n")
+    first, second = codes(seed, -1, 0)
+    iam.enable_mfa_device(
+        UserName="bob", SerialNumber="GAHT12345678", AuthenticationCode1=first, AuthenticationCode2=second
+    )
+
+    (device,) = iam.list_mfa_devices(UserName="bob")["MFADevices"]
+    assert device["SerialNumber"] == "GAHT12345678"
+    assert iam.list_virtual_mfa_devices()["VirtualMFADevices"] == []
+    iam.deactivate_mfa_device(UserName="bob", SerialNumber="GAHT12345678")
+    assert iam.list_mfa_devices(UserName="bob")["MFADevices"] == []

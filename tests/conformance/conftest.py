@@ -34,6 +34,6 @@ def refused() -> Callable[..., dict[str, Any]]:
         assert error["Code"] == code, error
         if status is not None:
             assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
-        return {**error, "Message": error["Message"].partition(" Go to ")[0]}
+        return {**error, "Message": error.get("Message", "").partition(" Go to ")[0]}
 
     return check

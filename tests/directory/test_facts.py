@@ -52,6 +52,7 @@ def test_every_quota_has_a_limit() -> None:
         ("MFADevicesPerUser", 8),
         ("VirtualMFADevicesPerAccount", 5_000),
         ("CertificatesPerUser", 2),
+        ("PolicyVersionsInUse", 10_000),
         ("ServerCertificatesPerAccount", 20),
         ("SSHPublicKeysPerUser", 5),
         ("ServiceSpecificCredentialsPerUser", 2),

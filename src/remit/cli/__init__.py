@@ -22,6 +22,7 @@ _COMMANDS = {
     "doctor": "Show what is unwise, and what to do about it.",
     "config": "Show each setting and where it comes from.",
     "account": "Make and list accounts.",
+    "credentials": "Set the root user's password and MFA devices.",
     "reset": "Empty a server that was started with --allow-reset.",
     "backup": "Write everything to a file, while the server goes on.",
     "restore": "Replace everything by a backup.",

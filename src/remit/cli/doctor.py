@@ -9,7 +9,8 @@ from remit.cli.account import run
 from remit.cli.frame import framed
 from remit.cli.options import data_option, open_store
 from remit.cli.output import REFUSED, Say, json_option
-from remit.directory import ACCESS_KEYS, ACCOUNTS
+from remit.directory import ACCESS_KEYS, ACCOUNTS, LOGIN_PROFILES, MFA_DEVICES, USERS
+from remit.directory.accounts import Account
 from remit.store import Answer, Transaction
 
 _UNUSED = timedelta(days=90)
@@ -30,7 +31,7 @@ def command(*, data: Path | None, as_json: bool) -> int:
     """Show what is unwise, and what to do about it. Exit status 1 when there is something."""
     settings, database = open_store(None, data)
     findings = _files(settings.data, settings.master_key_file)
-    findings += run(database, lambda tx: Answer(_keys(tx, datetime.now(UTC))))
+    findings += run(database, lambda tx: Answer(_credentials(tx, datetime.now(UTC))))
     if as_json:
         Say.json([msgspec.to_builtins(finding) for finding in findings])
     elif findings:
@@ -52,17 +53,28 @@ def _files(folder: Path, master_key: Path) -> list[Finding]:
     return findings
 
 
-def _keys(tx: Transaction, now: datetime) -> list[Finding]:
+def _root(tx: Transaction, account: Account, now: datetime) -> list[Finding]:
+    findings: list[Finding] = []
+    keys, profile = tx.select(ACCESS_KEYS, "owner", account.id), tx.get(LOGIN_PROFILES, account.id)
+    if keys:
+        findings.append(Finding("the root user has an access key", account.id, "use a role or user, delete the key"))
+    used = [key.last_used_at for key in keys] + [None if profile is None else profile.last_used_at]
+    if any(at is not None and now - at < _UNUSED for at in used):
+        findings.append(Finding("the root user was used in the last 90 days", account.id, "use a role or user"))
+    if not tx.count(MFA_DEVICES, "owner", account.id):
+        remedy = f"remit credentials root-mfa --account {account.id}"
+        findings.append(Finding("the root user has no MFA device", account.id, remedy))
+    return findings
+
+
+def _credentials(tx: Transaction, now: datetime) -> list[Finding]:
     findings: list[Finding] = []
     for account in tx.all(ACCOUNTS):
-        root_keys = tx.select(ACCESS_KEYS, "owner", account.id)
-        if root_keys:
-            findings.append(
-                Finding("the root user has an access key", account.id, "use a role or user, delete the key")
-            )
-        if any(key.last_used_at is not None and now - key.last_used_at < _UNUSED for key in root_keys):
-            findings.append(Finding("the root user was used in the last 90 days", account.id, "use a role or user"))
-        findings.append(Finding("the root user has no MFA device", account.id, "a later release registers devices"))
+        findings += _root(tx, account, now)
+    for profile in tx.all(LOGIN_PROFILES):
+        user = tx.get(USERS, profile.id)
+        if user is not None and not tx.count(MFA_DEVICES, "owner", user.id):
+            findings.append(Finding("a user with a password has no MFA device", user.arn, "aws iam enable-mfa-device"))
     for key in tx.all(ACCESS_KEYS):
         if key.active and now - (key.last_used_at or key.created_at) > _UNUSED:
             remedy = f"aws iam delete-access-key --access-key-id {key.id}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.accounts import ACCOUNTS
+from remit.directory.credential_reports import CREDENTIAL_REPORTS
 from remit.directory.groups import GROUPS
 from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.directory.login_profiles import LOGIN_PROFILES
@@ -40,6 +41,7 @@ KINDS: tuple[Kind[Any], ...] = (
     SERVER_CERTIFICATES,
     SSH_PUBLIC_KEYS,
     SERVICE_CREDENTIALS,
+    CREDENTIAL_REPORTS,
     INSTANCE_PROFILES,
     OIDC_PROVIDERS,
     SAML_PROVIDERS,
@@ -48,6 +50,7 @@ KINDS: tuple[Kind[Any], ...] = (
 __all__ = [
     "ACCESS_KEYS",
     "ACCOUNTS",
+    "CREDENTIAL_REPORTS",
     "GROUPS",
     "INSTANCE_PROFILES",
     "KINDS",

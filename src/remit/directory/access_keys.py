@@ -22,6 +22,7 @@ class AccessKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         id: `AKIA...`.
         owner: id of the user; the account id for the root user's key.
         sealed_secret: the secret, sealed for this key id.
+        changed_at: when it was activated or deactivated last; None when never.
         last_used_at: None when never used; kept to a quarter of an hour, as AWS does.
     """
 
@@ -31,6 +32,7 @@ class AccessKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sealed_secret: bytes
     created_at: datetime
     active: bool = True
+    changed_at: datetime | None = None
     last_used_at: datetime | None = None
     last_used_region: str = ""
     last_used_service: str = ""

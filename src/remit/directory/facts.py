@@ -78,6 +78,7 @@ class Quota(StrEnum):
     SAML_PROVIDERS = "SAMLProvidersPerAccount"
     SAML_PRIVATE_KEYS = "PrivateKeysPerSAMLProvider"
     SIGNING_CERTIFICATES = "CertificatesPerUser"
+    POLICY_VERSIONS_IN_USE = "PolicyVersionsInUse"
     SERVER_CERTIFICATES = "ServerCertificatesPerAccount"
     SSH_PUBLIC_KEYS = "SSHPublicKeysPerUser"
     SERVICE_CREDENTIALS = "ServiceSpecificCredentialsPerUser"
@@ -111,6 +112,7 @@ LIMITS: dict[Quota, int] = {
     Quota.SAML_PROVIDERS: 100,
     Quota.SAML_PRIVATE_KEYS: 2,
     Quota.SIGNING_CERTIFICATES: 2,
+    Quota.POLICY_VERSIONS_IN_USE: 10_000,
     Quota.SERVER_CERTIFICATES: 20,
     Quota.SSH_PUBLIC_KEYS: 5,
     Quota.SERVICE_CREDENTIALS: 2,

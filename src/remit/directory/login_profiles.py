@@ -25,6 +25,7 @@ class LoginProfile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         sealed_hashes: of the password, and of those before it, the newest first.
         changed_at: when the password was set.
         reset_required: whether a new password must be set at the next sign-in.
+        last_used_at: when the root user signed in last; None when never. Of a user it is `User.password_last_used`.
         session_seconds_max: how long a session in the console may be; None for the default.
     """
 
@@ -34,6 +35,7 @@ class LoginProfile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     created_at: datetime
     changed_at: datetime
     reset_required: bool = False
+    last_used_at: datetime | None = None
     session_seconds_max: int | None = None
 
     @property

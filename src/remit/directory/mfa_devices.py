@@ -239,7 +239,7 @@ def _proven(keyring: Keyring, device: MfaDevice, codes: tuple[str, str], at: dat
 
 def _seed(keyring: Keyring, device: MfaDevice) -> bytes:
     text = keyring.open(_PURPOSE, device.sealed_seed, device.id.encode()).decode()
-    return base64.b32decode(text)
+    return base64.b32decode(text + "=" * (-len(text) % 8))  # makers of tokens leave the padding out
 
 
 def _put(tx: Transaction, device: MfaDevice) -> MfaDevice:

@@ -4,11 +4,29 @@ Source: RFC 6238 with HMAC-SHA-1, RFC 4226, 5.3; `iam-sts` reference, section 12
 """
 
 import hmac
+import re
 from collections.abc import Iterable
 from datetime import datetime
+from urllib.parse import quote, urlencode
+
+from remit.ids import Secret
 
 STEP_SECONDS = 30
 _DIGITS = 6
+_ISSUER = "Amazon Web Services"
+_SEED = re.compile(r"[A-Z2-7]{26,128}=*")
+
+
+def is_seed(text: Secret) -> bool:
+    """Say whether *text* is a seed: base32 of at least 128 bits, as RFC 4226 wants them."""
+    return _SEED.fullmatch(text.reveal()) is not None
+
+
+def otpauth_uri(seed: Secret, name: str, account: str) -> Secret:
+    """Return what authenticator apps read out of a picture."""
+    label = quote(f"{_ISSUER}:{name}@{account}", safe=":@")
+    asked = urlencode({"secret": seed.reveal(), "issuer": _ISSUER}, quote_via=quote)
+    return Secret(f"otpauth://totp/{label}?{asked}")
 
 
 def step_of(at: datetime) -> int:

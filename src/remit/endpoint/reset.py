@@ -78,7 +78,9 @@ def _bootstrap(tx: Transaction) -> _Bootstrap:
     return _Bootstrap(
         account,
         [
-            msgspec.structs.replace(key, active=True, last_used_at=None, last_used_region="", last_used_service="")
+            msgspec.structs.replace(
+                key, active=True, changed_at=None, last_used_at=None, last_used_region="", last_used_service=""
+            )
             for key in keys
         ],
         [

@@ -3,8 +3,10 @@
 from remit.services.iam import (
     access_keys,
     account_aliases,
+    account_summary,
     attachments,
     boundaries,
+    credential_report,
     entities,
     groups,
     inline_policies,
@@ -32,8 +34,10 @@ from remit.services.iam.registry import IAM
 MODULES = (
     access_keys,
     account_aliases,
+    account_summary,
     attachments,
     boundaries,
+    credential_report,
     entities,
     groups,
     inline_policies,

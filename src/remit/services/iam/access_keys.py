@@ -55,7 +55,7 @@ def update_access_key(call: Call[shapes.UpdateAccessKeyRequest], tx: Transaction
     """Activate or deactivate a key; a deactivated one is refused like an unknown one, with all its sessions."""
     owner, _ = owner_of(call, tx)
     key = directory.access_key(tx, owner, call.input["AccessKeyId"])
-    tx.put(ACCESS_KEYS, msgspec.structs.replace(key, active=is_active(call.input["Status"])))
+    tx.put(ACCESS_KEYS, msgspec.structs.replace(key, active=is_active(call.input["Status"]), changed_at=call.at))
 
 
 @operation("DeleteAccessKey")

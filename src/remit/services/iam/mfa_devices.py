@@ -2,13 +2,13 @@
 
 import io
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import msgspec
 
 from remit.clock import whole_second
 from remit.directory import mfa_devices as directory
 from remit.directory.mfa_devices import MfaDevice
+from remit.directory.totp import otpauth_uri
 from remit.directory.users import USERS, user
 from remit.ids import Secret, new_mfa_seed
 from remit.request import Call
@@ -21,7 +21,6 @@ from remit.services.iam.tag_lists import new_tags
 from remit.services.iam.users import root_shape
 from remit.store import Transaction
 
-_ISSUER = "Amazon Web Services"
 _PICTURE_SCALE = 4
 
 
@@ -36,10 +35,8 @@ def _make(name: str, account: str) -> _Made:
     import segno
 
     seed = new_mfa_seed()
-    label = quote(f"{_ISSUER}:{name}@{account}", safe=":@")
-    asked = urlencode({"secret": seed.reveal(), "issuer": _ISSUER}, quote_via=quote)
     picture = io.BytesIO()
-    segno.make(f"otpauth://totp/{label}?{asked}", error="m", micro=False).save(
+    segno.make(otpauth_uri(seed, name, account).reveal(), error="m", micro=False).save(
         picture, kind="png", scale=_PICTURE_SCALE
     )
     return _Made(seed, picture.getvalue())

@@ -270,3 +270,24 @@ def test_seeds_and_codes_are_in_no_record(server):
     assert device.made["Base32StringSeed"].decode() not in text
     assert "authenticationCode" not in text
     assert "tokenCode" not in text
+
+
+def test_who_guesses_codes_is_slowed_down(server, refused):
+    bob = server.user("bob")
+    device = Device(server.client("iam"), "d")
+    device.enable(server.client("iam"), "bob")
+    ask = lambda code: bob.client("sts").get_session_token(SerialNumber=device.serial, TokenCode=code)  # noqa: E731
+    wrong = next(code for code in ("000000", "111111", "222222", "333333") if code not in device.codes(-1, 0, 1, 2))
+
+    messages = {refused(lambda: ask(wrong), "AccessDenied", 403)["Message"] for _ in range(6)}
+    refused(lambda: ask(device.code()), "AccessDenied", 403)
+    for _ in range(100):
+        try:
+            ask(device.code())
+            break
+        except bob.client("sts").exceptions.ClientError:
+            time.sleep(0.1)  # two seconds, by the server's clock
+    else:
+        raise AssertionError("a good code is refused for ten seconds")
+
+    assert messages == {"MultiFactorAuthentication failed with invalid MFA one time pass code."}

@@ -18,6 +18,7 @@ from remit.directory.mfa_devices import (
     enable,
     mfa_device,
     mfa_devices,
+    note_wrong_code,
     resync,
     virtual_devices,
     virtual_serial,
@@ -188,3 +189,36 @@ def test_a_hardware_device_is_no_virtual_one(tx: Transaction) -> None:
     assert mfa_device(tx, OWN, "GAHT12345678") == token
     with pytest.raises(NotFound):
         mfa_device(tx, OTHER, "GAHT12345678")
+
+
+def test_who_guesses_has_to_wait_longer_each_time(tx: Transaction) -> None:
+    device = a_used_device(tx, "AIDA1")
+    for _ in range(5):
+        note_wrong_code(tx, SERIAL, AT)
+    assert not mfa_device(tx, OWN, SERIAL).is_resting(AT)
+
+    waits: list[int] = []
+    at = AT
+    for _ in range(12):
+        note_wrong_code(tx, SERIAL, at)
+        note_wrong_code(tx, SERIAL, at)  # while no code is good, another wrong one changes nothing
+        found = mfa_device(tx, OWN, SERIAL)
+        seconds = next(wait for wait in range(1, 1000) if not found.is_resting(at + timedelta(seconds=wait)))
+        waits.append(seconds)
+        at += timedelta(seconds=seconds)
+
+    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]
+    assert device.wrong_codes == 0
+
+
+def test_a_good_code_is_refused_while_somebody_guesses_and_good_afterwards(tx: Transaction) -> None:
+    a_used_device(tx, "AIDA1")
+    for _ in range(6):
+        note_wrong_code(tx, SERIAL, later(5))
+
+    with pytest.raises(CodeRefused):
+        authenticate(tx, "AIDA1", SERIAL, code(later(5)), later(5))
+    good_at = later(5) + timedelta(seconds=2)
+    authenticate(tx, "AIDA1", SERIAL, code(good_at), good_at)
+    assert mfa_device(tx, OWN, SERIAL).wrong_codes == 0
+    note_wrong_code(tx, "nothing", AT)

@@ -2,13 +2,13 @@
 
 A virtual device is made here and knows a seed that its owner's app knows, too; a hardware device brings its seed along.
 A device belongs to nobody until it proves, by two codes in a row, that the clocks agree.
-INVARIANT: a seed leaves this module once, to whoever created the device; a code is good once.
+INVARIANT: a seed leaves this module once, to whoever created the device; a code is good once; who guesses has to wait.
 Source: IAM User Guide, "Multi-factor authentication in IAM"; `iam-sts` reference, section 12.
 """
 
 import base64
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -23,6 +23,11 @@ _PURPOSE = "mfa-seed"
 _TOLERANCE_STEPS = 1
 # So far a device's clock may be off when it proves its codes: an hour.
 _REACH_STEPS = 120
+
+
+# So many wrong codes in a row are mistakes; after each further one no code is good for a while, each time longer.
+_MISTAKES = 5
+_REST_SECONDS_MAX = 900
 
 
 class MfaKind(StrEnum):
@@ -43,6 +48,7 @@ class MfaDevice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         enabled_at: since when it is the owner's.
         drift_steps: how far its clock was ahead of ours when it last proved its codes.
         used_step: the half minute, by its clock, of the newest code that was accepted.
+        wrong_codes, wrong_at: how many wrong codes were shown since then, and when the last one was.
     """
 
     id: str
@@ -56,6 +62,15 @@ class MfaDevice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     enabled_at: datetime | None = None
     drift_steps: int = 0
     used_step: int = 0
+    wrong_codes: int = 0
+    wrong_at: datetime | None = None
+
+    def is_resting(self, at: datetime) -> bool:
+        """Whether so many wrong codes were shown that no code is good yet."""
+        if self.wrong_at is None or self.wrong_codes <= _MISTAKES:
+            return False
+        seconds = min(2 ** min(self.wrong_codes - _MISTAKES, 16), _REST_SECONDS_MAX)
+        return at < self.wrong_at + timedelta(seconds=seconds)
 
 
 MFA_DEVICES = Kind(
@@ -212,15 +227,25 @@ def authenticate(tx: Transaction, owner: str, serial: str, code: str, at: dateti
 
     Raises:
         NotFound: the owner has no such device.
-        CodeRefused: the code is wrong, or was used.
+        CodeRefused: the code is wrong, or was used, or too many wrong ones were shown. The transaction will be taken
+            back: `note_wrong_code` has to be called in another one.
     """
     device = owned_device(tx, owner, serial)
+    if device.is_resting(at):
+        raise CodeRefused(serial)
     now = step_of(at) + device.drift_steps
     steps = range(now - _TOLERANCE_STEPS, now + _TOLERANCE_STEPS + 1)
     used = matching_step(_seed(tx.keyring, device), code, (step for step in steps if step > device.used_step))
     if used is None:
         raise CodeRefused(serial)
-    _put(tx, msgspec.structs.replace(device, used_step=used))
+    _put(tx, msgspec.structs.replace(device, used_step=used, wrong_codes=0, wrong_at=None))
+
+
+def note_wrong_code(tx: Transaction, serial: str, at: datetime) -> None:
+    """Remember that a wrong code was shown; one that was shown while no code is good counts for nothing."""
+    device = tx.find(MFA_DEVICES, "serial", serial)
+    if device is not None and not device.is_resting(at):
+        _put(tx, msgspec.structs.replace(device, wrong_codes=device.wrong_codes + 1, wrong_at=at))
 
 
 def _proven(keyring: Keyring, device: MfaDevice, codes: tuple[str, str], at: datetime) -> MfaDevice:
@@ -234,7 +259,7 @@ def _proven(keyring: Keyring, device: MfaDevice, codes: tuple[str, str], at: dat
         raise CodeRefused(device.serial)
     ahead = used - now
     drift = 0 if abs(ahead) <= _TOLERANCE_STEPS else ahead
-    return msgspec.structs.replace(device, drift_steps=drift, used_step=used)
+    return msgspec.structs.replace(device, drift_steps=drift, used_step=used, wrong_codes=0, wrong_at=None)
 
 
 def _seed(keyring: Keyring, device: MfaDevice) -> bytes:

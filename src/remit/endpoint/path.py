@@ -26,10 +26,12 @@ from remit.endpoint.last_used import LastUsed
 from remit.endpoint.observer import Observer, Outcome
 from remit.endpoint.recorder import Recorder
 from remit.endpoint.refusals import Refusals
+from remit.endpoint.wrong_codes import WrongCodes
 from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownOperation
 from remit.ids import new_uuid
 from remit.request import HttpRequest, HttpResponse, Outside, Parsed, Routed, Signed, SlowWork
 from remit.services import Service
+from remit.services.sts.mfa import MfaCodeWrong
 from remit.store import Answer, CommitFailed, CommitUnknown, Database, Transaction
 from remit.trail import Event, Malformed, records
 from remit.wire import RouteFailed, Unrouted, Wire
@@ -72,6 +74,7 @@ class Path:
         self._outside = outside
         self._malformed = Malformed()
         self._last_used = LastUsed(database)
+        self._wrong_codes = WrongCodes(database)
         self.refusals = Refusals(database)
 
     def handle(self, http: HttpRequest, respond: Respond) -> None:
@@ -210,6 +213,8 @@ class Path:
             self._recorder.note(event)
         if isinstance(error, Refused):
             self.refusals.note(routed.request_id, routed.at, error.question)
+        if isinstance(error, MfaCodeWrong):
+            self._wrong_codes.note(error.serial, routed.at)
         if caller is not None and error is None:
             self._last_used.note(caller, routed.signing_name, event.region, routed.at)
         self._observer.request(routed, outcome, perf_counter() - started)

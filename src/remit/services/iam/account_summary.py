@@ -8,8 +8,10 @@ from remit.directory import (
     INSTANCE_PROFILES,
     LOGIN_PROFILES,
     MFA_DEVICES,
+    OIDC_PROVIDERS,
     POLICIES,
     ROLES,
+    SAML_PROVIDERS,
     SERVER_CERTIFICATES,
     SIGNING_CERTIFICATES,
     USERS,
@@ -51,7 +53,7 @@ _COUNTED: dict[str, Kind[Any]] = {
     "Users": USERS,
 }
 # Identity providers of every kind, which are counted together.
-_PROVIDERS: tuple[Kind[Any], ...] = ()
+_PROVIDERS: tuple[Kind[Any], ...] = (OIDC_PROVIDERS, SAML_PROVIDERS)
 # Tokens of the global endpoint of STS: those that are good in regions which are enabled by default.
 _TOKEN_VERSION = 1
 

@@ -134,7 +134,6 @@ def untag_mfa_device(call: Call[shapes.UntagMFADeviceRequest], tx: Transaction) 
 def list_mfa_device_tags(call: Call[shapes.ListMFADeviceTagsRequest], tx: Transaction) -> dict[str, object]:
     """List the tags of an MFA device."""
     return page_of_tags(call, tx, mfa_device(tx, call.account, call.input["SerialNumber"]).tags)
-    return _page_of_tags(call, tx, mfa_device(tx, call.account, call.input["SerialNumber"]).tags)
 
 
 @operation("TagServerCertificate")
@@ -158,4 +157,4 @@ def list_server_certificate_tags(
     call: Call[shapes.ListServerCertificateTagsRequest], tx: Transaction
 ) -> dict[str, object]:
     """List the tags of a server certificate."""
-    return _page_of_tags(call, tx, server_certificate(tx, call.account, call.input["ServerCertificateName"]).tags)
+    return page_of_tags(call, tx, server_certificate(tx, call.account, call.input["ServerCertificateName"]).tags)

@@ -11,6 +11,14 @@ from remit.request import Parsed
 from remit.store import Transaction
 
 
+class MfaCodeWrong(AccessDenied):
+    """The code is not that of the device with this *serial* number."""
+
+    def __init__(self, serial: str) -> None:
+        super().__init__("MultiFactorAuthentication failed with invalid MFA one time pass code.")
+        self.serial = serial
+
+
 def check_mfa(parsed: Parsed, tx: Transaction) -> None:
     """Refuse MFA parameters that prove nothing, before the policies are asked.
 
@@ -18,8 +26,8 @@ def check_mfa(parsed: Parsed, tx: Transaction) -> None:
     `aws:MultiFactorAuthPresent` of that.
 
     Raises:
-        AccessDenied: only one of the two is given, no device of the caller has this serial number, or the code is
-            wrong or was used.
+        AccessDenied: only one of the two is given, or no device of the caller has this serial number.
+        MfaCodeWrong: the code is wrong or was used.
     """
     serial, code = parsed.input.get("SerialNumber"), parsed.input.get("TokenCode")
     if serial is None and code is None:
@@ -36,7 +44,7 @@ def check_mfa(parsed: Parsed, tx: Transaction) -> None:
             "valid and associated with this user."
         ) from None
     except CodeRefused:
-        raise AccessDenied("MultiFactorAuthentication failed with invalid MFA one time pass code.") from None
+        raise MfaCodeWrong(serial) from None
 
 
 def proven_at(asked: Mapping[str, Any], at: datetime) -> datetime | None:

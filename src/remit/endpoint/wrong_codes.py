@@ -1,0 +1,36 @@
+"""Wrong codes of MFA devices, counted so that guessing takes years.
+
+They are noted after the answer, in a transaction of their own that nobody waits for: the refused one was taken back.
+"""
+
+import asyncio
+from datetime import datetime
+
+from remit.directory.mfa_devices import note_wrong_code
+from remit.store import Answer, Database, StoreError, Transaction
+
+
+class WrongCodes:
+    """Notes wrong codes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note(self, serial: str, at: datetime) -> None:
+        """Note that a wrong code was shown for the device with this *serial* number."""
+
+        def work(tx: Transaction) -> Answer[None]:
+            note_wrong_code(tx, serial, at)
+            return Answer(None)
+
+        try:
+            result = self._database.execute(work)
+        except StoreError:
+            return
+        if isinstance(result, asyncio.Future):
+            result.add_done_callback(_forget)
+
+
+def _forget(future: "asyncio.Future[None]") -> None:
+    # The failed commit is in the log already, and the caller has its answer.
+    future.exception()

@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev lint format test javascript test-all test-slow hunt mutate bench bench-peers generated docs lock clean
+.PHONY: help run dev lint format test javascript test-all test-slow hunt mutate bench bench-peers clients generated docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ bench: $(DEV_STAMP) ## the figures of benchmarks/README.md, moto beside them
 bench-peers: $(DEV_STAMP) ## right answers and time of other policy evaluators; ARGS="--workload FILE"
 	$(UV) pip install --quiet --python $(BIN)/python cedarpy==4.12.2 principalmapper==1.1.5
 	$(BIN)/python benchmarks/policy_peers.py $(ARGS)
+
+clients: $(DEV_STAMP) ## third-party tools on a served account, installed below .clients/: docs/clients.md; minutes
+	$(BIN)/python tools/clients.py $(ARGS)
 
 generated: $(DEV_STAMP) ## write every generated file again; nothing may change
 	$(BIN)/python tools/generate.py

@@ -93,6 +93,9 @@ def test_prefixes_are_those_of_aws() -> None:
         "TEMPORARY_ACCESS_KEY": "ASIA",
         "SAML_PROVIDER": "SAMLSP",
         "SAML_PRIVATE_KEY": "SAMLPK",
+        "SERVER_CERTIFICATE": "ASCA",
+        "SSH_PUBLIC_KEY": "APKA",
+        "SERVICE_CREDENTIAL": "ACCA",
     }
 
 

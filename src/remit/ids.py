@@ -23,7 +23,8 @@ RequestId = NewType("RequestId", str)
 _ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 _ACCESS_KEY = re.compile(r"(AKIA|ASIA)[A-Z2-7]{16}", re.ASCII)
 _LOWER = string.ascii_lowercase + string.digits
-_SECRET_ALPHABET = string.ascii_letters + string.digits + "/+"
+# Makes a byte one of the 32 letters and digits of base32, each as likely as the others.
+_BASE32 = (string.ascii_uppercase + "234567").encode() * 8
 # The account number sits in the 40 bits after the prefix, shifted by this many bits.
 _ACCOUNT_SHIFT = 7
 _ACCOUNT_BYTES = 5
@@ -101,7 +102,7 @@ def new_organization_id() -> str:
 
 def new_entity_id(prefix: IdPrefix) -> EntityId:
     """Invent a unique id: *prefix* and 17 characters of base32, 21 in all."""
-    return EntityId(prefix + base64.b32encode(secrets.token_bytes(11)).decode()[:17])
+    return EntityId(prefix + secrets.token_bytes(17).translate(_BASE32).decode())
 
 
 def new_access_key_id(account: AccountId, *, temporary: bool = False) -> AccessKeyId:
@@ -126,7 +127,7 @@ def account_of_access_key(key: str) -> AccountId | None:
 
 def new_secret_access_key() -> Secret:
     """Invent a secret access key: 40 characters of letters, digits, `/` and `+`."""
-    return Secret("".join(secrets.choice(_SECRET_ALPHABET) for _ in range(40)))
+    return Secret(base64.b64encode(secrets.token_bytes(30)).decode())
 
 
 def new_certificate_id() -> str:

@@ -1,4 +1,4 @@
-"""Corners that random policies seldom reach: each was a change of the engine that no other test noticed (`make mutate`)."""
+"""Corners that random policies seldom reach: each was a change of the engine that no test noticed (`make mutate`)."""
 
 import json
 from collections.abc import Mapping

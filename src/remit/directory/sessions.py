@@ -19,6 +19,9 @@ from remit.store import Keyring, SealBroken
 _PURPOSE = "session"
 # AWS says a token is usually under 4,096 bytes and fixes no limit; fifty tags and a policy take more.
 TOKEN_CHARACTERS_MAX = 32_768
+# What is shorter is not packed: to begin takes longer than to seal it, and it gets no shorter.
+_PACKED_FROM = 512
+_PLAIN, _PACKED = b"\0", b"\1"
 
 
 class TokenInvalid(Exception):
@@ -43,8 +46,9 @@ _decoder = msgspec.msgpack.Decoder(Session, dec_hook=_decode)
 
 def seal_session(keyring: Keyring, session: Session) -> str:
     """Return the session token: base64 text that only this store can read."""
-    packed = zlib.compress(_encoder.encode(session), 1)
-    return base64.b64encode(keyring.seal(_PURPOSE, packed)).decode()
+    written = _encoder.encode(session)
+    written = _PLAIN + written if len(written) < _PACKED_FROM else _PACKED + zlib.compress(written, 1)
+    return base64.b64encode(keyring.seal(_PURPOSE, written)).decode()
 
 
 def open_session(keyring: Keyring, token: str) -> Session:
@@ -57,7 +61,8 @@ def open_session(keyring: Keyring, token: str) -> Session:
         raise TokenInvalid
     try:
         sealed = base64.b64decode(token, validate=True)
-        session = _decoder.decode(zlib.decompress(keyring.open(_PURPOSE, sealed)))
+        written = keyring.open(_PURPOSE, sealed)
+        session = _decoder.decode(zlib.decompress(written[1:]) if written[:1] == _PACKED else written[1:])
     except (SealBroken, binascii.Error, ValueError, zlib.error, msgspec.DecodeError):
         raise TokenInvalid from None
     if base64.b64encode(sealed).decode() != token:  # the last bits of base64 may carry nothing, and then be anything

@@ -91,8 +91,9 @@ class Provider:
         return {name: value for name, value in claims.items() if value is not None}
 
     def token(self, header: dict[str, Any] | None = None, key: Any = None, **changed: Any) -> str:
-        """Return a signed token."""
-        protected = {"alg": "RS256", "kid": "rsa", "typ": "JWT", **(header or {})}
+        """Return a signed token; header and claims that are None are left out."""
+        given = {"alg": "RS256", "kid": "rsa", "typ": "JWT", **(header or {})}
+        protected = {name: value for name, value in given.items() if value is not None}
         payload = json.dumps(self.claims(**changed)).encode()
         algorithms = [protected["alg"]]
         return jws.serialize_compact(protected, payload, key or self.rsa, algorithms=algorithms)

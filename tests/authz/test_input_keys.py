@@ -33,6 +33,7 @@ CASES = [
     ("sts:ExternalId", {"ExternalId": "x1"}, "x1"),
     ("sts:IdentityTokenAudience", {"Audience": ["a", "b"]}, ("a", "b")),
     ("sts:RequestContextProviders", {"ProvidedContexts": [{"ProviderArn": "p1"}, {"ProviderArn": "p2"}]}, ("p1", "p2")),
+    ("sts:RoleAuthorizedByIdp", {"RoleAuthorizedByIdp": "true"}, "true"),
     ("sts:RoleSessionName", {"RoleSessionName": "s1"}, "s1"),
     ("sts:SigningAlgorithm", {"SigningAlgorithm": "ES384"}, "ES384"),
     ("sts:SourceIdentity", {"SourceIdentity": "ana"}, "ana"),

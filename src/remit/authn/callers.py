@@ -21,7 +21,7 @@ from remit.directory.sessions import TokenInvalid, open_session
 from remit.directory.users import USERS, User
 from remit.errors import ExpiredToken, InvalidClientTokenId
 from remit.ids import Secret
-from remit.request import Caller, CallerKind, Session, SessionKind
+from remit.request import ROLE_SESSIONS, Caller, CallerKind, Session, SessionKind
 from remit.store import Keyring, Transaction
 
 _SESSIONS_KEPT = 4_096
@@ -88,7 +88,7 @@ def identify(tx: Transaction, found: Credentials | None, token: str | None, regi
     if isinstance(found, Session):
         _check_alive(tx, found)
         key_id = found.access_key_id
-        owner = tx.get(ROLES, found.issuer_id) if found.kind is SessionKind.ROLE else tx.get(USERS, found.issuer_id)
+        owner = tx.get(ROLES, found.issuer_id) if found.kind in ROLE_SESSIONS else tx.get(USERS, found.issuer_id)
     elif found.active:
         key_id = found.id
         owner = tx.get(USERS, found.owner)
@@ -139,7 +139,7 @@ def _of_key(keyring: Keyring, key: AccessKey, owner: User | Role | None, region:
 
 def _of_session(session: Session, owner: User | Role | None, token: str, region: str) -> Identified:
     match session.kind:
-        case SessionKind.ROLE:
+        case SessionKind.ROLE | SessionKind.WEB_IDENTITY | SessionKind.SAML:
             caller = _role(owner, session)
         case SessionKind.FEDERATION:
             caller = _federated(_parent(session, owner, region), session)

@@ -7,16 +7,16 @@ Source: `iam-sts` reference, section 13.1, last column and the texts below the t
 from collections.abc import Mapping
 
 from remit.errors import AccessDenied, InvalidClientTokenId
-from remit.request import Session, SessionKind, Signed
+from remit.request import ROLE_SESSIONS, Session, SessionKind, Signed
 
 # Of STS: what each kind may call, or may not.
 _STS_ONLY: Mapping[SessionKind, frozenset[str]] = {
     SessionKind.SESSION_TOKEN: frozenset(("AssumeRole", "GetCallerIdentity")),
     SessionKind.FEDERATION: frozenset(("GetCallerIdentity",)),
 }
-_STS_NEVER: Mapping[SessionKind, frozenset[str]] = {
-    SessionKind.ROLE: frozenset(("GetSessionToken", "GetFederationToken")),
-}
+_STS_NEVER: Mapping[SessionKind, frozenset[str]] = dict.fromkeys(
+    ROLE_SESSIONS, frozenset(("GetSessionToken", "GetFederationToken"))
+)
 
 
 def check_session(signed: Signed) -> None:
@@ -43,7 +43,7 @@ def check_session(signed: Signed) -> None:
 
 def _may_call_iam(session: Session) -> bool:
     match session.kind:
-        case SessionKind.ROLE:
+        case SessionKind.ROLE | SessionKind.WEB_IDENTITY | SessionKind.SAML:
             return True
         case SessionKind.SESSION_TOKEN:
             return session.mfa_at is not None

@@ -32,9 +32,10 @@ from remit.policy import (
     folded,
 )
 from remit.policy.evaluate import compile_policies
-from remit.request import Call, Caller, HttpRequest, Outside, Parsed, Routed
+from remit.request import Call, Caller, CallerKind, HttpRequest, Outside, Parsed, Routed, Session
 from remit.store import Transaction
 
+_UNSIGNED = frozenset({CallerKind.WEB_IDENTITY, CallerKind.SAML})
 # The name of a host has at most 253, and a port 5 more.
 _HOST_CHARACTERS_MAX = 260
 
@@ -83,9 +84,10 @@ def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any], 
         _check(tx, parsed, action, target, _context(parsed, target, folded(dict(context))))
 
     if not operation.is_free:
-        target = find(Asked(tx, caller, partition, parsed.input), operation.resource, operation.shown)
-        keys = _context(parsed, target, input_keys(operation.keys, parsed.input, target))
-        for action in _actions(operation, parsed):
+        asked = parsed.input if caller.federation is None else {**parsed.input, **caller.federation.asked}
+        target = find(Asked(tx, caller, partition, asked), operation.resource, operation.shown)
+        keys = _context(parsed, target, input_keys(operation.keys, asked, target))
+        for action in _actions(operation, asked, caller.session):
             _check(tx, parsed, action, target, keys)
     return Call(
         caller=caller,
@@ -161,11 +163,10 @@ def network_of(http: HttpRequest) -> Network:
     )
 
 
-def _actions(operation: Operation, parsed: Parsed) -> list[str]:
-    session = parsed.signed.caller.session
+def _actions(operation: Operation, input_: Mapping[str, Any], session: Session | None) -> list[str]:
     actions = [operation.action]
     for also in operation.also:
-        asked = any(parsed.input.get(member) for member in also.when)
+        asked = any(input_.get(member) for member in also.when)
         carried = bool(also.session) and session is not None and bool(getattr(session, also.session))
         if asked or carried:
             actions.append(also.action)
@@ -199,6 +200,8 @@ def refusal(caller: Caller, question: Question, routed: Routed) -> str:
     is assumed, stay out of it, so that a role that is not there looks like one that trusts nobody.
     """
     cause, request = _told(caller, question), question.request
+    if caller.kind in _UNSIGNED:
+        return f"Not authorized to perform {request.action}"
     decision = question.decision
     is_explicit = decision is not None and decision.verdict is Verdict.EXPLICIT_DENY
     arn = ""

@@ -62,7 +62,7 @@ def caller_keys(who: Who) -> Keys:
         keys["aws:principaltype"] = _TYPES[kind]
         if kind is PrincipalKind.OIDC:
             keys["aws:federatedprovider"] = principal.provider
-        return keys
+        return {**who.provider_keys, **keys}
     keys = {"aws:viaawsservice": "false"}
     if kind is PrincipalKind.SERVICE:
         return keys | _service_keys(who)
@@ -78,7 +78,7 @@ def caller_keys(who: Who) -> Keys:
     keys |= {f"aws:principaltag/{tag.lower()}": value for tag, value in who.tags.items()}
     if who.temporary is not None:
         keys |= _temporary_keys(who.temporary, has_mfa=kind is not PrincipalKind.FEDERATED_USER)
-    return keys | _organization_keys("aws:principal", who.organization)
+    return {**who.provider_keys, **keys} | _organization_keys("aws:principal", who.organization)
 
 
 def _service_keys(who: Who) -> Keys:

@@ -57,6 +57,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         organization: of the caller's account; None when it is in none.
         temporary: None for long-term keys.
         source: of a service that calls for a resource.
+        provider_keys: keys in lower case that an identity provider gave values to, for this call or for the session.
     """
 
     principal: Principal
@@ -64,6 +65,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     organization: Organization | None = None
     temporary: Temporary | None = None
     source: Source | None = None
+    provider_keys: Mapping[str, ContextValue] = {}
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):

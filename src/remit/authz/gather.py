@@ -27,6 +27,7 @@ _log = logging.getLogger("remit.authz")
 _DOCUMENTS_KEPT = 8_192
 _HOLDERS_KEPT = 4_096
 _NONE = Policies()
+_HOLDERS = frozenset({CallerKind.USER, CallerKind.ROLE_SESSION, CallerKind.FEDERATED_USER})
 # A path may hold what means something else in a policy.
 _LITERAL = str.maketrans({"*": "${*}", "?": "${?}", "$": "${$}"})
 
@@ -75,7 +76,7 @@ def policies_for(tx: Transaction, caller: Caller, trusting: Role | None = None) 
     Raises:
         PolicyUnreadable: a stored document cannot be read.
     """
-    held = _NONE if caller.kind is CallerKind.ROOT else _of_caller(tx, caller)
+    held = _of_caller(tx, caller) if caller.kind in _HOLDERS else _NONE
     session = caller.session
     if trusting is None and (session is None or not (session.policies or session.policy_arns)):
         return held

@@ -95,6 +95,7 @@ _READS: dict[str, _Read] = {
     "sts:ExternalId": _given("ExternalId"),
     "sts:IdentityTokenAudience": _all("Audience"),
     "sts:RequestContextProviders": _all("ProvidedContexts", of="ProviderArn"),
+    "sts:RoleAuthorizedByIdp": _given("RoleAuthorizedByIdp"),
     "sts:RoleSessionName": _given("RoleSessionName"),
     "sts:SigningAlgorithm": _given("SigningAlgorithm"),
     "sts:SourceIdentity": _given("SourceIdentity"),

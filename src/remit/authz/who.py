@@ -3,19 +3,23 @@
 Source: `policy-evaluation` reference, 2.3 (table of callers) and 3.4.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from remit.authn.kept import Kept
 from remit.authz.facts import Temporary, Who
 from remit.directory.roles import SERVICE_LINKED_PATH
 from remit.policy import Principal, PrincipalKind
-from remit.request import Caller, CallerKind, Session
+from remit.request import Caller, CallerKind, Session, SessionKind
 
 _KINDS = {
     CallerKind.ROOT: PrincipalKind.ROOT,
     CallerKind.USER: PrincipalKind.USER,
     CallerKind.ROLE_SESSION: PrincipalKind.ROLE_SESSION,
     CallerKind.FEDERATED_USER: PrincipalKind.FEDERATED_USER,
+    CallerKind.WEB_IDENTITY: PrincipalKind.OIDC,
+    CallerKind.SAML: PrincipalKind.SAML,
     CallerKind.ANONYMOUS: PrincipalKind.ANONYMOUS,
 }
 _KEPT = 4_096
@@ -42,8 +46,15 @@ def _who(caller: Caller) -> Who:
     return Who(
         principal=principal(caller),
         tags=caller.tags,
+        provider_keys=_provider_keys(caller),
         temporary=None if session is None else _temporary(session),
     )
+
+
+def _provider_keys(caller: Caller) -> Mapping[str, str | tuple[str, ...]]:
+    if caller.federation is not None:
+        return caller.federation.keys
+    return {} if caller.session is None else caller.session.provider_keys
 
 
 def principal(caller: Caller) -> Principal:
@@ -59,6 +70,7 @@ def principal(caller: Caller) -> Principal:
         role_id=caller.entity_id if is_session else "",
         user_arn=_federating_user(caller) if is_federated else "",
         user_id=caller.entity_id if is_federated and caller.name else "",
+        provider="" if caller.federation is None else caller.federation.provider,
         is_service_linked_role=is_session and caller.path.startswith(SERVICE_LINKED_PATH),
     )
 
@@ -74,4 +86,5 @@ def _temporary(session: Session) -> Temporary:
         mfa_known=session.mfa_known,
         mfa_at=session.mfa_at,
         source_identity=session.source_identity,
+        federated_provider=session.provider if session.kind is SessionKind.WEB_IDENTITY else "",
     )

@@ -130,6 +130,10 @@ class Path:
         event.input = parsed.input
         if (before := service.before.get(routed.operation)) is not None:
             before(parsed, tx)
+        if (identify := service.identify.get(routed.operation)) is not None:  # nobody signed: the input says who asks
+            signed = msgspec.structs.replace(signed, caller=identify(parsed, tx, slow_results, self._outside))
+            parsed = Parsed(signed, parsed.input)
+            event.signed(signed)
         call = authorize(
             tx, parsed, slow_results, self._outside
         )  # raises AccessDenied; the only place that makes a Call

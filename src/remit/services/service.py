@@ -5,12 +5,15 @@ from typing import Any, TypeVar
 
 from remit.directory.facts import DirectoryFact
 from remit.errors import ServiceError
-from remit.request import Call, Parsed
+from remit.request import Call, Caller, Outside, Parsed
 from remit.store import Transaction
 
 Handler = Callable[[Call[Any], Transaction], Mapping[str, Any] | None]
 # Runs before the policies are asked, and may only refuse: AWS checks a few things of a few operations first.
 Before = Callable[[Parsed, Transaction], None]
+# Says who asks, for an operation that nobody signs: what its input brings is believed after it was verified. Slow work
+# is done as a handler's is: given what earlier runs of the request had done.
+Identify = Callable[[Parsed, Transaction, Mapping[str, Any], Outside], Caller]
 H = TypeVar("H", bound=Callable[..., Any])
 
 
@@ -21,6 +24,7 @@ class Service:
         name: botocore's name of the service.
         handlers: operation -> the function that carries it out.
         before: operation -> what is checked before the policies.
+        identify: operation that nobody signs -> who says who asks.
         words: says a fact of the directory as this service's error.
     """
 
@@ -29,14 +33,19 @@ class Service:
         self.words = words
         self.handlers: dict[str, Handler] = {}
         self.before: dict[str, Before] = {}
+        self.identify: dict[str, Identify] = {}
 
-    def operation(self, name: str, *, before: Before | None = None) -> Callable[[H], H]:
+    def operation(
+        self, name: str, *, before: Before | None = None, identify: Identify | None = None
+    ) -> Callable[[H], H]:
         """Register the decorated function as what carries out the operation *name*."""
 
         def register(handler: H) -> H:
             self.handlers[name] = handler
             if before is not None:
                 self.before[name] = before
+            if identify is not None:
+                self.identify[name] = identify
             return handler
 
         return register

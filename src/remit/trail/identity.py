@@ -5,7 +5,7 @@ Source: `trail-records` reference, table of `userIdentity`; CloudTrail User Guid
 
 from typing import Any
 
-from remit.request import Caller, CallerKind, Session
+from remit.request import Caller, CallerKind, Session, SessionKind
 
 
 def user_identity(caller: Caller) -> dict[str, Any]:
@@ -21,9 +21,24 @@ def user_identity(caller: Caller) -> dict[str, Any]:
             identity = _identity("AssumedRole", caller)
         case CallerKind.FEDERATED_USER:
             identity = _identity("FederatedUser", caller)
+        case CallerKind.WEB_IDENTITY | CallerKind.SAML:
+            return _vouched_for(caller)
     if caller.session is not None:
         identity["sessionContext"] = _session_context(caller, caller.session)
     return identity
+
+
+def _vouched_for(caller: Caller) -> dict[str, Any]:
+    """Return the identity of somebody who did not sign, but whom an identity provider vouches for."""
+    federation = caller.federation
+    if federation is None:
+        raise AssertionError(f"nobody vouches for {caller!r}")
+    return {
+        "type": caller.kind.value,
+        "principalId": caller.principal_id,
+        "userName": federation.subject,
+        "identityProvider": federation.issuer,
+    }
 
 
 def foreign_identity(caller: Caller) -> dict[str, Any]:
@@ -38,6 +53,8 @@ def name_of(caller: Caller) -> str:
             return "root"
         case CallerKind.ROLE_SESSION | CallerKind.FEDERATED_USER:
             return caller.session.name if caller.session is not None else ""
+        case CallerKind.WEB_IDENTITY | CallerKind.SAML:
+            return caller.federation.subject if caller.federation is not None else ""
         case _:
             return caller.name
 
@@ -61,6 +78,11 @@ def _session_context(caller: Caller, session: Session) -> dict[str, Any]:
             "arn": caller.issuer_arn,
             "accountId": caller.account,
             "userName": caller.name,
+        }
+    if session.kind is SessionKind.WEB_IDENTITY:
+        context["webIdFederationData"] = {
+            "federatedProvider": session.provider,
+            "attributes": dict(session.provider_keys),
         }
     context["attributes"] = {
         "creationDate": session.issued_at.strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -25,7 +25,8 @@ EVENT_VERSION = "1.11"
 _HEADER_CHARACTERS_MAX = 1_024
 _IDENTITIES_KEPT = 4_096
 # They only read, by their kind, and yet answer something that the trail should show: who got which credentials.
-_GIVES_CREDENTIALS = frozenset({"AssumeRole", "GetSessionToken", "GetFederationToken"})
+_ASSUMES = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
+_GIVES_CREDENTIALS = _ASSUMES | {"GetSessionToken", "GetFederationToken"}
 
 
 class _Seconds:
@@ -111,7 +112,7 @@ class _Identities:
 
     def of(self, caller: Caller) -> msgspec.Raw:
         """Return the `userIdentity` of *caller*."""
-        if caller.session is not None:
+        if caller.session is not None or caller.federation is not None:
             return as_json(user_identity(caller))
         key = (caller.arn, caller.access_key_id, caller.principal_id)
         found = self._kept.get(key)
@@ -143,8 +144,8 @@ def records(models: Models, event: Event) -> tuple[Record, ...]:
     if caller is None:
         return (_record(models, event, event.claimed_account or AccountId(""), UNKNOWN),)
     owner = _other_account(event, caller)
-    if owner is None:
-        return (_record(models, event, caller.account, _identities.of(caller)),)
+    if owner is None or not caller.account:  # who does not sign has no account: the role's owner learns of it
+        return (_record(models, event, owner or caller.account, _identities.of(caller)),)
     shared = new_uuid()
     return (
         _record(models, event, caller.account, _identities.of(caller), shared),
@@ -153,10 +154,17 @@ def records(models: Models, event: Event) -> tuple[Record, ...]:
 
 
 def _other_account(event: Event, caller: Caller) -> AccountId | None:
-    """Return the account of the role that was assumed, when it is another one than the caller's."""
-    if event.error is not None or event.routed.operation != "AssumeRole" or event.input is None:
+    """Return the account of the role that was assumed, when it is another one than the caller's.
+
+    Somebody without an account who was not let in is the business of the role's owner, too.
+    """
+    is_let_in = event.error is None or not caller.account
+    if not is_let_in or event.routed.operation not in _ASSUMES or event.input is None:
         return None
-    account = Arn.parse(event.input["RoleArn"]).account
+    try:
+        account = Arn.parse(event.input.get("RoleArn", "")).account
+    except ValueError:  # refused, because it is none
+        return None
     return None if account == caller.account else AccountId(account)
 
 
@@ -199,9 +207,9 @@ def _code(models: Models, event: Event, error: ServiceError) -> str:
 
 
 def _resources(event: Event) -> list[dict[str, str]]:
-    if event.error is not None or event.routed.operation != "AssumeRole" or event.input is None:
+    if event.error is not None or event.routed.operation not in _ASSUMES or "RoleArn" not in (event.input or {}):
         return []
-    arn: str = event.input["RoleArn"]
+    arn: str = (event.input or {})["RoleArn"]
     return [{"accountId": Arn.parse(arn).account, "type": "AWS::IAM::Role", "ARN": arn}]
 
 

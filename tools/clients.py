@@ -163,12 +163,12 @@ policies:
   - name: report
     resource: aws.iam-user
     filters: [{type: credential, key: mfa_active, value: false}]
-  - name: unused
-    resource: aws.iam-policy
-    filters: [{type: unused}]
-  - name: unused-roles
+  - name: inhabited
+    resource: aws.iam-group
+    filters: [{type: has-users, value: true}]
+  - name: administrators
     resource: aws.iam-role
-    filters: [{type: unused}]
+    filters: [{type: has-specific-managed-policy, value: AdministratorAccess}]
 """
 
 
@@ -182,8 +182,9 @@ def _custodian(run: Run) -> str:
     _expect(found("keys", "UserName") == ["admin", "nora"], "users with active keys")
     _expect("nora" in found("admins", "UserName") and "otto" not in found("admins", "UserName"), "who may create users")
     _expect("nora" in found("report", "UserName"), "nora without MFA in the credential report")
-    _expect(found("unused", "PolicyName") == ["unused"], "the policy nobody uses")
-    return "filters of users, roles and policies, the simulator and the credential report; tagged users"
+    _expect(found("inhabited", "GroupName") == ["devs"], "the group with users")
+    _expect(found("administrators", "RoleName") == ["deployer"], "the administrator's role")
+    return "filters of users, groups and roles, the simulator and the credential report; tagged users"
 
 
 def _playbook() -> list[dict[str, Any]]:

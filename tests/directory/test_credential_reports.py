@@ -15,8 +15,8 @@ _HOURS = timedelta(hours=4, seconds=1)
     ("after", "state"),
     [
         (timedelta(0), ReportState.IN_PROGRESS),
-        (timedelta(microseconds=999_999), ReportState.IN_PROGRESS),
-        (timedelta(seconds=1), ReportState.READY),
+        (timedelta(microseconds=149_999), ReportState.IN_PROGRESS),
+        (timedelta(milliseconds=150), ReportState.READY),
         (_HOURS - timedelta(microseconds=1), ReportState.READY),
         (_HOURS, ReportState.EXPIRED),
     ],

@@ -1,4 +1,4 @@
-"""A credential report is ready a second after it was begun, and good for four hours."""
+"""A credential report is ready a moment after it was begun, and good for four hours."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from directory.conftest import AT, OTHER, OWN
 from remit.directory.credential_reports import CREDENTIAL_REPORTS, CredentialReport, ReportState, report_state
 from remit.store import Transaction
 
-_HOURS = timedelta(hours=4, seconds=1)
+_HOURS = timedelta(hours=4, milliseconds=150)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from remit.directory.facts import (
     Quota,
     QuotaExceeded,
     ReadOnly,
+    SuffixRefused,
     limit,
 )
 
@@ -75,6 +76,7 @@ def test_the_quotas_are_awss(name: str, most: int) -> None:
         (AlreadyExists(Noun.ROLE, "builder"), "role `builder` exists"),
         (QuotaExceeded(Quota.USERS), "UsersPerAccount is 5000"),
         (InUse(Noun.GROUP, Hindrance.MEMBERS), "group still has members"),
+        (SuffixRefused("batch.amazonaws.com"), "`batch.amazonaws.com` has one role"),
         (ReadOnly(Noun.POLICY, "ReadOnlyAccess", "delete"), "policy `ReadOnlyAccess` belongs to AWS"),
         (InvalidPrincipal("AWS", "arn"), "no principal `arn`"),
         (PasswordRefused(PasswordRule.LENGTH, 8), "the password breaks a rule: minimum length (8)"),
@@ -100,4 +102,5 @@ def test_there_is_no_other_kind_of_fact() -> None:
         "NotSupported",
         "PasswordRefused",
         "CodeRefused",
+        "SuffixRefused",
     }

@@ -22,6 +22,8 @@ from remit.directory.roles import ROLES, Role
 from remit.directory.saml_providers import SAML_PROVIDERS, SamlProvider
 from remit.directory.server_certificates import SERVER_CERTIFICATES
 from remit.directory.service_credentials import SERVICE_CREDENTIALS
+from remit.directory.roles import ROLES, SERVICE_LINKED_PATH, Role
+from remit.directory.service_linked_roles import linked_role_name, role_of_task
 from remit.directory.users import USERS, User
 from remit.policy import Resource, ResourceKind
 from remit.request import Caller
@@ -131,6 +133,18 @@ def _role(asked: Asked) -> Target:
     name: str = asked.input["RoleName"]
     role = asked.tx.find(ROLES, "name", (asked.caller.account, name.lower()))
     return _own(asked, asked.arn(f"role/{name}") if role is None else role.arn, f"role {name}", role)
+
+
+def _new_service_linked_role(asked: Asked) -> Target:
+    service: str = asked.input["AWSServiceName"]
+    name = linked_role_name(service, asked.input.get("CustomSuffix", ""))
+    arn = asked.arn(f"role{SERVICE_LINKED_PATH}{service}/{name}")
+    return _own(asked, arn, arn)
+
+
+def _role_of_task(asked: Asked) -> Target:
+    arn = asked.arn(f"role{role_of_task(asked.input['DeletionTaskId']) or '/*'}")
+    return _own(asked, arn, arn)
 
 
 def _instance_profile(asked: Asked) -> Target:
@@ -289,6 +303,8 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "new-group": _new("group", "GroupName"),
     "new-role": _new("role", "RoleName"),
     "new-policy": _new_policy,
+    "new-service-linked-role": _new_service_linked_role,
+    "deletion-task": _role_of_task,
     "new-instance-profile": _new("instance-profile", "InstanceProfileName"),
     "oidc-provider": _oidc_provider,
     "saml-provider": _saml_provider,

@@ -23,6 +23,7 @@ from remit.directory.server_certificates import SERVER_CERTIFICATES
 from remit.directory.service_credentials import SERVICE_CREDENTIALS
 from remit.directory.signing_certificates import SIGNING_CERTIFICATES
 from remit.directory.ssh_public_keys import SSH_PUBLIC_KEYS
+from remit.directory.service_linked_roles import DELETION_TASKS
 from remit.directory.users import USERS
 from remit.store import Kind
 
@@ -45,12 +46,14 @@ KINDS: tuple[Kind[Any], ...] = (
     INSTANCE_PROFILES,
     OIDC_PROVIDERS,
     SAML_PROVIDERS,
+    DELETION_TASKS,
 )
 
 __all__ = [
     "ACCESS_KEYS",
     "ACCOUNTS",
     "CREDENTIAL_REPORTS",
+    "DELETION_TASKS",
     "GROUPS",
     "INSTANCE_PROFILES",
     "KINDS",

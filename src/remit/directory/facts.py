@@ -5,6 +5,7 @@ DirectoryFact
 ├── AlreadyExists        the name is taken
 ├── QuotaExceeded        one more would be too many
 ├── InUse                something else must be removed first
+├── SuffixRefused        the service has one role and no more
 ├── ReadOnly             AWS's own, nobody changes it
 ├── InvalidPrincipal     a trust policy names somebody who does not exist
 ├── NotSupported         a service has no credentials of its own
@@ -32,6 +33,9 @@ class Noun(StrEnum):
     USER_POLICY = "user policy"
     GROUP_POLICY = "group policy"
     ROLE_POLICY = "role policy"
+    SERVICE_LINKED_ROLE = "service-linked role"
+    LINKED_SERVICE = "service with a role"
+    DELETION_TASK = "deletion task"
     INSTANCE_PROFILE = "instance profile"
     ROLE_IN_INSTANCE_PROFILE = "role in the instance profile"
     LOGIN_PROFILE = "login profile"
@@ -192,6 +196,14 @@ class InUse(DirectoryFact):
         super().__init__(f"{noun} still has {hindrance}")
         self.noun = noun
         self.hindrance = hindrance
+
+
+class SuffixRefused(DirectoryFact):
+    """*service* has one service-linked role, so no suffix can tell it from others."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"`{service}` has one role")
+        self.service = service
 
 
 class ReadOnly(DirectoryFact):

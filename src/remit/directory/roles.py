@@ -26,6 +26,7 @@ class Role(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         trust: the trust policy as stored, with ids for principals.
         session_seconds_max: 3600 to 43200.
+        signin_seconds_max: of a sign-in session with the role, 3600 to 7776000; None when nobody set it.
         last_used_at, last_used_region: of a session's last request; None when never used.
         attached, inline, boundary: as for users.
     """
@@ -39,6 +40,7 @@ class Role(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     partition: str = "aws"
     description: str | None = None
     session_seconds_max: int = DEFAULT_SESSION_SECONDS
+    signin_seconds_max: int | None = None
     tags: dict[str, str] = {}
     attached: tuple[str, ...] = ()
     inline: dict[str, str] = {}
@@ -103,6 +105,7 @@ def create_role(
     tags: Mapping[str, str],
     description: str | None = None,
     session_seconds_max: int = DEFAULT_SESSION_SECONDS,
+    signin_seconds_max: int | None = None,
     boundary: str = "",
     partition: str = "aws",
 ) -> Role:
@@ -125,6 +128,7 @@ def create_role(
         trust=trust,
         description=description,
         session_seconds_max=session_seconds_max,
+        signin_seconds_max=signin_seconds_max,
         tags=dict(tags),
         boundary=boundary,
         partition=partition,

@@ -83,6 +83,13 @@ def instance_profile_shape(tx: Transaction, profile: InstanceProfile) -> shapes.
     }
 
 
+def last_used_shape(role: Role) -> shapes.RoleLastUsed:
+    """Show when and where a session of *role* was last used; empty when none ever was."""
+    if role.last_used_at is None:
+        return {}
+    return {"LastUsedDate": whole_second(role.last_used_at), "Region": role.last_used_region}
+
+
 class RoleExtras(TypedDict, total=False):
     """What a role is shown with when it has it."""
 

@@ -18,6 +18,7 @@ from remit.directory.facts import (
     Quota,
     QuotaExceeded,
     ReadOnly,
+    SuffixRefused,
 )
 from remit.errors import AccessDenied, ServiceError
 
@@ -35,6 +36,7 @@ _NOT_FOUND = {
     Noun.USER_POLICY: "The user policy with name {name} cannot be found.",
     Noun.GROUP_POLICY: "The group policy with name {name} cannot be found.",
     Noun.ROLE_POLICY: "The role policy with name {name} cannot be found.",
+    Noun.DELETION_TASK: "The deletion task with id {name} cannot be found.",
     Noun.INSTANCE_PROFILE: "Instance Profile {name} cannot be found.",
     Noun.ROLE_IN_INSTANCE_PROFILE: "Role {name} in Instance Profile {within} cannot be found.",
     Noun.LOGIN_PROFILE: "Login Profile for User {name} cannot be found.",
@@ -109,6 +111,8 @@ _CONFLICT, _MISSING, _FORBIDDEN = 409, 404, 403
 def in_words_of_iam(fact: DirectoryFact) -> ServiceError:  # noqa: PLR0911  # one for each fact
     """Say *fact* as IAM does."""
     match fact:
+        case NotFound(noun=Noun.LINKED_SERVICE) | AlreadyExists(noun=Noun.SERVICE_LINKED_ROLE) | SuffixRefused():
+            return invalid_input(_no_linked_role(fact))
         case NotFound():
             text = _NOT_FOUND[fact.noun].format(name=fact.name, within=fact.within)
             return ServiceError("NoSuchEntity", text, _MISSING)
@@ -146,6 +150,16 @@ def _too_many(fact: QuotaExceeded) -> ServiceError:
     if fact.quota is Quota.THUMBPRINTS:
         return invalid_input(f"Thumbprint list must contain fewer than {fact.limit} entries.")
     return ServiceError("LimitExceeded", _over(fact), _CONFLICT)
+
+
+def _no_linked_role(fact: NotFound | AlreadyExists | SuffixRefused) -> str:
+    match fact:
+        case NotFound():
+            return f"Service name {fact.name} is not valid for a service-linked role."
+        case AlreadyExists():
+            return f"Service role name {fact.name} has been taken in this account, please try a different suffix."
+        case SuffixRefused():
+            return f"Custom suffix is not allowed for {fact.service}"
 
 
 def _over(fact: QuotaExceeded) -> str:

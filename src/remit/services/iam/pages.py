@@ -9,6 +9,7 @@ import base64
 import binascii
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Any, NotRequired, TypedDict, TypeVar
 
 from remit.errors import ValidationError
@@ -28,8 +29,19 @@ class Page(TypedDict):
     Marker: NotRequired[str]
 
 
-def page(call: Call[Any], tx: Transaction, items: Sequence[T], key: Callable[[T], str]) -> tuple[Sequence[T], Page]:
+def page(
+    call: Call[Any],
+    tx: Transaction,
+    items: Sequence[T],
+    key: Callable[[T], str],
+    *,
+    size: Callable[[T], int] | None = None,
+    size_max: int = 0,
+) -> tuple[Sequence[T], Page]:
     """Cut the page that *call* asks for out of *items*, which are sorted by *key*.
+
+    Args:
+        size: if given, the page ends before its items' sizes come to more than *size_max*; it has one item at least.
 
     Returns:
         The items of the page, and the members `IsTruncated` and, if there is more, `Marker`.
@@ -46,6 +58,9 @@ def page(call: Call[Any], tx: Transaction, items: Sequence[T], key: Callable[[T]
         except _MarkerInvalid:
             raise ValidationError("Invalid Marker.") from None
     end = start + int(call.input.get("MaxItems", _MAX_ITEMS))
+    if size is not None:
+        sizes = list(accumulate(map(size, items[start:end])))
+        end = start + max(1, bisect_right(sizes, size_max))
     if end >= len(items):
         return items[start:], {"IsTruncated": False}
     return items[start:end], {"IsTruncated": True, "Marker": _sealed(tx, key(items[end - 1]), context)}

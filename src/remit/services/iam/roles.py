@@ -2,7 +2,6 @@
 
 import msgspec
 
-from remit.clock import whole_second
 from remit.directory import roles as directory
 from remit.directory.principals import bind_principals
 from remit.directory.roles import DEFAULT_SESSION_SECONDS, IDENTITY_CENTER_PATH, ROLES, SERVICE_LINKED_PATH, Role
@@ -10,10 +9,10 @@ from remit.request import Call
 from remit.services.iam import shapes
 from remit.services.iam.boundaries import checked_boundary
 from remit.services.iam.documents import accept_trust
-from remit.services.iam.entities import name_key, role_extras, role_shape
+from remit.services.iam.entities import last_used_shape, name_key, role_extras, role_shape
 from remit.services.iam.errors import invalid_input
 from remit.services.iam.pages import page, with_prefix
-from remit.services.iam.protected_roles import changeable_role
+from remit.services.iam.protected_roles import changeable_role, describable_role
 from remit.services.iam.registry import operation
 from remit.services.iam.tag_lists import new_tags
 from remit.store import Transaction
@@ -36,6 +35,7 @@ def create_role(call: Call[shapes.CreateRoleRequest], tx: Transaction) -> shapes
         trust=bind_principals(tx, asked["AssumeRolePolicyDocument"], call.partition),
         description=asked.get("Description"),
         session_seconds_max=asked.get("MaxSessionDuration", DEFAULT_SESSION_SECONDS),
+        signin_seconds_max=asked.get("MaxSigninSessionDuration"),
         tags=new_tags(asked.get("Tags", []), fold=True),
         boundary=checked_boundary(call, tx, asked.get("PermissionsBoundary")),
         partition=call.partition,
@@ -48,10 +48,7 @@ def create_role(call: Call[shapes.CreateRoleRequest], tx: Transaction) -> shapes
 def get_role(call: Call[shapes.GetRoleRequest], tx: Transaction) -> shapes.GetRoleResponse:
     """Show a role with all that belongs to it."""
     role = directory.role(tx, call.account, call.input["RoleName"])
-    used: shapes.RoleLastUsed = {}
-    if role.last_used_at is not None:
-        used = {"LastUsedDate": whole_second(role.last_used_at), "Region": role.last_used_region}
-    shape: shapes.Role = {**_listed(tx, role), **role_extras(role), "RoleLastUsed": used}
+    shape: shapes.Role = {**_listed(tx, role), **role_extras(role), "RoleLastUsed": last_used_shape(role)}
     return {"Role": shape}
 
 
@@ -68,17 +65,25 @@ def _listed(tx: Transaction, role: Role) -> shapes.Role:
     shape["MaxSessionDuration"] = role.session_seconds_max
     if role.description is not None:
         shape["Description"] = role.description
+    if role.signin_seconds_max is not None:
+        shape["MaxSigninSessionDuration"] = role.signin_seconds_max
     return shape
 
 
 @operation("UpdateRole")
 def update_role(call: Call[shapes.UpdateRoleRequest], tx: Transaction) -> shapes.UpdateRoleResponse:
-    """Change description and longest session; what the call leaves out goes back to its default (recorded)."""
-    role = changeable_role(call, tx)
+    """Change description and longest sessions; without a longest session the call sets it to its default (recorded)."""
+    asked = call.input
+    resets = asked.get("ResetMaxSigninSessionDuration", False)
+    if resets and "MaxSigninSessionDuration" in asked:
+        raise invalid_input("MaxSigninSessionDuration cannot be set and reset in the same request.")
+    is_about_sessions = resets or "MaxSessionDuration" in asked or "MaxSigninSessionDuration" in asked
+    role = changeable_role(call, tx) if is_about_sessions else describable_role(call, tx)
     changed = msgspec.structs.replace(
         role,
-        description=call.input.get("Description", role.description),
-        session_seconds_max=call.input.get("MaxSessionDuration", DEFAULT_SESSION_SECONDS),
+        description=asked.get("Description", role.description),
+        session_seconds_max=asked.get("MaxSessionDuration", DEFAULT_SESSION_SECONDS),
+        signin_seconds_max=None if resets else asked.get("MaxSigninSessionDuration", role.signin_seconds_max),
     )
     tx.put(ROLES, changed)
     return {}
@@ -89,7 +94,7 @@ def update_role_description(
     call: Call[shapes.UpdateRoleDescriptionRequest], tx: Transaction
 ) -> shapes.UpdateRoleDescriptionResponse:
     """Change the description of a role, and show the role."""
-    role = msgspec.structs.replace(changeable_role(call, tx), description=call.input["Description"])
+    role = msgspec.structs.replace(describable_role(call, tx), description=call.input["Description"])
     tx.put(ROLES, role)
     return {"Role": {**role_shape(tx, role), "Description": call.input["Description"], **role_extras(role)}}
 

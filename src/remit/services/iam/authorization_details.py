@@ -1,0 +1,168 @@
+"""Everything that authorization in an account is made of, in one stream of pages.
+
+Users come first, then groups, roles and managed policies, each by name. A page also ends where its documents would get
+too long, so that no page keeps others waiting.
+Source: `iam-sts` reference, sections 1.2, 1.5 and 15.
+"""
+
+from collections.abc import Iterable
+
+from remit.clock import whole_second
+from remit.directory import groups as group_directory
+from remit.directory import instance_profiles as instance_profile_directory
+from remit.directory import policies as policy_directory
+from remit.directory import roles as role_directory
+from remit.directory import users as user_directory
+from remit.directory.attachments import Holder, attached_policies
+from remit.directory.aws_managed import aws_managed_policy, is_aws_managed
+from remit.directory.groups import Group
+from remit.directory.policies import Policy
+from remit.directory.roles import Role
+from remit.directory.users import User
+from remit.ids import AccountId
+from remit.request import Call
+from remit.services.iam import shapes
+from remit.services.iam.documents import encoded
+from remit.services.iam.entities import (
+    attached_shape,
+    boundary_shape,
+    instance_profile_shape,
+    last_used_shape,
+    name_key,
+    policy_shape,
+    role_shape,
+    tag_list,
+    version_shape,
+)
+from remit.services.iam.pages import page
+from remit.services.iam.registry import operation
+from remit.store import Transaction
+
+_Entity = User | Group | Role | Policy
+_ORDER: dict[type[_Entity], str] = {User: "1", Group: "2", Role: "3", Policy: "4"}
+_LOCAL, _AWS = "LocalManagedPolicy", "AWSManagedPolicy"
+_FILTERS = ("User", "Group", "Role", _LOCAL, _AWS)
+# A page takes up to 50 ms; most of that goes into documents.
+_PAGE_CHARACTERS = 1_000_000
+
+
+@operation("GetAccountAuthorizationDetails")
+def get_account_authorization_details(
+    call: Call[shapes.GetAccountAuthorizationDetailsRequest], tx: Transaction
+) -> shapes.GetAccountAuthorizationDetailsResponse:
+    """Show users, groups, roles and policies with all that they may do; of AWS's policies those that somebody has."""
+    wanted = frozenset(call.input.get("Filter", ()) or _FILTERS)
+    found, more = page(call, tx, _stream(tx, call.account, wanted), _key, size=_characters, size_max=_PAGE_CHARACTERS)
+    response: shapes.GetAccountAuthorizationDetailsResponse = {
+        "UserDetailList": [_user(tx, entity) for entity in found if isinstance(entity, User)],
+        "GroupDetailList": [_group(tx, entity) for entity in found if isinstance(entity, Group)],
+        "RoleDetailList": [_role(tx, entity) for entity in found if isinstance(entity, Role)],
+        "Policies": [_policy(tx, call.account, entity) for entity in found if isinstance(entity, Policy)],
+        **more,
+    }
+    return response
+
+
+def _stream(tx: Transaction, account: AccountId, wanted: frozenset[str]) -> list[_Entity]:
+    found: list[_Entity] = []
+    if "User" in wanted:
+        found += user_directory.users(tx, account)
+    if "Group" in wanted:
+        found += group_directory.groups(tx, account)
+    if "Role" in wanted:
+        found += role_directory.roles(tx, account)
+    policies = policy_directory.policies(tx, account) if _LOCAL in wanted else []
+    if _AWS in wanted:
+        policies += _aws_managed_in_use(tx, account)
+    return [*found, *sorted(policies, key=_key)]
+
+
+def _aws_managed_in_use(tx: Transaction, account: AccountId) -> list[Policy]:
+    holders: Iterable[Holder] = (
+        *user_directory.users(tx, account),
+        *group_directory.groups(tx, account),
+        *role_directory.roles(tx, account),
+    )
+    arns = {arn for holder in holders for arn in holder.attached}
+    arns |= {holder.boundary for holder in holders if not isinstance(holder, Group)}
+    return [policy for arn in arns if is_aws_managed(arn) and (policy := aws_managed_policy(arn)) is not None]
+
+
+def _key(entity: _Entity) -> str:
+    # AWS's policies and the account's own may have the same name; the ARN tells them apart.
+    return f"{_ORDER[type(entity)]} {name_key(entity)} {entity.arn}"
+
+
+def _characters(entity: _Entity) -> int:
+    if isinstance(entity, Policy):
+        return sum(len(version.document) for version in entity.versions)
+    return sum(map(len, entity.inline.values()))
+
+
+def _inline(holder: Holder) -> list[shapes.PolicyDetail]:
+    return [
+        {"PolicyName": name, "PolicyDocument": encoded(holder.inline[name])}
+        for name in sorted(holder.inline, key=str.lower)
+    ]
+
+
+def _attached(tx: Transaction, holder: Holder) -> list[shapes.AttachedPolicy]:
+    return [attached_shape(policy) for policy in attached_policies(tx, holder)]
+
+
+def _user(tx: Transaction, user: User) -> shapes.UserDetail:
+    shape: shapes.UserDetail = {
+        "Path": user.path,
+        "UserName": user.name,
+        "UserId": user.id,
+        "Arn": user.arn,
+        "CreateDate": whole_second(user.created_at),
+        "GroupList": [group.name for group in group_directory.groups_of(tx, user)],
+        "AttachedManagedPolicies": _attached(tx, user),
+        "Tags": tag_list(user.tags),
+    }
+    if user.inline:  # of groups and roles the list is there even when it is empty (recorded)
+        shape["UserPolicyList"] = _inline(user)
+    if user.boundary:
+        shape["PermissionsBoundary"] = boundary_shape(user.boundary)
+    return shape
+
+
+def _group(tx: Transaction, group: Group) -> shapes.GroupDetail:
+    return {
+        "Path": group.path,
+        "GroupName": group.name,
+        "GroupId": group.id,
+        "Arn": group.arn,
+        "CreateDate": whole_second(group.created_at),
+        "GroupPolicyList": _inline(group),
+        "AttachedManagedPolicies": _attached(tx, group),
+    }
+
+
+def _role(tx: Transaction, role: Role) -> shapes.RoleDetail:
+    profiles = instance_profile_directory.instance_profiles_of(tx, role.id)
+    shape: shapes.RoleDetail = {
+        **role_shape(tx, role),
+        "InstanceProfileList": [instance_profile_shape(tx, profile) for profile in profiles],
+        "RolePolicyList": _inline(role),
+        "AttachedManagedPolicies": _attached(tx, role),
+        "Tags": tag_list(role.tags),
+        "RoleLastUsed": last_used_shape(role),
+    }
+    if role.boundary:
+        shape["PermissionsBoundary"] = boundary_shape(role.boundary)
+    return shape
+
+
+def _policy(tx: Transaction, account: AccountId, policy: Policy) -> shapes.ManagedPolicyDetail:
+    shape: shapes.ManagedPolicyDetail = {
+        **policy_shape(tx, account, policy),
+        "PolicyVersionList": [
+            {**version_shape(policy, version), "Document": encoded(version.document)}
+            for version in reversed(policy.versions)
+        ],
+    }
+    if policy.description is not None:
+        shape["Description"] = policy.description
+    return shape

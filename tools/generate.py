@@ -10,12 +10,15 @@ import sys
 import authorization
 import aws_managed_policies
 import documentation
+import service_names
 import shapes
 
 
 def main() -> int:
     """Run every generator; return the exit status."""
-    statuses: list[int] = [tool.main() for tool in (shapes, authorization, aws_managed_policies, documentation)]
+    statuses: list[int] = [
+        tool.main() for tool in (shapes, authorization, aws_managed_policies, service_names, documentation)
+    ]
     return max(statuses)
 
 

@@ -147,6 +147,17 @@ def _role_of_task(asked: Asked) -> Target:
     return _own(asked, arn, arn)
 
 
+def _by_arn(asked: Asked) -> Target:
+    """The user, group, role or policy with the ARN that the call names."""
+    arn: str = asked.input["Arn"]
+    return _policy_with(asked, arn, arn) if ":policy/" in arn else named(asked.tx, asked.caller, arn)
+
+
+def _access_report(asked: Asked) -> Target:
+    arn = asked.arn(f"access-report/{asked.input['EntityPath']}")
+    return _own(asked, arn, arn)
+
+
 def _instance_profile(asked: Asked) -> Target:
     name: str = asked.input["InstanceProfileName"]
     profile = asked.tx.find(INSTANCE_PROFILES, "name", (asked.caller.account, name.lower()))
@@ -156,9 +167,13 @@ def _instance_profile(asked: Asked) -> Target:
 
 def _policy(asked: Asked) -> Target:
     arn: str = asked.input["PolicyArn"]
+    return _policy_with(asked, arn, f"policy {arn}")
+
+
+def _policy_with(asked: Asked, arn: str, shown: str) -> Target:
     policy = None if is_aws_managed(arn) else asked.tx.find(POLICIES, "arn", arn)
     seen = policy if policy is not None and policy.account == asked.caller.account else None
-    return _own(asked, arn, f"policy {arn}", seen)
+    return _own(asked, arn, shown, seen)
 
 
 def _mfa_device(asked: Asked) -> Target:
@@ -305,6 +320,8 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "new-policy": _new_policy,
     "new-service-linked-role": _new_service_linked_role,
     "deletion-task": _role_of_task,
+    "by-arn": _by_arn,
+    "access-report": _access_report,
     "new-instance-profile": _new("instance-profile", "InstanceProfileName"),
     "oidc-provider": _oidc_provider,
     "saml-provider": _saml_provider,

@@ -7,6 +7,7 @@ a transaction. Functions raise facts (`facts.py`); a service says them in its ow
 from typing import Any
 
 from remit.directory.access_keys import ACCESS_KEYS
+from remit.directory.access_reports import ACCESS_REPORTS
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.credential_reports import CREDENTIAL_REPORTS
 from remit.directory.groups import GROUPS
@@ -47,10 +48,12 @@ KINDS: tuple[Kind[Any], ...] = (
     OIDC_PROVIDERS,
     SAML_PROVIDERS,
     DELETION_TASKS,
+    ACCESS_REPORTS,
 )
 
 __all__ = [
     "ACCESS_KEYS",
+    "ACCESS_REPORTS",
     "ACCOUNTS",
     "CREDENTIAL_REPORTS",
     "DELETION_TASKS",

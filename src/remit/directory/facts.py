@@ -35,6 +35,7 @@ class Noun(StrEnum):
     ROLE_POLICY = "role policy"
     SERVICE_LINKED_ROLE = "service-linked role"
     LINKED_SERVICE = "service with a role"
+    ACCESS_REPORT = "report"
     DELETION_TASK = "deletion task"
     INSTANCE_PROFILE = "instance profile"
     ROLE_IN_INSTANCE_PROFILE = "role in the instance profile"

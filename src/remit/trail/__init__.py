@@ -4,8 +4,9 @@ An `Event` gathers what becomes known of a request on its way; `records` writes 
 belongs to.
 """
 
+from remit.trail.accesses import Accesses, Attempt, accesses
 from remit.trail.event import Event
 from remit.trail.malformed import Malformed
 from remit.trail.record import records
 
-__all__ = ["Event", "Malformed", "records"]
+__all__ = ["Accesses", "Attempt", "Event", "Malformed", "accesses", "records"]

@@ -36,6 +36,7 @@ _NOT_FOUND = {
     Noun.USER_POLICY: "The user policy with name {name} cannot be found.",
     Noun.GROUP_POLICY: "The group policy with name {name} cannot be found.",
     Noun.ROLE_POLICY: "The role policy with name {name} cannot be found.",
+    Noun.ACCESS_REPORT: "The job with id {name} cannot be found.",
     Noun.DELETION_TASK: "The deletion task with id {name} cannot be found.",
     Noun.INSTANCE_PROFILE: "Instance Profile {name} cannot be found.",
     Noun.ROLE_IN_INSTANCE_PROFILE: "Role {name} in Instance Profile {within} cannot be found.",

@@ -1,0 +1,124 @@
+"""A whole Remit in the test's own thread, without sockets: boto3 clients talk to it, and tests may change its store.
+
+For what no operation can bring about yet, such as an organization.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.awsrequest import AWSResponse
+
+from remit.clock import Clock
+from remit.endpoint.compose import compose
+from remit.endpoint.settings import read_settings
+from remit.ids import Secret
+from remit.request import HttpRequest, HttpResponse
+from remit.store import Answer, Transaction
+from remit.testing import Identity
+
+ACCOUNT = "123456789012"
+
+
+class _Body:
+    """The body of an answer, as urllib3 would give it."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
+        yield self._content
+
+    def read(self, *_: Any, **__: Any) -> bytes:
+        return self._content
+
+
+class Composed:
+    """A Remit, put together and not served."""
+
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+        settings, _ = read_settings({"data": folder, "account_id": ACCOUNT, "port": 7364}, {}, Path(os.devnull))
+        self._loop = asyncio.new_event_loop()
+        self._whole = self._loop.run_until_complete(self._compose(settings, clock))
+        self.account = ACCOUNT
+        key = self._whole.founded.administrator
+        assert key is not None
+        self.admin = Identity(
+            f"arn:aws:iam::{ACCOUNT}:user/admin", key.access_key_id, key.secret, None, settings.endpoint
+        )
+
+    @staticmethod
+    async def _compose(settings: Any, clock: Clock | None) -> Any:
+        return compose(settings, clock)
+
+    def client(self, service: str, identity: Identity | None = None) -> Any:
+        """Return a boto3 client whose requests are answered here."""
+        client = (identity or self.admin).client(service)
+        client.meta.events.register("before-send", self._send)
+        return client
+
+    def user(self, name: str, *statements: dict[str, Any]) -> Identity:
+        iam = self.client("iam")
+        arn = iam.create_user(UserName=name)["User"]["Arn"]
+        if statements:
+            document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+            iam.put_user_policy(UserName=name, PolicyName="test", PolicyDocument=document)
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return Identity(arn, key["AccessKeyId"], Secret(key["SecretAccessKey"]), None, self.admin.endpoint)
+
+    def change(self, change: Callable[[Transaction], Any]) -> Any:
+        """Change the store; return what *change* returns."""
+
+        async def work() -> Any:
+            result = self._whole.database.execute(lambda tx: Answer(change(tx)))
+            return await result if asyncio.isfuture(result) else result
+
+        return self._loop.run_until_complete(work())
+
+    def close(self) -> None:
+        async def work() -> None:
+            self._whole.recorder.write()
+            await self._whole.database.close()
+
+        self._loop.run_until_complete(work())
+        self._loop.close()
+
+    def _send(self, request: Any, **_: Any) -> AWSResponse:
+        answer: HttpResponse = self._loop.run_until_complete(self._answer(request))
+        return AWSResponse(request.url, answer.status, dict(answer.headers), _Body(answer.body))
+
+    async def _answer(self, request: Any) -> HttpResponse:
+        url = urlsplit(request.url)
+        headers = {name.lower(): _text(value) for name, value in request.headers.items()}
+        headers.setdefault("host", url.netloc)
+        body = request.body or b""
+        http = HttpRequest(
+            request.method,
+            url.path or "/",
+            url.query,
+            headers,
+            body if isinstance(body, bytes) else body.encode(),
+            "::1",
+        )
+        answered: asyncio.Future[HttpResponse] = asyncio.get_running_loop().create_future()
+        self._whole.handler.handle(http, answered.set_result)
+        return await asyncio.wait_for(answered, 10)
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+@contextmanager
+def composed(folder: Path, clock: Clock | None = None) -> Iterator[Composed]:
+    """Put a Remit together in *folder*, until the block ends."""
+    whole = Composed(folder, clock)
+    try:
+        yield whole
+    finally:
+        whole.close()

@@ -103,4 +103,5 @@ def test_there_is_no_other_kind_of_fact() -> None:
         "PasswordRefused",
         "CodeRefused",
         "SuffixRefused",
+        "TemplateRefused",
     }

@@ -18,11 +18,10 @@ from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.directory.mfa_devices import MFA_DEVICES
 from remit.directory.oidc_providers import OidcProvider, find_oidc_provider
 from remit.directory.policies import POLICIES
-from remit.directory.roles import ROLES, Role
+from remit.directory.roles import ROLES, SERVICE_LINKED_PATH, Role
 from remit.directory.saml_providers import SAML_PROVIDERS, SamlProvider
 from remit.directory.server_certificates import SERVER_CERTIFICATES
 from remit.directory.service_credentials import SERVICE_CREDENTIALS
-from remit.directory.roles import ROLES, SERVICE_LINKED_PATH, Role
 from remit.directory.service_linked_roles import linked_role_name, role_of_task
 from remit.directory.users import USERS, User
 from remit.policy import Resource, ResourceKind
@@ -151,6 +150,11 @@ def _by_arn(asked: Asked) -> Target:
     """The user, group, role or policy with the ARN that the call names."""
     arn: str = asked.input["Arn"]
     return _policy_with(asked, arn, arn) if ":policy/" in arn else named(asked.tx, asked.caller, arn)
+
+
+def _role_template(asked: Asked) -> Target:
+    arn: str = asked.input["TemplateArn"]
+    return _own(asked, arn, arn)
 
 
 def _access_report(asked: Asked) -> Target:
@@ -322,6 +326,7 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "deletion-task": _role_of_task,
     "by-arn": _by_arn,
     "access-report": _access_report,
+    "role-template": _role_template,
     "new-instance-profile": _new("instance-profile", "InstanceProfileName"),
     "oidc-provider": _oidc_provider,
     "saml-provider": _saml_provider,

@@ -23,6 +23,7 @@ _COMMANDS = {
     "config": "Show each setting and where it comes from.",
     "account": "Make and list accounts.",
     "credentials": "Set the root user's password and MFA devices.",
+    "role-template": "Add, list and remove what AcquireRole makes roles from.",
     "reset": "Empty a server that was started with --allow-reset.",
     "backup": "Write everything to a file, while the server goes on.",
     "restore": "Replace everything by a backup.",
@@ -50,7 +51,7 @@ class _Commands(click.Group):
         # What an import makes stays: to look through it for garbage meanwhile takes a sixth of the start.
         gc.disable()
         try:
-            command: click.Command = importlib.import_module(f"remit.cli.{cmd_name}").command
+            command: click.Command = importlib.import_module(f"remit.cli.{cmd_name.replace('-', '_')}").command
         finally:
             gc.enable()
         return command

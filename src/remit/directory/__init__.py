@@ -8,6 +8,7 @@ from typing import Any
 
 from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.access_reports import ACCESS_REPORTS
+from remit.directory.account_properties import ACCOUNT_PROPERTIES
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.credential_reports import CREDENTIAL_REPORTS
 from remit.directory.groups import GROUPS
@@ -18,13 +19,14 @@ from remit.directory.oidc_providers import OIDC_PROVIDERS
 from remit.directory.organizations import ORGANIZATIONS
 from remit.directory.password_policy import PASSWORD_POLICIES
 from remit.directory.policies import POLICIES
+from remit.directory.role_templates import ROLE_TEMPLATES
 from remit.directory.roles import ROLES
 from remit.directory.saml_providers import SAML_PROVIDERS
 from remit.directory.server_certificates import SERVER_CERTIFICATES
 from remit.directory.service_credentials import SERVICE_CREDENTIALS
+from remit.directory.service_linked_roles import DELETION_TASKS
 from remit.directory.signing_certificates import SIGNING_CERTIFICATES
 from remit.directory.ssh_public_keys import SSH_PUBLIC_KEYS
-from remit.directory.service_linked_roles import DELETION_TASKS
 from remit.directory.users import USERS
 from remit.store import Kind
 
@@ -49,12 +51,15 @@ KINDS: tuple[Kind[Any], ...] = (
     SAML_PROVIDERS,
     DELETION_TASKS,
     ACCESS_REPORTS,
+    ACCOUNT_PROPERTIES,
+    ROLE_TEMPLATES,
 )
 
 __all__ = [
     "ACCESS_KEYS",
     "ACCESS_REPORTS",
     "ACCOUNTS",
+    "ACCOUNT_PROPERTIES",
     "CREDENTIAL_REPORTS",
     "DELETION_TASKS",
     "GROUPS",
@@ -67,6 +72,7 @@ __all__ = [
     "PASSWORD_POLICIES",
     "POLICIES",
     "ROLES",
+    "ROLE_TEMPLATES",
     "SAML_PROVIDERS",
     "SERVER_CERTIFICATES",
     "SERVICE_CREDENTIALS",

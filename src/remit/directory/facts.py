@@ -6,6 +6,7 @@ DirectoryFact
 ├── QuotaExceeded        one more would be too many
 ├── InUse                something else must be removed first
 ├── SuffixRefused        the service has one role and no more
+├── TemplateRefused      the values do not fit the role template
 ├── ReadOnly             AWS's own, nobody changes it
 ├── InvalidPrincipal     a trust policy names somebody who does not exist
 ├── NotSupported         a service has no credentials of its own
@@ -35,6 +36,8 @@ class Noun(StrEnum):
     ROLE_POLICY = "role policy"
     SERVICE_LINKED_ROLE = "service-linked role"
     LINKED_SERVICE = "service with a role"
+    ROLE_TEMPLATE = "role template"
+    ROLE_TEMPLATE_VERSION = "version of the role template"
     ACCESS_REPORT = "report"
     DELETION_TASK = "deletion task"
     INSTANCE_PROFILE = "instance profile"
@@ -205,6 +208,10 @@ class SuffixRefused(DirectoryFact):
     def __init__(self, service: str) -> None:
         super().__init__(f"`{service}` has one role")
         self.service = service
+
+
+class TemplateRefused(DirectoryFact):
+    """A role cannot be made from the template with these values; the text says why, for the caller."""
 
 
 class ReadOnly(DirectoryFact):

@@ -27,6 +27,7 @@ class Role(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         trust: the trust policy as stored, with ids for principals.
         session_seconds_max: 3600 to 43200.
         signin_seconds_max: of a sign-in session with the role, 3600 to 7776000; None when nobody set it.
+        template_arn, template_minor: of the role template it was made from; empty for none.
         last_used_at, last_used_region: of a session's last request; None when never used.
         attached, inline, boundary: as for users.
     """
@@ -45,6 +46,8 @@ class Role(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     attached: tuple[str, ...] = ()
     inline: dict[str, str] = {}
     boundary: str = ""
+    template_arn: str = ""
+    template_minor: int = 0
     last_used_at: datetime | None = None
     last_used_region: str = ""
 

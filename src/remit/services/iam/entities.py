@@ -95,15 +95,21 @@ class RoleExtras(TypedDict, total=False):
 
     Tags: list[shapes.Tag]
     PermissionsBoundary: shapes.AttachedPermissionsBoundary
+    SourceRoleTemplate: shapes.SourceRoleTemplate
 
 
 def role_extras(role: Role) -> RoleExtras:
-    """Return the tags and the boundary of a role, as CreateRole and GetRole show them: only when there are any."""
+    """Return tags, boundary and template of a role, as CreateRole and GetRole show them: only when there are any."""
     extras: RoleExtras = {}
     if role.tags:
         extras["Tags"] = tag_list(role.tags)
     if role.boundary:
         extras["PermissionsBoundary"] = boundary_shape(role.boundary)
+    if role.template_arn:
+        extras["SourceRoleTemplate"] = {
+            "TemplateArn": role.template_arn,
+            "TemplateMinorVersion": role.template_minor,
+        }
     return extras
 
 

@@ -19,6 +19,7 @@ from remit.directory.facts import (
     QuotaExceeded,
     ReadOnly,
     SuffixRefused,
+    TemplateRefused,
 )
 from remit.errors import AccessDenied, ServiceError
 
@@ -36,6 +37,8 @@ _NOT_FOUND = {
     Noun.USER_POLICY: "The user policy with name {name} cannot be found.",
     Noun.GROUP_POLICY: "The group policy with name {name} cannot be found.",
     Noun.ROLE_POLICY: "The role policy with name {name} cannot be found.",
+    Noun.ROLE_TEMPLATE: "The role template {name} cannot be found.",
+    Noun.ROLE_TEMPLATE_VERSION: "The role template {within} has no version {name}.",
     Noun.ACCESS_REPORT: "The job with id {name} cannot be found.",
     Noun.DELETION_TASK: "The deletion task with id {name} cannot be found.",
     Noun.INSTANCE_PROFILE: "Instance Profile {name} cannot be found.",
@@ -114,6 +117,8 @@ def in_words_of_iam(fact: DirectoryFact) -> ServiceError:  # noqa: PLR0911  # on
     match fact:
         case NotFound(noun=Noun.LINKED_SERVICE) | AlreadyExists(noun=Noun.SERVICE_LINKED_ROLE) | SuffixRefused():
             return invalid_input(_no_linked_role(fact))
+        case TemplateRefused():
+            return invalid_input(str(fact))
         case NotFound():
             text = _NOT_FOUND[fact.noun].format(name=fact.name, within=fact.within)
             return ServiceError("NoSuchEntity", text, _MISSING)

@@ -22,6 +22,8 @@ ALLOW = Policy(document=parse('{"Version":"2012-10-17","Statement":{"Effect":"Al
 DENY = Policy(document=parse('{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'))
 STATEMENT = {"Effect": "Allow", "Principal": {"AWS": ANA.arn}, "Action": "*", "Resource": "*"}
 NAMES_ANA = Policy(document=parse(json.dumps({"Version": "2012-10-17", "Statement": STATEMENT})))
+EVERYONE = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}
+DENIES_EVERYONE = Policy(document=parse(json.dumps({"Version": "2012-10-17", "Statement": EVERYONE})))
 GET = Request(principal=ANA, action="s3:GetObject", resource=Resource(arn="arn:aws:s3:::b/x", account=OWN), context={})
 
 
@@ -64,8 +66,17 @@ def test_callers_that_are_bound_differently_share_no_plan() -> None:
 
 
 @pytest.mark.parametrize("principal", [ANA, SESSION, ROOT, SERVICE])
-def test_every_standing_to_a_resource_has_its_own_plan(principal: Principal) -> None:
-    policies = Policies(identity=(ALLOW,), rcps=((),), resource=NAMES_ANA)
+@pytest.mark.parametrize(
+    "policies",
+    [
+        Policies(identity=(ALLOW,), rcps=((),), resource=NAMES_ANA),
+        Policies(identity=(ALLOW,), rcps=((DENIES_EVERYONE,),)),
+        Policies(identity=(ALLOW,), resource=NAMES_ANA),
+        Policies(identity=(ALLOW,)),
+        Policies(resource=NAMES_ANA),
+    ],
+)
+def test_every_standing_to_a_resource_has_its_own_plan(policies: Policies, principal: Principal) -> None:
     compiled = evaluate.Compiled(policies)
 
     for _ in range(2):
@@ -74,6 +85,59 @@ def test_every_standing_to_a_resource_has_its_own_plan(principal: Principal) -> 
                 for flag in (False, True):
                     request = asked(principal, kind=kind, account=account, is_management_account=flag)
                     assert compiled.verdict(request) is reference.decide(policies, request).verdict
+
+
+def test_a_task_policy_binds_only_the_session_that_has_it() -> None:
+    policies = Policies(identity=(ALLOW,), session=(DENY,))
+    compiled = evaluate.Compiled(policies)
+    plain = asked(ROOT)
+    limited = msgspec.structs.replace(plain, context={"aws:assumedroot": "true"})
+
+    for request in (plain, limited, plain, limited):
+        assert compiled.verdict(request) is reference.decide(policies, request).verdict
+    assert compiled.verdict(limited) is Verdict.EXPLICIT_DENY
+
+
+def policy(*statements: dict[str, object]) -> Policy:
+    whole = [{"Effect": "Allow", "Action": "*", "Resource": "*", **statement} for statement in statements]
+    return Policy(document=parse(json.dumps({"Version": "2012-10-17", "Statement": whole})), name="x")
+
+
+IF_TEAM = {"Condition": {"StringEquals": {"k:team": "a"}}}
+
+
+@pytest.mark.parametrize("grants", [STATEMENT, {**STATEMENT, **IF_TEAM}])
+@pytest.mark.parametrize("identity", [{}, IF_TEAM, {"Condition": {"StringEquals": {"k:other": "a"}}}])
+@pytest.mark.parametrize("context", [{}, {"k:team": "a"}, {"k:other": "a"}])
+def test_either_grant_is_enough_at_home(
+    grants: dict[str, object], identity: dict[str, object], context: dict[str, str]
+) -> None:
+    policies = Policies(identity=(policy(identity),), resource=policy(grants))
+    request = msgspec.structs.replace(GET, context=context)
+
+    assert evaluate.Compiled(policies).verdict(request) is reference.decide(policies, request).verdict
+
+
+def test_a_statement_that_names_somebody_else_ends_nothing() -> None:
+    other = {**STATEMENT, "Principal": {"AWS": OTHER}}
+
+    assert evaluate.Compiled(Policies(resource=policy(other, STATEMENT))).verdict(GET) is Verdict.ALLOW
+
+
+def test_matches_come_in_the_order_of_the_statements_however_they_were_found() -> None:
+    statements: list[dict[str, object]] = [{"Resource": f"arn:aws:s3:::{name}/*"} for name in "abcdefghijkl"]
+    statements.insert(5, {})
+    statements.insert(8, IF_TEAM)
+    statements.append({"Resource": "arn:aws:s3:::b/x"})
+    document = policy(*statements)
+    request = msgspec.structs.replace(GET, context={"k:team": "a"})
+
+    decision = evaluate.Compiled(Policies(identity=(document,))).decide(request)
+
+    assert [match.index for match in decision.allows] == [1, 5, 8, 14]
+    assert [match.statement for match in decision.allows] == [
+        document.document.statements[index] for index in (1, 5, 8, 14)
+    ]
 
 
 def test_an_equal_caller_made_anew_is_known() -> None:

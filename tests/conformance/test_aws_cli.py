@@ -52,3 +52,17 @@ def test_a_wrong_key_is_told_so(server):
 
     assert "(SignatureDoesNotMatch)" in done.stderr
     assert "The request signature we calculated does not match the signature you provided." in done.stderr
+
+
+def test_the_cli_writes_a_picture_of_a_seed_and_reads_a_report(server, tmp_path):
+    picture = tmp_path / "seed.png"
+    made = server.aws(
+        *("iam", "create-virtual-mfa-device", "--virtual-mfa-device-name", "phone"),
+        *("--bootstrap-method", "QRCodePNG", "--outfile", str(picture)),
+    )
+    begun = server.aws("iam", "generate-credential-report", "--query", "State", "--output", "text")
+
+    assert made.returncode == 0, made.stderr
+    assert json.loads(made.stdout)["VirtualMFADevice"]["SerialNumber"] == f"arn:aws:iam::{server.account}:mfa/phone"
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert begun.stdout.strip() == "STARTED"

@@ -150,7 +150,7 @@ def test_the_second_user_name_is_another_one_and_the_first_returns(tx: Transacti
 
     assert [first.public_name, second.public_name] == [f"ana-at-{OWN}", f"ana+1-at-{OWN}"]
     assert len(service_credentials(tx, "account", OWN)) == 2
-    assert service_credentials(tx, "owner", "AIDA2") == []
+    assert list(service_credentials(tx, "owner", "AIDA2")) == []
 
 
 def test_only_api_keys_expire(tx: Transaction) -> None:

@@ -155,9 +155,9 @@ def test_a_device_is_one_owners_at_a_time(tx: Transaction) -> None:
         delete_virtual_device(tx, device)
     assert fact.value.hindrance is Hindrance.ASSIGNMENT
     free = deactivate(tx, device)
-    assert mfa_devices(tx, "AIDA1") == []
-    assert virtual_devices(tx, OWN) == [free]
-    assert mfa_devices(tx, "AIDA2") == []
+    assert list(mfa_devices(tx, "AIDA1")) == []
+    assert list(virtual_devices(tx, OWN)) == list(virtual_devices(tx, OWN, assigned=False)) == [free]
+    assert list(virtual_devices(tx, OWN, assigned=True)) == []
     enable(tx, free, "AIDA2", pair(later(5), 0), later(5))
     assert [found.serial for found in mfa_devices(tx, "AIDA2")] == [SERIAL]
 
@@ -183,7 +183,7 @@ def test_a_user_and_root_have_eight_devices_at_most(tx: Transaction) -> None:
 def test_a_hardware_device_is_no_virtual_one(tx: Transaction) -> None:
     token = a_device(tx, "GAHT12345678", MfaKind.HARDWARE)
 
-    assert virtual_devices(tx, OWN) == []
+    assert list(virtual_devices(tx, OWN)) == []
     with pytest.raises(NotFound):
         delete_virtual_device(tx, token)
     assert mfa_device(tx, OWN, "GAHT12345678") == token

@@ -7,7 +7,7 @@ Source: IAM User Guide, "Multi-factor authentication in IAM"; `iam-sts` referenc
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -80,7 +80,10 @@ MFA_DEVICES = Kind(
     groups={
         "account": lambda device: (device.account,),
         "owner": lambda device: (device.owner,) if device.owner else (),
+        "virtual": lambda device: ((device.account, bool(device.owner)),) if device.kind is MfaKind.VIRTUAL else (),
+        "every virtual": lambda device: (device.account,) if device.kind is MfaKind.VIRTUAL else (),
     },
+    order=lambda device: device.serial,
 )
 
 
@@ -111,15 +114,20 @@ def owned_device(tx: Transaction, owner: str, serial: str) -> MfaDevice:
     return found
 
 
-def mfa_devices(tx: Transaction, owner: str) -> list[MfaDevice]:
+def mfa_devices(tx: Transaction, owner: str) -> Sequence[MfaDevice]:
     """Return the devices of a user id (for root: the account id), by serial number."""
-    return sorted(tx.select(MFA_DEVICES, "owner", owner), key=lambda device: device.serial)
+    return tx.in_order(MFA_DEVICES, "owner", owner)
 
 
-def virtual_devices(tx: Transaction, account: AccountId) -> list[MfaDevice]:
-    """Return the account's virtual devices, by serial number."""
-    found = tx.select(MFA_DEVICES, "account", account)
-    return sorted((device for device in found if device.kind is MfaKind.VIRTUAL), key=lambda device: device.serial)
+def virtual_devices(tx: Transaction, account: AccountId, *, assigned: bool | None = None) -> Sequence[MfaDevice]:
+    """Return the account's virtual devices, by serial number.
+
+    Args:
+        assigned: whether somebody has them; None for all.
+    """
+    if assigned is None:
+        return tx.in_order(MFA_DEVICES, "every virtual", account)
+    return tx.in_order(MFA_DEVICES, "virtual", (account, assigned))
 
 
 # -- making
@@ -161,7 +169,7 @@ def create_device(
     """
     refuse_second_device(tx, serial)
     if kind is MfaKind.VIRTUAL:
-        limit(Quota.VIRTUAL_MFA_DEVICES, len(virtual_devices(tx, account)) + 1)
+        limit(Quota.VIRTUAL_MFA_DEVICES, tx.count(MFA_DEVICES, "every virtual", account) + 1)
     id_ = new_uuid()
     created = MfaDevice(
         id=id_,

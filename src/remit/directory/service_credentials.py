@@ -6,6 +6,7 @@ reference, section 11.
 """
 
 import base64
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -63,6 +64,7 @@ SERVICE_CREDENTIALS = Kind(
         "service": lambda credential: ((credential.owner, credential.service),),
         "account": lambda credential: (credential.account,),
     },
+    order=lambda credential: credential.id,
 )
 
 
@@ -76,9 +78,9 @@ def check_service(service: str) -> None:
         raise NotSupported(service)
 
 
-def service_credentials(tx: Transaction, index: str, key: str) -> list[ServiceCredential]:
+def service_credentials(tx: Transaction, index: str, key: str) -> Sequence[ServiceCredential]:
     """Return the credentials of an `owner` or an `account`, as *index* says, by id."""
-    return sorted(tx.select(SERVICE_CREDENTIALS, index, key), key=lambda credential: credential.id)
+    return tx.in_order(SERVICE_CREDENTIALS, index, key)
 
 
 def service_credential(tx: Transaction, owner: str, id_: str) -> ServiceCredential:

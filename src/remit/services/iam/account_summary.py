@@ -17,7 +17,6 @@ from remit.directory import (
     USERS,
 )
 from remit.directory.facts import LIMITS, Quota
-from remit.directory.mfa_devices import virtual_devices
 from remit.ids import AccountId
 from remit.request import Call
 from remit.services.iam import shapes
@@ -66,9 +65,8 @@ def get_summary(call: Call[shapes.GetUserRequest], tx: Transaction) -> shapes.Ge
     summary |= {name: tx.count(kind, "account", account) for name, kind in _COUNTED.items()}
     summary["Providers"] = sum(tx.count(kind, "account", account) for kind in _PROVIDERS)
     summary |= _about_root(tx, account)
-    devices = virtual_devices(tx, account)
-    summary["MFADevices"] = len(devices)
-    summary["MFADevicesInUse"] = sum(bool(device.owner) for device in devices)
+    summary["MFADevices"] = tx.count(MFA_DEVICES, "every virtual", account)
+    summary["MFADevicesInUse"] = tx.count(MFA_DEVICES, "virtual", (account, True))
     summary["Roles"] = sum(not role.is_service_linked for role in tx.select(ROLES, "account", account))
     summary["PolicyVersionsInUse"] = sum(len(policy.versions) for policy in tx.select(POLICIES, "account", account))
     summary["GlobalEndpointTokenVersion"] = _TOKEN_VERSION

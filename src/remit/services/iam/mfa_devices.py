@@ -125,7 +125,7 @@ def list_devices(call: Call[shapes.ListMFADevicesRequest], tx: Transaction) -> s
     return {"MFADevices": shown, **more}
 
 
-_STATUSES = {"Assigned": (True,), "Unassigned": (False,), "Any": (True, False)}
+_STATUSES = {"Assigned": True, "Unassigned": False, "Any": None}
 
 
 @operation("ListVirtualMFADevices")
@@ -133,8 +133,8 @@ def list_virtual_devices(
     call: Call[shapes.ListVirtualMFADevicesRequest], tx: Transaction
 ) -> shapes.ListVirtualMFADevicesResponse:
     """List the account's virtual devices and who has them, without seeds."""
-    wanted = _STATUSES[call.input.get("AssignmentStatus", "Any")]
-    found = [device for device in directory.virtual_devices(tx, call.account) if bool(device.owner) in wanted]
+    assigned = _STATUSES[call.input.get("AssignmentStatus", "Any")]
+    found = directory.virtual_devices(tx, call.account, assigned=assigned)
     devices, more = page(call, tx, found, _serial)
     return {"VirtualMFADevices": [_virtual_shape(call, tx, device) for device in devices], **more}
 

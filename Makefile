@@ -65,6 +65,7 @@ mutate: $(DEV_STAMP) ## mutants of the policy engine that no test notices; an ho
 bench: $(DEV_STAMP) ## the figures of benchmarks/README.md, moto beside them
 	$(BIN)/python benchmarks/endpoint.py $(ARGS)
 	$(BIN)/python benchmarks/signature.py
+	$(BIN)/python benchmarks/passwords.py
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/accounts.py
 	$(BIN)/python benchmarks/authorization_details.py

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import load
@@ -46,9 +46,9 @@ def on_processor(number: int) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-def _started(command: list[str | Path], **options: object) -> "subprocess.Popen[str]":
-    """Start a server on the first processor; the generator has the second."""
-    with on_processor(0):
+def _started(command: list[str | Path], *, pinned: bool = True, **options: object) -> "subprocess.Popen[str]":
+    """Start a server on the first processor; the generator has the second. If not *pinned*, they share them all."""
+    with on_processor(0) if pinned else nullcontext():
         return subprocess.Popen(command, **options)
 
 
@@ -80,7 +80,7 @@ class Target:
 
 
 @contextmanager
-def remit(*flags: str, data: Path | None = None) -> Iterator[Target]:
+def remit(*flags: str, data: Path | None = None, pinned: bool = True) -> Iterator[Target]:
     """Serve an empty store, or the one in the folder *data*, with the administrator's key."""
     folder = Path(tempfile.mkdtemp(prefix="remit-bench-", dir=ROOT)) if data is None else data
     environment = {
@@ -100,6 +100,7 @@ def remit(*flags: str, data: Path | None = None) -> Iterator[Target]:
             "warning",
             *flags,
         ],
+        pinned=pinned,
         env=environment,
         stdout=subprocess.PIPE,
         text=True,

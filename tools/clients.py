@@ -287,8 +287,11 @@ def rows(tools: list[Tool]) -> Iterator[str]:
 def main() -> int:
     """Run the tools that were asked for, all by default; the page is written after all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tools", nargs="*", choices=[tool.name for tool in TOOLS], metavar="TOOL")
+    names = [tool.name for tool in TOOLS]
+    parser.add_argument("tools", nargs="*", metavar="TOOL", help=", ".join(names))
     asked = parser.parse_args().tools
+    if unknown := set(asked) - set(names):
+        parser.error(f"no such tool: {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     try:
         found = list(rows([tool for tool in TOOLS if not asked or tool.name in asked]))
     except Wrong as error:

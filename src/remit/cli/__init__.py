@@ -25,6 +25,8 @@ _COMMANDS = {
     "credentials": "Set the root user's password and MFA devices.",
     "role-template": "Add, list and remove what AcquireRole makes roles from.",
     "reset": "Empty a server that was started with --allow-reset.",
+    "import": "Put users, groups, roles and policies from a file into an account.",
+    "export": "Write the users, groups, roles and policies of an account.",
     "backup": "Write everything to a file, while the server goes on.",
     "restore": "Replace everything by a backup.",
     "can": "Say whether somebody may do something, and why.",
@@ -32,6 +34,8 @@ _COMMANDS = {
     "policy": "Check, test, time and print policies that lie in files.",
     "trail": "Show what happened.",
 }
+# Where the module cannot have the subcommand's name.
+_MODULES = {"import": "importing", "export": "exporting"}
 _NEWCOMER = ("serve", "env", "can", "trail", "status")
 
 
@@ -51,7 +55,8 @@ class _Commands(click.Group):
         # What an import makes stays: to look through it for garbage meanwhile takes a sixth of the start.
         gc.disable()
         try:
-            command: click.Command = importlib.import_module(f"remit.cli.{cmd_name.replace('-', '_')}").command
+            module = _MODULES.get(cmd_name, cmd_name.replace("-", "_"))
+            command: click.Command = importlib.import_module(f"remit.cli.{module}").command
         finally:
             gc.enable()
         return command

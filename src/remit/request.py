@@ -103,6 +103,7 @@ class SessionKind(StrEnum):
     SAML = "AssumeRoleWithSAML"
     SESSION_TOKEN = "GetSessionToken"  # noqa: S105  # the operation's name, not a password
     FEDERATION = "GetFederationToken"
+    ROOT = "AssumeRoot"
 
 
 # The kinds of which the session is one of a role.

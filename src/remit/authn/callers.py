@@ -143,6 +143,9 @@ def _of_session(session: Session, owner: User | Role | None, token: str, region:
             caller = _role(owner, session)
         case SessionKind.FEDERATION:
             caller = _federated(_parent(session, owner, region), session)
+        case SessionKind.ROOT:
+            partition = partition_of_region(region)
+            caller = root_caller(session.account, partition, key_id=session.access_key_id, session=session)
         case SessionKind.SESSION_TOKEN:
             caller = _parent(session, owner, region)
     return Identified(caller, lambda: session.secret, token.encode()[-32:])

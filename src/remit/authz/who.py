@@ -86,5 +86,6 @@ def _temporary(session: Session) -> Temporary:
         mfa_known=session.mfa_known,
         mfa_at=session.mfa_at,
         source_identity=session.source_identity,
+        is_assumed_root=session.kind is SessionKind.ROOT,
         federated_provider=session.provider if session.kind is SessionKind.WEB_IDENTITY else "",
     )

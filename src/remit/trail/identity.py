@@ -71,6 +71,16 @@ def _identity(kind: str, caller: Caller) -> dict[str, Any]:
 
 def _session_context(caller: Caller, session: Session) -> dict[str, Any]:
     context: dict[str, Any] = {}
+    if caller.kind is CallerKind.FEDERATED_USER:
+        is_root = caller.entity_id == caller.account
+        name = "root" if is_root else f"user{caller.path}{caller.name}"
+        context["sessionIssuer"] = {
+            "type": "Root" if is_root else "IAMUser",
+            "principalId": caller.entity_id,
+            "arn": f"arn:{caller.partition}:iam::{caller.account}:{name}",
+            "accountId": caller.account,
+            **({} if is_root else {"userName": caller.name}),
+        }
     if caller.kind is CallerKind.ROLE_SESSION:
         context["sessionIssuer"] = {
             "type": "Role",
@@ -88,6 +98,8 @@ def _session_context(caller: Caller, session: Session) -> dict[str, Any]:
         "creationDate": session.issued_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "mfaAuthenticated": "true" if session.mfa_at is not None else "false",
     }
+    if session.kind is SessionKind.ROOT:
+        context["assumedRoot"] = "true"
     if session.source_identity:
         context["sourceIdentity"] = session.source_identity
     return context

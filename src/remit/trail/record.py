@@ -26,7 +26,7 @@ _HEADER_CHARACTERS_MAX = 1_024
 _IDENTITIES_KEPT = 4_096
 # They only read, by their kind, and yet answer something that the trail should show: who got which credentials.
 _ASSUMES = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
-_GIVES_CREDENTIALS = _ASSUMES | {"GetSessionToken", "GetFederationToken"}
+_GIVES_CREDENTIALS = _ASSUMES | {"AssumeRoot", "GetSessionToken", "GetFederationToken"}
 
 
 class _Seconds:

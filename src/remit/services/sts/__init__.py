@@ -1,9 +1,27 @@
 """AWS Security Token Service: who am I, and credentials that end."""
 
-from remit.services.sts import assume_role, authorization_messages, identity, saml, session_tokens, web_identity
+from remit.services.sts import (
+    assume_role,
+    assume_root,
+    authorization_messages,
+    federation_tokens,
+    identity,
+    saml,
+    session_tokens,
+    web_identity,
+)
 from remit.services.sts.registry import STS
 
 # Importing a module registers its operations.
-MODULES = (assume_role, authorization_messages, identity, saml, session_tokens, web_identity)
+MODULES = (
+    assume_role,
+    assume_root,
+    authorization_messages,
+    federation_tokens,
+    identity,
+    saml,
+    session_tokens,
+    web_identity,
+)
 
 __all__ = ["STS"]

@@ -297,6 +297,10 @@ class Outside(typing.Protocol):
         """Return the SHA-1, in hex, of the last certificate that the server of *url* shows."""
         ...
 
+    def issuer_url(self, issuer: str) -> str:
+        """Return the URL by which other servers know an issuer of this one."""
+        ...
+
 
 class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
     """A request that the policies allow. Only `authz` makes one.

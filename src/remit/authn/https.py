@@ -55,10 +55,18 @@ class Https:
 
     Attributes:
         allows_local: whether loopback, private and link-local addresses may be asked.
+
+    Args:
+        own_url: where other servers find this one.
     """
 
-    def __init__(self, *, allows_local: bool) -> None:
+    def __init__(self, *, allows_local: bool, own_url: str = "") -> None:
         self.allows_local = allows_local
+        self._own_url = own_url
+
+    def issuer_url(self, issuer: str) -> str:
+        """Return the URL by which other servers know an issuer of this one."""
+        return f"{self._own_url}/_remit/issuers/{issuer}"
 
     def fetch(self, url: str, thumbprints: Sequence[str] = ()) -> bytes:
         """Return the body of the answer to a GET of *url*.

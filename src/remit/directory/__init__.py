@@ -17,6 +17,7 @@ from remit.directory.login_profiles import LOGIN_PROFILES
 from remit.directory.mfa_devices import MFA_DEVICES
 from remit.directory.oidc_providers import OIDC_PROVIDERS
 from remit.directory.organizations import ORGANIZATIONS
+from remit.directory.outbound_federation import OUTBOUND_ISSUERS
 from remit.directory.password_policy import PASSWORD_POLICIES
 from remit.directory.policies import POLICIES
 from remit.directory.role_templates import ROLE_TEMPLATES
@@ -48,6 +49,7 @@ KINDS: tuple[Kind[Any], ...] = (
     CREDENTIAL_REPORTS,
     INSTANCE_PROFILES,
     OIDC_PROVIDERS,
+    OUTBOUND_ISSUERS,
     SAML_PROVIDERS,
     DELETION_TASKS,
     ACCESS_REPORTS,
@@ -69,6 +71,7 @@ __all__ = [
     "MFA_DEVICES",
     "OIDC_PROVIDERS",
     "ORGANIZATIONS",
+    "OUTBOUND_ISSUERS",
     "PASSWORD_POLICIES",
     "POLICIES",
     "ROLES",

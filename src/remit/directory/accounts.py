@@ -22,6 +22,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         bootstrap_keys: ids of the access keys made at founding; a reset brings them back.
         alias: another name for the account in the URL where its users sign in; no other account has it.
         organization: id of the organization it is in, as its management account or a member; empty when in none.
+        token_version: of the session tokens that the global endpoint of STS gives, 1 or 2.
     """
 
     id: AccountId
@@ -31,6 +32,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bootstrap_keys: tuple[str, ...] = ()
     organization: str = ""
     alias: str = ""
+    token_version: int = 1
 
     @property
     def account(self) -> AccountId:

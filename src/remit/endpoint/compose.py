@@ -11,6 +11,7 @@ from remit.clock import Clock, SystemClock
 from remit.directory import KINDS
 from remit.endpoint.founding import Founded, found, write_credentials
 from remit.endpoint.handler import Handler
+from remit.endpoint.issuers import Issuers
 from remit.endpoint.limits import Limits
 from remit.endpoint.local import Local
 from remit.endpoint.observer import Observer
@@ -73,10 +74,16 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
     wire = Wire(SERVICES)
     observer = Observer()
     recorder = Recorder(wire, database)
-    outside = Https(allows_local=settings.allow_local_identity_providers)
+    outside = Https(allows_local=settings.allow_local_identity_providers, own_url=settings.endpoint)
     path = Path(wire, SERVICES, database, clock, observer, recorder, outside)
     resetter = Resetter(database, recorder)
-    local = Local(database, observer, reset=resetter.reset if settings.allow_reset else None, ready=resetter.ready)
+    local = Local(
+        database,
+        observer,
+        Issuers(database, outside),
+        reset=resetter.reset if settings.allow_reset else None,
+        ready=resetter.ready,
+    )
     handler = Handler(path, local, Proxies(trusted_networks(settings.trusted_proxies)), limits or Limits())
     return Endpoint(settings, database, handler, founded, observer, path.refusals, recorder)
 

@@ -1,4 +1,4 @@
-"""What the server says of itself, below `/_remit/`: health, readiness, metrics, and the reset that tests ask for.
+"""What the server says of itself, below `/_remit/`: health, readiness, metrics, issuers, and the reset for tests.
 
 These are no AWS operations: unsigned, and with nothing in them that an account owns.
 """
@@ -9,6 +9,8 @@ from collections.abc import Callable
 import msgspec
 
 from remit.endpoint.connection import Respond
+from remit.endpoint.issuers import PREFIX as ISSUERS
+from remit.endpoint.issuers import Issuers
 from remit.endpoint.observer import Observer
 from remit.request import HttpRequest, HttpResponse
 from remit.store import Database
@@ -32,12 +34,14 @@ class Local:
         self,
         database: Database,
         observer: Observer,
+        issuers: Issuers,
         *,
         reset: Ask | None,
         ready: Ask,
     ) -> None:
         self._database = database
         self._observer = observer
+        self._issuers = issuers
         self._reset = reset
         self._ready = ready
 
@@ -49,6 +53,8 @@ class Local:
                 respond(_say(_FORBIDDEN, {"message": "reset is for clients on this machine"}))
             else:
                 self._reset(lambda failure: respond(_done("reset", failure)))
+        elif http.path.startswith(ISSUERS) and http.method in ("GET", "HEAD"):
+            self._issuers.handle(http, respond)
         elif http.path == f"{PREFIX}ready" and http.method in ("GET", "HEAD"):
             self._ready(lambda failure: respond(_done("ok", failure)))
         else:

@@ -20,6 +20,7 @@ from remit.services.iam import (
     oidc_providers,
     organization_features,
     organization_reports,
+    outbound_federation,
     password_policy,
     policies,
     policy_versions,
@@ -34,6 +35,7 @@ from remit.services.iam import (
     simulator,
     ssh_public_keys,
     tags,
+    token_service,
     users,
 )
 from remit.services.iam.registry import IAM
@@ -58,6 +60,7 @@ MODULES = (
     mfa_devices,
     organization_features,
     organization_reports,
+    outbound_federation,
     password_policy,
     oidc_providers,
     policies,
@@ -73,6 +76,7 @@ MODULES = (
     service_linked_roles,
     simulator,
     tags,
+    token_service,
     users,
 )
 

@@ -16,6 +16,7 @@ from remit.directory import (
     SIGNING_CERTIFICATES,
     USERS,
 )
+from remit.directory.accounts import known_account
 from remit.directory.facts import LIMITS, Quota
 from remit.ids import AccountId
 from remit.request import Call
@@ -53,8 +54,6 @@ _COUNTED: dict[str, Kind[Any]] = {
 }
 # Identity providers of every kind, which are counted together.
 _PROVIDERS: tuple[Kind[Any], ...] = (OIDC_PROVIDERS, SAML_PROVIDERS)
-# Tokens of the global endpoint of STS: those that are good in regions which are enabled by default.
-_TOKEN_VERSION = 1
 
 
 @operation("GetAccountSummary")
@@ -69,7 +68,7 @@ def get_summary(call: Call[shapes.GetUserRequest], tx: Transaction) -> shapes.Ge
     summary["MFADevicesInUse"] = tx.count(MFA_DEVICES, "virtual", (account, True))
     summary["Roles"] = sum(not role.is_service_linked for role in tx.select(ROLES, "account", account))
     summary["PolicyVersionsInUse"] = sum(len(policy.versions) for policy in tx.select(POLICIES, "account", account))
-    summary["GlobalEndpointTokenVersion"] = _TOKEN_VERSION
+    summary["GlobalEndpointTokenVersion"] = known_account(tx, account).token_version
     return {"SummaryMap": dict(sorted(summary.items()))}
 
 

@@ -9,6 +9,7 @@ from remit.services.sts import (
     saml,
     session_tokens,
     web_identity,
+    web_identity_tokens,
 )
 from remit.services.sts.registry import STS
 
@@ -22,6 +23,7 @@ MODULES = (
     saml,
     session_tokens,
     web_identity,
+    web_identity_tokens,
 )
 
 __all__ = ["STS"]

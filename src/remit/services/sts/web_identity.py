@@ -62,7 +62,7 @@ def _identify(parsed: Parsed, tx: Transaction, slow_results: Mapping[str, Any], 
     asked = parsed.input
     at = parsed.signed.routed.at
     token = read(asked["WebIdentityToken"])  # (1)
-    provider = _believed(tx, asked["RoleArn"], token.issuer)
+    provider = _believed(tx, outside, asked["RoleArn"], token.issuer)
     issuer = Issuer(f"https://{provider.url}", provider.thumbprints)
     keys = kept_keys(outside, issuer, token.key_id, at)  # (2), (3)
     if keys is None:
@@ -88,7 +88,9 @@ def _identify(parsed: Parsed, tx: Transaction, slow_results: Mapping[str, Any], 
     )
 
 
-def _believed(tx: Transaction, role: str, issuer: str) -> _Believed:
+def _believed(tx: Transaction, outside: Outside, role: str, issuer: str) -> _Believed:
+    if issuer.startswith(outside.issuer_url("")):
+        raise ServiceError("InvalidIdentityToken", "Tokens of GetWebIdentityToken are not accepted.")
     found = find_oidc_provider(tx, AccountId(Arn.parse(role).account), issuer.removeprefix("https://"))
     if found is not None and issuer == found.issuer:
         return _Believed(found.arn, found.url, found.thumbprints, lambda audience: audience in found.client_ids)

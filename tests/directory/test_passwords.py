@@ -33,6 +33,16 @@ def test_a_hash_is_matched_by_its_password_alone() -> None:
     assert hash_password(Secret("correct Horse 1")) != hashed
 
 
+def test_nobody_has_the_password_that_is_not_there(tx: Transaction) -> None:
+    profile = create_login_profile(tx, OWN, OWN, "root", "", at=AT)
+
+    assert profile.sealed_hashes == ()
+    assert password_hash(tx.keyring, profile) == ""
+    for password in ("", "correct Horse 1"):
+        assert not matches(password_hash(tx.keyring, profile), Secret(password))
+    assert password_hash(tx.keyring, set_password(tx, profile, "hash", at=AT, reset_required=False)) == "hash"
+
+
 def test_hashes_are_sealed_and_the_newest_comes_first(tx: Transaction) -> None:
     profile = create_login_profile(tx, OWN, "AIDA1", "ana", "hash 0", at=AT)
     for number in range(1, 30):

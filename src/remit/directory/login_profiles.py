@@ -22,7 +22,8 @@ class LoginProfile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     Attributes:
         id: of the user; the account id for the root user.
-        sealed_hashes: of the password, and of those before it, the newest first.
+        sealed_hashes: of the password, and of those before it, the newest first; empty for a root user whose password
+            has still to be set.
         changed_at: when the password was set.
         reset_required: whether a new password must be set at the next sign-in.
         last_used_at: when the root user signed in last; None when never. Of a user it is `User.password_last_used`.
@@ -80,7 +81,10 @@ def create_login_profile(
     reset_required: bool = False,
     session_seconds_max: int | None = None,
 ) -> LoginProfile:
-    """Give *owner* a password, of which *hashed* was made.
+    """Give *owner* a password.
+
+    Args:
+        hashed: made of the password; empty for a root user who has still to set one.
 
     Raises:
         AlreadyExists: the owner has one.
@@ -89,7 +93,7 @@ def create_login_profile(
     created = LoginProfile(
         id=owner,
         account=account,
-        sealed_hashes=(_sealed(tx.keyring, owner, hashed),),
+        sealed_hashes=(_sealed(tx.keyring, owner, hashed),) if hashed else (),
         created_at=at,
         changed_at=at,
         reset_required=reset_required,
@@ -110,8 +114,8 @@ def set_password(
 
 
 def password_hash(keyring: Keyring, profile: LoginProfile) -> str:
-    """Return what the password is compared with."""
-    return newest_hashes(keyring, profile, 1)[0]
+    """Return what the password is compared with; empty where there is none yet."""
+    return "".join(newest_hashes(keyring, profile, 1))
 
 
 def newest_hashes(keyring: Keyring, profile: LoginProfile, count: int) -> tuple[str, ...]:

@@ -34,9 +34,16 @@ def hash_password(password: Secret) -> str:
 
 
 def matches(hashed: str, password: Secret) -> bool:
-    """Say whether *password* is the one that *hashed* was made of. Takes as long: only for `Call.slowly`."""
+    """Say whether *password* is the one that *hashed* was made of. Takes as long: only for `Call.slowly`.
+
+    Args:
+        hashed: empty where there is no password: no password matches, and nobody learns from the time it takes.
+    """
     from argon2.exceptions import VerifyMismatchError
 
+    if not hashed:
+        hash_password(password)
+        return False
     with _turns:
         try:
             return _hasher().verify(hashed, password.reveal())

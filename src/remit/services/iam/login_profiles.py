@@ -16,23 +16,32 @@ from remit.directory.login_profiles import (
     set_password,
 )
 from remit.directory.passwords import matches
-from remit.directory.users import USERS, User, user
+from remit.directory.users import USERS, user
 from remit.errors import AccessDenied, ServiceError, ValidationError
 from remit.ids import Secret
-from remit.request import Call, CallerKind
+from remit.request import Call, CallerKind, SessionKind
 from remit.services.iam import shapes
 from remit.services.iam.errors import invalid_input
+from remit.services.iam.owners import owner_of
 from remit.services.iam.passwords import new_hash
 from remit.services.iam.registry import operation
-from remit.services.iam.users import named_user
 from remit.store import Transaction
 
+_NO_PASSWORD = "Must specify password when calling with non-AssumeRoot credentials"  # noqa: S105  # a message
+_ROOT_SETS_ITS_OWN = "Must not specify password when calling with AssumeRoot credentials"
 
-def _owner(call: Call[Any], tx: Transaction) -> User:
-    owner = named_user(call, tx)
-    if owner is None:  # the root user's own profile is for sessions of AssumeRoot
+
+def _owner(call: Call[Any], tx: Transaction) -> tuple[str, str]:
+    """Return id and name of whose profile the call is about: a user, in sessions of AssumeRoot the root user.
+
+    Raises:
+        ValidationError: the call names nobody, and root signed it with credentials of its own.
+    """
+    caller = call.caller
+    is_assumed = caller.session is not None and caller.session.kind is SessionKind.ROOT
+    if caller.kind is CallerKind.ROOT and not is_assumed and "UserName" not in call.input:
         raise ValidationError("Must specify userName when calling with non-User credentials")
-    return owner
+    return owner_of(call, tx)
 
 
 def _shape(profile: LoginProfile, name: str) -> shapes.LoginProfile:
@@ -48,35 +57,36 @@ def _shape(profile: LoginProfile, name: str) -> shapes.LoginProfile:
 
 @operation("CreateLoginProfile")
 def create_profile(call: Call[shapes.CreateLoginProfileRequest], tx: Transaction) -> shapes.CreateLoginProfileResponse:
-    """Give a user a password.
+    """Give a user a password, or in a session of AssumeRoot let the root user have one, which root sets itself.
 
     Raises:
         AlreadyExists: the user has one.
         PasswordRefused: it breaks a rule of the account.
     """
     asked = call.input
-    owner = _owner(call, tx)
-    if "Password" not in asked:
-        raise ValidationError("Must specify password when calling with non-AssumeRoot credentials")
-    refuse_second_profile(tx, owner.id, owner.name)
+    owner, name = _owner(call, tx)
+    is_root, password = owner == call.account, asked.get("Password")
+    if is_root == (password is not None):
+        raise ValidationError(_ROOT_SETS_ITS_OWN if is_root else _NO_PASSWORD)
+    refuse_second_profile(tx, owner, name)
     profile = create_login_profile(
         tx,
         call.account,
-        owner.id,
-        owner.name,
-        new_hash(call, tx, Secret(asked["Password"])),
+        owner,
+        name,
+        "" if password is None else new_hash(call, tx, Secret(password)),
         at=call.at,
         reset_required=asked.get("PasswordResetRequired", False),
         session_seconds_max=asked.get("MaxSigninSessionDuration"),
     )
-    return {"LoginProfile": _shape(profile, owner.name)}
+    return {"LoginProfile": _shape(profile, name)}
 
 
 @operation("GetLoginProfile")
 def get_profile(call: Call[shapes.GetLoginProfileRequest], tx: Transaction) -> shapes.GetLoginProfileResponse:
     """Say whether a user has a password, and since when."""
-    owner = _owner(call, tx)
-    return {"LoginProfile": _shape(login_profile(tx, owner.id, owner.name), owner.name)}
+    owner, name = _owner(call, tx)
+    return {"LoginProfile": _shape(login_profile(tx, owner, name), name)}
 
 
 @operation("UpdateLoginProfile")
@@ -111,9 +121,11 @@ def update_profile(call: Call[shapes.UpdateLoginProfileRequest], tx: Transaction
 @operation("DeleteLoginProfile")
 def delete_profile(call: Call[shapes.DeleteLoginProfileRequest], tx: Transaction) -> None:
     """Take a user's password away; access keys go on to work."""
-    owner = _owner(call, tx)
-    tx.delete(LOGIN_PROFILES, login_profile(tx, owner.id, owner.name))
-    tx.put(USERS, msgspec.structs.replace(owner, password_last_used=None))
+    owner, name = _owner(call, tx)
+    tx.delete(LOGIN_PROFILES, login_profile(tx, owner, name))
+    holder = tx.get(USERS, owner)
+    if holder is not None:
+        tx.put(USERS, msgspec.structs.replace(holder, password_last_used=None))
 
 
 @operation("ChangePassword")

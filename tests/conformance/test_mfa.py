@@ -122,6 +122,18 @@ def test_a_path_begins_and_ends_with_a_slash(server, refused):
         )
 
 
+def test_a_name_that_no_later_call_could_give_is_refused(server, refused):
+    iam = server.client("iam")
+    make = lambda **asked: lambda: iam.create_virtual_mfa_device(**asked)  # noqa: E731
+    too_long = "failed to satisfy constraint: Member must have length less than or equal to"
+
+    message = refused(make(VirtualMFADeviceName="d" * 227), "ValidationError", 400)["Message"]
+    assert message == f"1 validation error detected: Value at 'virtualMFADeviceName' {too_long} 226"
+    message = refused(make(VirtualMFADeviceName="d", Path=f"/{'p' * 300}/"), "ValidationError", 400)["Message"]
+    assert message == f"1 validation error detected: Value at 'serialNumber' {too_long} 256"
+    make(VirtualMFADeviceName="d" * 200)()
+
+
 def test_tags_of_devices(server, refused):
     iam = server.client("iam")
     device = Device(iam, "d", Tags=[{"Key": "team", "Value": "red"}])

@@ -23,7 +23,7 @@ from remit.directory.mfa_devices import (
     virtual_devices,
     virtual_serial,
 )
-from remit.directory.totp import STEP_SECONDS, code_at, matching_step, step_of
+from remit.directory.totp import STEP_SECONDS, code_at, matching_step, read_seed, step_of
 from remit.ids import Secret, new_mfa_seed
 from remit.store import Transaction
 
@@ -65,6 +65,17 @@ def test_a_code_is_found_in_its_half_minute() -> None:
     assert matching_step(seed, code_at(seed, 7), range(10)) == 7
     assert matching_step(seed, code_at(seed, 7), range(7)) is None
     assert matching_step(seed, "12345", range(10)) is None
+
+
+@pytest.mark.parametrize("seed", ["", "A" * 24, "A" * 27, "A" * 30, "A" * 33, "a" * 32, "A1" * 16, "=" * 32, "é" * 32])
+def test_what_is_no_seed(seed: str) -> None:
+    with pytest.raises(ValueError, match=r"not base32|too short"):
+        read_seed(Secret(seed))
+
+
+@pytest.mark.parametrize("seed", ["A" * 26, "A" * 26 + "=" * 6, "A" * 32, SEED, "A" * 64])
+def test_seeds_come_with_and_without_padding(seed: str) -> None:
+    assert len(read_seed(Secret(seed))) >= 16
 
 
 def test_a_seed_is_sealed_and_no_device_is_made_twice(tx: Transaction) -> None:

@@ -19,7 +19,7 @@ from remit.directory.login_profiles import create_login_profile, set_password
 from remit.directory.mfa_devices import MfaDevice, MfaKind, create_device, enable, virtual_serial
 from remit.directory.password_policy import check_password
 from remit.directory.passwords import hash_password
-from remit.directory.totp import is_seed, otpauth_uri
+from remit.directory.totp import otpauth_uri, read_seed
 from remit.ids import AccountId, Secret, new_mfa_seed
 from remit.store import Answer, Transaction
 
@@ -98,8 +98,10 @@ def hardware_token(*, serial: str, account: str | None, data: Path | None) -> No
     """
     _, database = open_store(None, data)
     seed = _secret("Seed")
-    if not is_seed(seed):
-        raise Failed("not a seed: base32, A to Z and 2 to 7, at least 26 characters", REFUSED)
+    try:
+        read_seed(seed)
+    except ValueError as error:
+        raise Failed(f"not a seed: {error}; say at least 26 characters of A to Z and 2 to 7", REFUSED) from None
 
     def work(tx: Transaction) -> Answer[MfaDevice]:
         owner = _account(tx, account)

@@ -6,7 +6,6 @@ INVARIANT: a seed leaves this module once, to whoever created the device; a code
 Source: IAM User Guide, "Multi-factor authentication in IAM"; `iam-sts` reference, section 12.
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from remit.directory.facts import AlreadyExists, CodeRefused, Hindrance, InUse, NotFound, Noun, Quota, limit
-from remit.directory.totp import matching_step, step_of
+from remit.directory.totp import matching_step, read_seed, step_of
 from remit.ids import AccountId, Secret, new_uuid
 from remit.store import Keyring, Kind, Transaction
 
@@ -271,8 +270,7 @@ def _proven(keyring: Keyring, device: MfaDevice, codes: tuple[str, str], at: dat
 
 
 def _seed(keyring: Keyring, device: MfaDevice) -> bytes:
-    text = keyring.open(_PURPOSE, device.sealed_seed, device.id.encode()).decode()
-    return base64.b32decode(text + "=" * (-len(text) % 8))  # makers of tokens leave the padding out
+    return read_seed(Secret(keyring.open(_PURPOSE, device.sealed_seed, device.id.encode()).decode()))
 
 
 def _put(tx: Transaction, device: MfaDevice) -> MfaDevice:

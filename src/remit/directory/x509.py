@@ -44,12 +44,14 @@ class Certificate(msgspec.Struct, frozen=True):
 def read_certificate(body: str) -> Certificate | None:
     """Read one certificate in PEM; None when it is none."""
     from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.hashes import SHA256
 
     try:
         found = x509.load_pem_x509_certificate(body.encode())
+        found.public_key()
         return Certificate(found.fingerprint(SHA256()).hex(), found.not_valid_after_utc)
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         return None
 
 
@@ -76,26 +78,25 @@ def _key_flaw(certificate: "x509.Certificate", key: Secret) -> Flawed | None:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
+    form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     try:
-        private = load_pem_private_key(key.reveal().encode(), None)
+        public = load_pem_private_key(key.reveal().encode(), None).public_key().public_bytes(*form)
     except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it is encrypted
         return Flawed(Flaw.KEY)
-    form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    is_own = private.public_key().public_bytes(*form) == certificate.public_key().public_bytes(*form)
-    return None if is_own else Flawed(Flaw.PAIR)
+    return None if public == certificate.public_key().public_bytes(*form) else Flawed(Flaw.PAIR)
 
 
 def _chain_flaw(certificate: "x509.Certificate", chain: str) -> Flawed | None:
     from cryptography import x509
-    from cryptography.exceptions import InvalidSignature
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
     try:
         issuers = x509.load_pem_x509_certificates(chain.encode()) if chain else []
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         return Flawed(Flaw.CHAIN)
     for index, (issued, issuer) in enumerate(zip([certificate, *issuers], issuers, strict=False), start=-1):
         try:
             issued.verify_directly_issued_by(issuer)
-        except (ValueError, TypeError, InvalidSignature):
+        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
             return Flawed(Flaw.LINK, index)
     return None

@@ -10,6 +10,7 @@ from remit.directory import mfa_devices as directory
 from remit.directory.mfa_devices import MfaDevice
 from remit.directory.totp import otpauth_uri
 from remit.directory.users import USERS, user
+from remit.errors import ValidationError
 from remit.ids import Secret, new_mfa_seed
 from remit.request import Call
 from remit.services.iam import shapes
@@ -22,6 +23,11 @@ from remit.services.iam.users import root_shape
 from remit.store import Transaction
 
 _PICTURE_SCALE = 4
+_SERIAL_CHARACTERS_MAX = 256
+_SERIAL_TOO_LONG = (
+    "1 validation error detected: Value at 'serialNumber' failed to satisfy constraint: "
+    f"Member must have length less than or equal to {_SERIAL_CHARACTERS_MAX}"
+)
 
 
 class _Made(msgspec.Struct, frozen=True):
@@ -51,10 +57,13 @@ def create_device(
     Raises:
         AlreadyExists: the account has a device of that name in that path.
         QuotaExceeded: the account has as many devices as users are allowed.
+        ValidationError: path and name make a serial number that is too long.
     """
     asked = call.input
     name = asked["VirtualMFADeviceName"]
     serial = directory.virtual_serial(call.partition, call.account, asked.get("Path", "/"), name)
+    if len(serial) > _SERIAL_CHARACTERS_MAX:  # no later call could name the device
+        raise ValidationError(_SERIAL_TOO_LONG)
     tags = new_tags(asked.get("Tags", []), fold=True)
     directory.refuse_second_device(tx, serial)
     made = call.slowly("seed and picture", lambda: _make(name, call.account))

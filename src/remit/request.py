@@ -104,6 +104,7 @@ class SessionKind(StrEnum):
     SESSION_TOKEN = "GetSessionToken"  # noqa: S105  # the operation's name, not a password
     FEDERATION = "GetFederationToken"
     ROOT = "AssumeRoot"
+    CONSOLE = "ConsoleLogin"
 
 
 # The kinds of which the session is one of a role.

@@ -13,9 +13,11 @@ import msgspec
 
 from remit.arn import partition_of_region
 from remit.authn.kept import Kept
+from remit.clock import whole_second
 from remit.directory.access_keys import ACCESS_KEYS, AccessKey, secret_of
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.callers import role_caller, root_caller, user_caller
+from remit.directory.login_profiles import LOGIN_PROFILES
 from remit.directory.roles import ROLES, Role
 from remit.directory.sessions import TokenInvalid, open_session
 from remit.directory.users import USERS, User
@@ -121,12 +123,16 @@ def check_token(caller: Caller, token: str | None, at: datetime) -> None:
 
 
 def _check_alive(tx: Transaction, session: Session) -> None:
-    """Refuse a session whose account is gone, or whose parent key may not be used."""
+    """Refuse a session whose account is gone, whose parent key may not be used, or whose password is another now."""
     if tx.get(ACCOUNTS, session.account) is None:
         raise InvalidClientTokenId
     if session.parent_access_key_id:
         parent = tx.get(ACCESS_KEYS, session.parent_access_key_id)
         if parent is None or not parent.active:
+            raise InvalidClientTokenId
+    if session.kind is SessionKind.CONSOLE:
+        profile = tx.get(LOGIN_PROFILES, session.issuer_id)
+        if profile is None or whole_second(profile.changed_at) > session.issued_at:
             raise InvalidClientTokenId
 
 
@@ -146,7 +152,7 @@ def _of_session(session: Session, owner: User | Role | None, token: str, region:
         case SessionKind.ROOT:
             partition = partition_of_region(region)
             caller = root_caller(session.account, partition, key_id=session.access_key_id, session=session)
-        case SessionKind.SESSION_TOKEN:
+        case SessionKind.SESSION_TOKEN | SessionKind.CONSOLE:
             caller = _parent(session, owner, region)
     return Identified(caller, lambda: session.secret, token.encode()[-32:])
 

@@ -16,7 +16,7 @@ _STS_ONLY: Mapping[SessionKind, frozenset[str]] = {
     SessionKind.ROOT: frozenset(("GetCallerIdentity",)),
 }
 _STS_NEVER: Mapping[SessionKind, frozenset[str]] = dict.fromkeys(
-    ROLE_SESSIONS, frozenset(("GetSessionToken", "GetFederationToken"))
+    (*ROLE_SESSIONS, SessionKind.CONSOLE), frozenset(("GetSessionToken", "GetFederationToken"))
 )
 
 
@@ -44,7 +44,7 @@ def check_session(signed: Signed) -> None:
 
 def _may_call_iam(session: Session) -> bool:
     match session.kind:
-        case SessionKind.ROLE | SessionKind.WEB_IDENTITY | SessionKind.SAML | SessionKind.ROOT:
+        case SessionKind.ROLE | SessionKind.WEB_IDENTITY | SessionKind.SAML | SessionKind.ROOT | SessionKind.CONSOLE:
             return True
         case SessionKind.SESSION_TOKEN:
             return session.mfa_at is not None

@@ -9,6 +9,7 @@ import msgspec
 from remit.authn.https import Https
 from remit.clock import Clock, SystemClock
 from remit.directory import KINDS
+from remit.endpoint.federation import Federation
 from remit.endpoint.founding import Founded, found, write_credentials
 from remit.endpoint.handler import Handler
 from remit.endpoint.issuers import Issuers
@@ -21,6 +22,7 @@ from remit.endpoint.recorder import Recorder
 from remit.endpoint.refusals import Refusals
 from remit.endpoint.reset import Resetter
 from remit.endpoint.settings import Settings
+from remit.endpoint.sign_in import SignIn
 from remit.services import Service
 from remit.services.cloudtrail import CLOUDTRAIL
 from remit.services.iam import IAM
@@ -84,7 +86,11 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
         reset=resetter.reset if settings.allow_reset else None,
         ready=resetter.ready,
     )
-    handler = Handler(path, local, Proxies(trusted_networks(settings.trusted_proxies)), limits or Limits())
+    sign_in = SignIn(database, clock, observer.keep)
+    federation = Federation(database, clock, observer.keep)
+    handler = Handler(
+        path, local, sign_in, federation, Proxies(trusted_networks(settings.trusted_proxies)), limits or Limits()
+    )
     return Endpoint(settings, database, handler, founded, observer, path.refusals, recorder)
 
 

@@ -1,14 +1,18 @@
-"""What every connection's requests meet first: Remit's own paths, CORS for browsers, and then AWS's path.
+"""What every connection's requests meet first: Remit's own paths, signing in, CORS for browsers, and then AWS's path.
 
 Browsers may call from any origin: a request counts by its signature, not by where its page came from, and there are no
 cookies. Source: Fetch standard, "CORS protocol".
 """
 
 from remit.endpoint.connection import Respond
+from remit.endpoint.federation import PATH as FEDERATION
+from remit.endpoint.federation import Federation
 from remit.endpoint.limits import Limits
 from remit.endpoint.local import PREFIX, Local
 from remit.endpoint.path import Path
 from remit.endpoint.proxies import Proxies
+from remit.endpoint.sign_in import PATH as SIGN_IN
+from remit.endpoint.sign_in import SignIn
 from remit.request import HttpRequest, HttpResponse
 
 _EXPOSED = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-query-error,date,content-length"
@@ -18,10 +22,20 @@ _PREFLIGHT_SECONDS = 172_800
 class Handler:
     """Answers whatever a connection reads."""
 
-    def __init__(self, path: Path, local: Local, proxies: Proxies, limits: Limits) -> None:
+    def __init__(
+        self,
+        path: Path,
+        local: Local,
+        sign_in: SignIn,
+        federation: Federation,
+        proxies: Proxies,
+        limits: Limits,
+    ) -> None:
         self.limits = limits
         self._path = path
         self._local = local
+        self._sign_in = sign_in
+        self._federation = federation
         self._proxies = proxies
 
     def handle(self, request: HttpRequest, respond: Respond) -> None:
@@ -31,7 +45,11 @@ class Handler:
                 respond(_preflight(request))
                 return
             respond = _with_cors(respond)
-        if request.path.startswith(PREFIX):
+        if request.path == SIGN_IN:
+            self._sign_in.handle(self._proxies.client_of(request), respond)
+        elif request.path == FEDERATION:
+            self._federation.handle(self._proxies.client_of(request), respond)
+        elif request.path.startswith(PREFIX):
             self._local.handle(request, respond)
         else:
             self._path.handle(self._proxies.client_of(request), respond)

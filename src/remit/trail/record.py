@@ -233,6 +233,8 @@ def write(  # noqa: PLR0913  # a record has so many fields
     resources: list[dict[str, str]] | None = None,
     named: str = "",
     shared: str = "",
+    additional: dict[str, Any] | None = None,
+    event_type: str = "AwsApiCall",
 ) -> Record:
     """Write one record.
 
@@ -255,12 +257,12 @@ def write(  # noqa: PLR0913  # a record has so many fields
         error_message="" if error is None else error[1],
         request_parameters=request,
         response_elements=response,
-        additional_event_data={"accessKeyId": claimed_key} if claimed_key else {},
+        additional_event_data={**({"accessKeyId": claimed_key} if claimed_key else {}), **(additional or {})},
         request_id=request_id,
         event_id=event_id,
         read_only=is_read,
         resources=resources or [],
-        event_type="AwsApiCall",
+        event_type=event_type,
         management_event=True,
         recipient_account_id=account,
         shared_event_id=shared,

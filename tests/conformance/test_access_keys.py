@@ -64,6 +64,17 @@ def test_a_status_is_one_of_two(server, refused):
     )
 
 
+def test_only_time_makes_a_status_expired(server, refused):
+    bob = server.user("bob")
+    call = lambda: server.client("iam").update_access_key(  # noqa: E731
+        UserName="bob", AccessKeyId=bob.access_key_id, Status="Expired"
+    )
+
+    refused(call, "InvalidInput", 400)
+
+    bob.client("sts").get_caller_identity()
+
+
 def test_a_user_makes_keys_of_its_own_and_nobody_elses(server, refused):
     own = {
         "Effect": "Allow",

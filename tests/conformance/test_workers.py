@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from conformance.test_mfa import Device
 from serving import served
 
 pytestmark = pytest.mark.conformance
@@ -72,3 +73,28 @@ def test_a_name_is_given_once_however_many_ask(flags):
             thread.join()
 
         assert sorted(outcomes) == ["EntityAlreadyExistsException"] * 11 + ["made"]
+
+
+def test_a_code_of_an_mfa_device_is_good_once_however_many_show_it(flags):
+    with served(*flags) as server:
+        bob = server.user("bob")
+        device = Device(server.client("iam"), "d")
+        device.enable(server.client("iam"), "bob")
+        proof = {"SerialNumber": device.serial, "TokenCode": device.code()}
+        outcomes: list[str] = []
+
+        def ask():
+            try:
+                bob.client("sts").get_session_token(**proof)
+                outcomes.append("given")
+            except Exception as error:  # noqa: BLE001  # counted below
+                outcomes.append(str(error).partition("operation: ")[2])
+
+        threads = [threading.Thread(target=ask) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        wrong = "MultiFactorAuthentication failed with invalid MFA one time pass code."
+        assert sorted(outcomes) == [wrong] * 11 + ["given"]

@@ -105,6 +105,7 @@ class SessionKind(StrEnum):
     FEDERATION = "GetFederationToken"
     ROOT = "AssumeRoot"
     CONSOLE = "ConsoleLogin"
+    DELEGATED = "GetDelegatedAccessToken"
 
 
 # The kinds of which the session is one of a role.

@@ -17,6 +17,7 @@ CASES = [
     ("iam:AWSServiceName", {"AWSServiceName": "batch.amazonaws.com"}, "batch.amazonaws.com"),
     ("iam:AccountPropertyNamespaces", {"Properties": {"A/x": "1", "A/y": "2", "B/z": "3"}}, ("A", "B")),
     ("iam:DelegationDuration", {"SessionDuration": 3600}, "3600"),
+    ("iam:DelegationRequestOwner", {"OwnerId": "arn:aws:iam::1:user/ana"}, "arn:aws:iam::1:user/ana"),
     ("iam:NotificationChannel", {"NotificationChannel": "arn:aws:sns:::t"}, "arn:aws:sns:::t"),
     ("iam:OrganizationsPolicyId", {"OrganizationsPolicyId": "p-1"}, "p-1"),
     ("iam:PermissionsBoundary", {"PermissionsBoundary": "arn:aws:iam::1:policy/B"}, "arn:aws:iam::1:policy/B"),

@@ -90,3 +90,23 @@ def test_role_templates_are_added_listed_and_removed(shell, tmp_path):
     assert f"no role template `{arn}`" in shell("role-template", "remove", arn, status=1).stderr
     file.write_text("{")
     shell("role-template", "add", str(file), status=1)
+
+
+def test_the_outbox_is_shown_and_taken(shell):
+    iam = shell.server.client("iam")
+    template = iam.create_policy(PolicyName="T", PolicyDocument=json.dumps(DOCUMENT))["Policy"]["Arn"]
+    id_ = iam.create_delegation_request(
+        Description="d",
+        Permissions={"PolicyTemplateArn": template},
+        RequestorWorkflowId="workflow",
+        NotificationChannel="arn:aws:sns:us-east-1:123456789012:topic",
+        SessionDuration=300,
+    )["DelegationRequestId"]
+    for step in (iam.associate_delegation_request, iam.accept_delegation_request, iam.send_delegation_token):
+        step(DelegationRequestId=id_)
+
+    (notice,) = json.loads(shell("outbox", "--take", "--json").stdout)
+
+    assert (notice["delegation_request_id"], notice["account"]) == (id_, shell.server.account)
+    assert shell.server.client("sts").get_delegated_access_token(TradeInToken=notice["trade_in_token"])["Credentials"]
+    assert json.loads(shell("outbox", "--json").stdout) == []

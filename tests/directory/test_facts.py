@@ -18,7 +18,9 @@ from remit.directory.facts import (
     Quota,
     QuotaExceeded,
     ReadOnly,
+    StateRefused,
     SuffixRefused,
+    TemplateRefused,
     limit,
 )
 
@@ -76,6 +78,8 @@ def test_the_quotas_are_awss(name: str, most: int) -> None:
         (AlreadyExists(Noun.ROLE, "builder"), "role `builder` exists"),
         (QuotaExceeded(Quota.USERS), "UsersPerAccount is 5000"),
         (InUse(Noun.GROUP, Hindrance.MEMBERS), "group still has members"),
+        (StateRefused("one", "REJECTED"), "`one` is REJECTED"),
+        (TemplateRefused("The parameter team is required."), "The parameter team is required."),
         (SuffixRefused("batch.amazonaws.com"), "`batch.amazonaws.com` has one role"),
         (ReadOnly(Noun.POLICY, "ReadOnlyAccess", "delete"), "policy `ReadOnlyAccess` belongs to AWS"),
         (InvalidPrincipal("AWS", "arn"), "no principal `arn`"),
@@ -104,4 +108,5 @@ def test_there_is_no_other_kind_of_fact() -> None:
         "CodeRefused",
         "SuffixRefused",
         "TemplateRefused",
+        "StateRefused",
     }

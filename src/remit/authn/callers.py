@@ -152,7 +152,7 @@ def _of_session(session: Session, owner: User | Role | None, token: str, region:
         case SessionKind.ROOT:
             partition = partition_of_region(region)
             caller = root_caller(session.account, partition, key_id=session.access_key_id, session=session)
-        case SessionKind.SESSION_TOKEN | SessionKind.CONSOLE:
+        case SessionKind.SESSION_TOKEN | SessionKind.CONSOLE | SessionKind.DELEGATED:
             caller = _parent(session, owner, region)
     return Identified(caller, lambda: session.secret, token.encode()[-32:])
 

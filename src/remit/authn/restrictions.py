@@ -44,12 +44,12 @@ def check_session(signed: Signed) -> None:
 
 def _may_call_iam(session: Session) -> bool:
     match session.kind:
-        case SessionKind.ROLE | SessionKind.WEB_IDENTITY | SessionKind.SAML | SessionKind.ROOT | SessionKind.CONSOLE:
-            return True
         case SessionKind.SESSION_TOKEN:
             return session.mfa_at is not None
         case SessionKind.FEDERATION:
             return False
+        case _:
+            return True
 
 
 def _may_call_sts(kind: SessionKind, operation: str) -> bool:

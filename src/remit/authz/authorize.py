@@ -107,7 +107,7 @@ def ask(tx: Transaction, caller: Caller, action: str, target: Target, context: M
     """Ask the policy engine whether *caller* may do *action* on *target*."""
     request = _request(caller, action, target, context)
     try:
-        policies = policies_for(tx, caller, target.role)
+        policies = policies_for(tx, caller, target.role, target.policy)
     except PolicyUnreadable:
         return Question(request, target.shown, Policies(), None)
     return Question(request, target.shown, policies, compile_policies(policies).decide(request))
@@ -178,7 +178,7 @@ def _check(tx: Transaction, parsed: Parsed, action: str, target: Target, keys: M
     caller = parsed.signed.caller
     request = _request(caller, action, target, keys)
     try:
-        policies = policies_for(tx, caller, target.role)
+        policies = policies_for(tx, caller, target.role, target.policy)
     except PolicyUnreadable:
         question = Question(request, target.shown, Policies(), None)
     else:

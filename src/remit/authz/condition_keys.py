@@ -74,6 +74,7 @@ CONDITION_KEYS: dict[str, str] = {
     "iam:AccountPropertyNamespaces": "namespaces of the account properties that are put; several",
     "iam:AssociatedResourceArn": "resource that a passed role is for",
     "iam:DelegationDuration": "seconds that are asked for in a delegation request",
+    "iam:DelegationRequestOwner": "ARN of who owns the delegation request, or whose requests are listed",
     "iam:NotificationChannel": "as given to CreateDelegationRequest",
     "iam:OrganizationsPolicyId": "as given to GenerateOrganizationsAccessReport",
     "iam:PassedToService": "service that a role is passed to",

@@ -68,8 +68,11 @@ class _Held(msgspec.Struct, frozen=True):
 _held: Kept[str, _Held] = Kept(_HOLDERS_KEPT)
 
 
-def policies_for(tx: Transaction, caller: Caller, trusting: Role | None = None) -> Policies:
+def policies_for(tx: Transaction, caller: Caller, trusting: Role | None = None, own: str = "") -> Policies:
     """Gather the policies of *caller*, and the trust policy of the role *trusting* that it wants to assume.
+
+    Args:
+        own: the policy of a resource that has one, other than a role; empty for none.
 
     While nobody changes a policy, an attachment, a membership or a boundary, a caller's policies are the same value,
     which the engine has compiled.
@@ -79,13 +82,15 @@ def policies_for(tx: Transaction, caller: Caller, trusting: Role | None = None) 
     """
     held = _of_caller(tx, caller) if caller.kind in _HOLDERS else _NONE
     session = caller.session
-    if trusting is None and (session is None or not (session.policies or session.policy_arns)):
+    if trusting is None and not own and (session is None or not (session.policies or session.policy_arns)):
         return held
     passed: tuple[Policy, ...] = ()
     if session is not None:
         inline = (_policy(text, "session policy") for text in session.policies)
         passed = (*inline, *(_managed(tx, caller.account, arn) for arn in session.policy_arns))
-    resource = None if trusting is None else _policy(trusting.trust, "trust policy")
+    resource = _policy(own, "resource policy") if own else None
+    if trusting is not None:
+        resource = _policy(trusting.trust, "trust policy")
     return msgspec.structs.replace(held, session=passed, resource=resource)
 
 

@@ -74,12 +74,17 @@ def _mfa(value: str) -> _Read:
     return read
 
 
+def _owner(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
+    return asked.get("OwnerId") or target.owner or None
+
+
 # Condition key, as the authorization data names it -> what gives its value.
 _READS: dict[str, _Read] = {
     "aws:MultiFactorAuthAge": _mfa("0"),
     "aws:MultiFactorAuthPresent": _mfa("true"),
     "iam:AWSServiceName": _given("AWSServiceName"),
     "iam:AccountPropertyNamespaces": _namespaces,
+    "iam:DelegationRequestOwner": _owner,
     "iam:DelegationDuration": _given("SessionDuration"),
     "iam:NotificationChannel": _given("NotificationChannel"),
     "iam:OrganizationsPolicyId": _given("OrganizationsPolicyId"),

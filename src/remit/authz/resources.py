@@ -13,6 +13,7 @@ from remit.arn import Arn
 from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.aws_managed import is_aws_managed
 from remit.directory.by_arn import holder_by_arn
+from remit.directory.delegation import DELEGATION_REQUESTS
 from remit.directory.groups import GROUPS
 from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.directory.mfa_devices import MFA_DEVICES
@@ -38,6 +39,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         keys: condition keys that the resource itself gives values to.
         tag_keys: the condition keys that tell them, without the slash.
         boundary: ARN of the entity's permissions boundary; empty for none.
+        policy: what the resource itself allows, beside what the caller's policies do; empty for nothing.
+        owner: ARN of who owns a delegation request; empty for everything else.
         role: the role whose trust policy is the resource's policy; None for everything else, and for a role that is not
             there.
     """
@@ -49,6 +52,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     boundary: str = ""
     keys: Mapping[str, str] = {}
     role: Role | None = None
+    policy: str = ""
+    owner: str = ""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -150,6 +155,24 @@ def _by_arn(asked: Asked) -> Target:
     """The user, group, role or policy with the ARN that the call names."""
     arn: str = asked.input["Arn"]
     return _policy_with(asked, arn, arn) if ":policy/" in arn else named(asked.tx, asked.caller, arn)
+
+
+def _delegation_request(asked: Asked) -> Target:
+    """The request that a call names by id or ARN; one that the caller may not see looks like one that is not there."""
+    id_: str = asked.input.get("DelegationRequestId") or asked.input["EntityArn"].rpartition("/")[2]
+    request = asked.tx.get(DELEGATION_REQUESTS, id_)
+    if request is None or not request.may_be_seen_by(asked.caller.account):
+        arn = asked.arn(f"delegation-request/{id_}")
+        return _own(asked, arn, arn)
+    arn = request.arn(asked.caller.account, asked.partition)
+    target = _own(asked, arn, arn)
+    return msgspec.structs.replace(target, policy=request.policy_of_its_own(), owner=request.owner)
+
+
+def _new_delegation_request(asked: Asked) -> Target:
+    account = asked.input.get("OwnerAccountId", asked.caller.account)
+    arn = f"arn:{asked.partition}:iam::{account}:delegation-request/*"
+    return _own(asked, arn, arn)
 
 
 def _role_template(asked: Asked) -> Target:
@@ -340,6 +363,8 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "by-arn": _by_arn,
     "access-report": _access_report,
     "role-template": _role_template,
+    "delegation-request": _delegation_request,
+    "new-delegation-request": _new_delegation_request,
     "new-instance-profile": _new("instance-profile", "InstanceProfileName"),
     "oidc-provider": _oidc_provider,
     "saml-provider": _saml_provider,

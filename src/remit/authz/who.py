@@ -86,6 +86,8 @@ def _temporary(session: Session) -> Temporary:
         mfa_known=session.mfa_known,
         mfa_at=session.mfa_at,
         source_identity=session.source_identity,
-        is_assumed_root=session.kind is SessionKind.ROOT,
         federated_provider=session.provider if session.kind is SessionKind.WEB_IDENTITY else "",
+        # What the root user lends is limited by the policy it was asked for, as a session of AssumeRoot is by its task.
+        is_assumed_root=session.kind is SessionKind.ROOT
+        or (session.kind is SessionKind.DELEGATED and session.issuer_id == session.account),
     )

@@ -11,6 +11,7 @@ from remit.directory.access_reports import ACCESS_REPORTS
 from remit.directory.account_properties import ACCOUNT_PROPERTIES
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.credential_reports import CREDENTIAL_REPORTS
+from remit.directory.delegation import DELEGATION_REQUESTS, NOTICES
 from remit.directory.groups import GROUPS
 from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.directory.login_profiles import LOGIN_PROFILES
@@ -55,6 +56,8 @@ KINDS: tuple[Kind[Any], ...] = (
     ACCESS_REPORTS,
     ACCOUNT_PROPERTIES,
     ROLE_TEMPLATES,
+    DELEGATION_REQUESTS,
+    NOTICES,
 )
 
 __all__ = [
@@ -63,12 +66,14 @@ __all__ = [
     "ACCOUNTS",
     "ACCOUNT_PROPERTIES",
     "CREDENTIAL_REPORTS",
+    "DELEGATION_REQUESTS",
     "DELETION_TASKS",
     "GROUPS",
     "INSTANCE_PROFILES",
     "KINDS",
     "LOGIN_PROFILES",
     "MFA_DEVICES",
+    "NOTICES",
     "OIDC_PROVIDERS",
     "ORGANIZATIONS",
     "OUTBOUND_ISSUERS",

@@ -6,6 +6,7 @@ DirectoryFact
 ├── QuotaExceeded        one more would be too many
 ├── InUse                something else must be removed first
 ├── SuffixRefused        the service has one role and no more
+├── StateRefused         a request cannot come there from where it is
 ├── TemplateRefused      the values do not fit the role template
 ├── ReadOnly             AWS's own, nobody changes it
 ├── InvalidPrincipal     a trust policy names somebody who does not exist
@@ -36,6 +37,8 @@ class Noun(StrEnum):
     ROLE_POLICY = "role policy"
     SERVICE_LINKED_ROLE = "service-linked role"
     LINKED_SERVICE = "service with a role"
+    DELEGATION_REQUEST = "delegation request"
+    DELEGATION_WORKFLOW = "workflow of a delegation request"
     ROLE_TEMPLATE = "role template"
     ROLE_TEMPLATE_VERSION = "version of the role template"
     ACCESS_REPORT = "report"
@@ -208,6 +211,15 @@ class SuffixRefused(DirectoryFact):
     def __init__(self, service: str) -> None:
         super().__init__(f"`{service}` has one role")
         self.service = service
+
+
+class StateRefused(DirectoryFact):
+    """The request called *name* is in *state*, from which it cannot come where it should."""
+
+    def __init__(self, name: str, state: str) -> None:
+        super().__init__(f"`{name}` is {state}")
+        self.name = name
+        self.state = state
 
 
 class TemplateRefused(DirectoryFact):

@@ -212,8 +212,10 @@ def fill(version: TemplateVersion, given: Mapping[str, Sequence[str]]) -> Filled
         description=None
         if version.role_description_pattern is None
         else _text(version.role_description_pattern, values),
-        trust=_document(version.assume_role_policy_document_template, values),
-        inline={one.policy_name: _document(one.policy_document, values) for one in version.inline_policy_templates},
+        trust=filled_document(version.assume_role_policy_document_template, values),
+        inline={
+            one.policy_name: filled_document(one.policy_document, values) for one in version.inline_policy_templates
+        },
         attached=version.managed_policy_arns,
         boundary=version.permission_boundary_arn,
         tags={_text(tag.key, values): _text(tag.value, values) for tag in version.role_tags_template},
@@ -260,7 +262,12 @@ def _value(name: str, values: Mapping[str, Sequence[str]]) -> Sequence[str]:
     return values[name]
 
 
-def _document(template: str, values: Mapping[str, Sequence[str]]) -> str:
+def filled_document(template: str, values: Mapping[str, Sequence[str]]) -> str:
+    """Put values into a policy document with placeholders.
+
+    Raises:
+        TemplateRefused: it names a parameter that has no value.
+    """
     return msgspec.json.encode(_filled(msgspec.json.decode(template), values)).decode()
 
 

@@ -18,6 +18,7 @@ from remit.directory.facts import (
     Quota,
     QuotaExceeded,
     ReadOnly,
+    StateRefused,
     SuffixRefused,
     TemplateRefused,
 )
@@ -37,6 +38,7 @@ _NOT_FOUND = {
     Noun.USER_POLICY: "The user policy with name {name} cannot be found.",
     Noun.GROUP_POLICY: "The group policy with name {name} cannot be found.",
     Noun.ROLE_POLICY: "The role policy with name {name} cannot be found.",
+    Noun.DELEGATION_REQUEST: "The delegation request with id {name} cannot be found.",
     Noun.ROLE_TEMPLATE: "The role template {name} cannot be found.",
     Noun.ROLE_TEMPLATE_VERSION: "The role template {within} has no version {name}.",
     Noun.ACCESS_REPORT: "The job with id {name} cannot be found.",
@@ -60,6 +62,7 @@ _TAKEN = {
     Noun.USER: "User with name {name} already exists.",
     Noun.GROUP: "Group with name {name} already exists.",
     Noun.ROLE: "Role with name {name} already exists.",
+    Noun.DELEGATION_WORKFLOW: "A delegation request with the workflow id {name} already exists.",
     Noun.INSTANCE_PROFILE: "Instance Profile {name} already exists.",
     Noun.POLICY: "A policy called {name} already exists. Duplicate names are not allowed.",
     Noun.LOGIN_PROFILE: "Login Profile for user {name} already exists.",
@@ -112,11 +115,13 @@ _PASSWORD = {
 _CONFLICT, _MISSING, _FORBIDDEN = 409, 404, 403
 
 
-def in_words_of_iam(fact: DirectoryFact) -> ServiceError:  # noqa: PLR0911  # one for each fact
+def in_words_of_iam(fact: DirectoryFact) -> ServiceError:  # noqa: C901, PLR0911  # one for each fact
     """Say *fact* as IAM does."""
     match fact:
         case NotFound(noun=Noun.LINKED_SERVICE) | AlreadyExists(noun=Noun.SERVICE_LINKED_ROLE) | SuffixRefused():
             return invalid_input(_no_linked_role(fact))
+        case StateRefused():
+            return invalid_input(f"The delegation request {fact.name} is in the state {fact.state}.")
         case TemplateRefused():
             return invalid_input(str(fact))
         case NotFound():

@@ -12,6 +12,8 @@ from remit.directory.facts import NotFound, Noun
 from remit.ids import AccountId, new_uuid
 from remit.store import Kind, Transaction
 
+# How far back uses are told.
+TRACKED = timedelta(days=400)
 _KEPT = timedelta(days=7)
 
 

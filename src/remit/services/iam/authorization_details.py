@@ -5,6 +5,8 @@ too long, so that no page keeps others waiting.
 Source: `iam-sts` reference, sections 1.2, 1.5 and 15.
 """
 
+from datetime import datetime
+
 from remit.clock import whole_second
 from remit.directory import groups as group_directory
 from remit.directory import instance_profiles as instance_profile_directory
@@ -54,7 +56,7 @@ def get_account_authorization_details(
     response: shapes.GetAccountAuthorizationDetailsResponse = {
         "UserDetailList": [_user(tx, entity) for entity in found if isinstance(entity, User)],
         "GroupDetailList": [_group(tx, entity) for entity in found if isinstance(entity, Group)],
-        "RoleDetailList": [_role(tx, entity) for entity in found if isinstance(entity, Role)],
+        "RoleDetailList": [_role(tx, entity, call.at) for entity in found if isinstance(entity, Role)],
         "Policies": [_policy(tx, call.account, entity) for entity in found if isinstance(entity, Policy)],
         **more,
     }
@@ -139,7 +141,7 @@ def _group(tx: Transaction, group: Group) -> shapes.GroupDetail:
     }
 
 
-def _role(tx: Transaction, role: Role) -> shapes.RoleDetail:
+def _role(tx: Transaction, role: Role, at: datetime) -> shapes.RoleDetail:
     profiles = instance_profile_directory.instance_profiles_of(tx, role.id)
     shape: shapes.RoleDetail = {
         "Path": role.path,
@@ -152,7 +154,7 @@ def _role(tx: Transaction, role: Role) -> shapes.RoleDetail:
         "RolePolicyList": _inline(role),
         "AttachedManagedPolicies": _attached(tx, role),
         "Tags": tag_list(role.tags),
-        "RoleLastUsed": last_used_shape(role),
+        "RoleLastUsed": last_used_shape(role, at),
     }
     if role.boundary:
         shape["PermissionsBoundary"] = boundary_shape(role.boundary)

@@ -3,9 +3,11 @@
 What is left out when, clients rely on: `iam-sts` reference, section 1.2.
 """
 
+from datetime import datetime
 from typing import TypedDict
 
 from remit.clock import whole_second
+from remit.directory.access_reports import TRACKED
 from remit.directory.attachments import Holder, attachment_count, boundary_count
 from remit.directory.groups import Group
 from remit.directory.instance_profiles import InstanceProfile
@@ -83,9 +85,9 @@ def instance_profile_shape(tx: Transaction, profile: InstanceProfile) -> shapes.
     }
 
 
-def last_used_shape(role: Role) -> shapes.RoleLastUsed:
-    """Show when and where a session of *role* was last used; empty when none ever was."""
-    if role.last_used_at is None:
+def last_used_shape(role: Role, at: datetime) -> shapes.RoleLastUsed:
+    """Show when and where a session of *role* was last used; empty when none was in the 400 days before *at*."""
+    if role.last_used_at is None or at - role.last_used_at > TRACKED:
         return {}
     return {"LastUsedDate": whole_second(role.last_used_at), "Region": role.last_used_region}
 

@@ -5,12 +5,12 @@ Source: `iam-sts` reference, section 15; IAM API reference, GenerateServiceLastA
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from remit.clock import whole_second
 from remit.directory import access_reports as directory
-from remit.directory.access_reports import AccessReport, ServiceUse, Use
+from remit.directory.access_reports import TRACKED, AccessReport, ServiceUse, Use
 from remit.directory.attachments import Holder, policy_by_arn
 from remit.directory.groups import GROUPS, Group, members
 from remit.directory.roles import ROLES, Role
@@ -23,7 +23,6 @@ from remit.services.iam.registry import operation
 from remit.store import Transaction
 from remit.trail import Accesses, Attempt, accesses
 
-TRACKED = timedelta(days=400)
 _SERVICE_LEVEL, _ACTION_LEVEL = "SERVICE_LEVEL", "ACTION_LEVEL"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from remit.clock import whole_second
 from remit.directory import access_reports as directory
-from remit.directory.access_reports import AccessReport, ServiceUse, Use
+from remit.directory.access_reports import TRACKED, AccessReport, ServiceUse, Use
 from remit.directory.facts import NotFound, Noun
 from remit.directory.organizations import FeatureSet, Organization, member_accounts, organization_of
 from remit.errors import AccessDenied
@@ -18,7 +18,6 @@ from remit.ids import AccountId
 from remit.request import Call
 from remit.services.iam import shapes
 from remit.services.iam.granted_services import service_names
-from remit.services.iam.last_accessed import TRACKED
 from remit.services.iam.pages import numbered_page
 from remit.services.iam.registry import operation
 from remit.store import Transaction

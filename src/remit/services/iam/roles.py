@@ -48,7 +48,7 @@ def create_role(call: Call[shapes.CreateRoleRequest], tx: Transaction) -> shapes
 def get_role(call: Call[shapes.GetRoleRequest], tx: Transaction) -> shapes.GetRoleResponse:
     """Show a role with all that belongs to it."""
     role = directory.role(tx, call.account, call.input["RoleName"])
-    shape: shapes.Role = {**_listed(tx, role), **role_extras(role), "RoleLastUsed": last_used_shape(role)}
+    shape: shapes.Role = {**_listed(tx, role), **role_extras(role), "RoleLastUsed": last_used_shape(role, call.at)}
     return {"Role": shape}
 
 

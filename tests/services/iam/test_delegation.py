@@ -245,6 +245,13 @@ def test_who_may_see_a_request(remit: Composed, partner: Identity, ask: Ask) -> 
     assert remit.client("iam").list_delegation_requests(OwnerId=remit.admin.arn)["DelegationRequests"] == []
 
 
+def test_a_deny_keeps_a_request_from_being_seen(remit: Composed, ask: Ask) -> None:
+    id_ = ask()
+    ana = remit.client("iam", remit.user("ana", {"Effect": "Deny", "Action": "iam:Get*", "Resource": "*"}))
+
+    assert _refusal(lambda: ana.get_delegation_request(DelegationRequestId=id_)) == "AccessDenied"
+
+
 def test_pages_of_requests(remit: Composed, ask: Ask) -> None:
     iam = remit.client("iam")
     ids = [ask(f"workflow-{number}") for number in range(3)]

@@ -17,7 +17,7 @@ from remit.policy import ContextValue, Principal, PrincipalKind
 
 ANA = Principal(kind=PrincipalKind.USER, arn=f"arn:aws:iam::{OWN}:user/ana", account=OWN, id="AIDAANA")
 # Their values come from the service that asks for the permission, or from the kind of resource.
-_ELSEWHERE = {"iam:AssociatedResourceArn", "iam:PassedToService", "iam:ResourceTag"}
+_ELSEWHERE = {"iam:AssociatedResourceArn", "iam:PassedToService", "iam:ResourceTag", "iam:RoleTemplateARN"}
 
 
 def facts(**more: object) -> Facts:

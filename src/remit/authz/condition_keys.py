@@ -81,6 +81,7 @@ CONDITION_KEYS: dict[str, str] = {
     "iam:PermissionsBoundary": "ARN of the boundary that is asked for, else of the one in place",
     "iam:PolicyARN": "ARN of the policy that is attached or detached",
     "iam:ResourceTag": "tags of the user or role",
+    "iam:RoleTemplateARN": "role template that AcquireRole makes a role from",
     "iam:ServiceSpecificCredentialAgeDays": "as given to CreateServiceSpecificCredential",
     "iam:ServiceSpecificCredentialServiceName": "the same",
     "iam:TemplateArn": "template of the permissions in a delegation request",

@@ -108,8 +108,8 @@ _READS: dict[str, _Read] = {
     "sts:TransitiveTagKeys": _all("TransitiveTagKeys"),
 }
 _TAG_KEYS = frozenset({"aws:RequestTag", "aws:TagKeys"})
-# Keys that the authorization data lists for operations in which nothing gives them a value: roles from templates, and
-# security keys, which are enabled by no operation.
+# Keys that the authorization data lists for operations whose input gives them no value: AcquireRole gives the template
+# of a role itself, and security keys are enabled by no operation.
 ABSENT_KEYS = frozenset(
     {
         "iam:FIDO-FIPS-140-2-certification",

@@ -16,7 +16,7 @@ _STS_ONLY: Mapping[SessionKind, frozenset[str]] = {
     SessionKind.ROOT: frozenset(("GetCallerIdentity",)),
 }
 _STS_NEVER: Mapping[SessionKind, frozenset[str]] = dict.fromkeys(
-    (*ROLE_SESSIONS, SessionKind.CONSOLE), frozenset(("GetSessionToken", "GetFederationToken"))
+    (*ROLE_SESSIONS, SessionKind.CONSOLE, SessionKind.DELEGATED), frozenset(("GetSessionToken", "GetFederationToken"))
 )
 
 

@@ -125,6 +125,7 @@ def test_a_request_is_granted_and_traded_for_credentials(remit: Composed, partne
     remit.client("iam", delegated).list_users()
     refused = _refusal(lambda: remit.client("iam", delegated).create_user(UserName="eve"))
     assert refused == "AccessDenied"  # the administrator may, and the request's policy does not say so
+    assert _refusal(remit.client("sts", delegated).get_session_token) == "AccessDenied"  # it would lose the policy
 
 
 def test_a_role_and_the_root_user_lend_what_the_policy_says(remit: Composed, partner: Identity, ask: Ask) -> None:

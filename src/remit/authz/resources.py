@@ -318,6 +318,13 @@ def _root_user(asked: Asked) -> Target:
     return Target(resource=Resource(arn=arn, account=asked.caller.account), shown=arn)
 
 
+def _oauth_client(asked: Asked) -> Target:
+    is_here = asked.input["tokenInput"]["clientId"].endswith("/same-device")
+    client = "localhost" if is_here else "remote"
+    arn = f"arn:{asked.partition}:signin:us-east-1:{asked.caller.account}:oauth2/public-client/{client}"
+    return _own(asked, arn, arn)
+
+
 def _policy_source(asked: Asked) -> Target:
     """The user, group or role whose policies are simulated, which is found by its name, whatever path is written."""
     text: str = asked.input["PolicySourceArn"]
@@ -371,6 +378,7 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "new-oidc-provider": _new_oidc_provider,
     "new-saml-provider": _new_saml_provider,
     "federated-user": _federated_user,
+    "oauth-client": _oauth_client,
     "root-user": _root_user,
     "role-arn": _role_arn,
     "policy-source": _policy_source,

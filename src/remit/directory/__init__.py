@@ -27,6 +27,7 @@ from remit.directory.saml_providers import SAML_PROVIDERS
 from remit.directory.server_certificates import SERVER_CERTIFICATES
 from remit.directory.service_credentials import SERVICE_CREDENTIALS
 from remit.directory.service_linked_roles import DELETION_TASKS
+from remit.directory.signin_grants import SIGNIN_GRANTS
 from remit.directory.signing_certificates import SIGNING_CERTIFICATES
 from remit.directory.ssh_public_keys import SSH_PUBLIC_KEYS
 from remit.directory.users import USERS
@@ -51,6 +52,7 @@ KINDS: tuple[Kind[Any], ...] = (
     INSTANCE_PROFILES,
     OIDC_PROVIDERS,
     OUTBOUND_ISSUERS,
+    SIGNIN_GRANTS,
     SAML_PROVIDERS,
     DELETION_TASKS,
     ACCESS_REPORTS,
@@ -85,6 +87,7 @@ __all__ = [
     "SERVER_CERTIFICATES",
     "SERVICE_CREDENTIALS",
     "SIGNING_CERTIFICATES",
+    "SIGNIN_GRANTS",
     "SSH_PUBLIC_KEYS",
     "USERS",
 ]

@@ -73,10 +73,16 @@ def new_keys() -> tuple[NewKey, ...]:
     )
 
 
-def create_issuer(tx: Transaction, account: AccountId, keys: tuple[NewKey, ...], *, at: datetime) -> OutboundIssuer:
-    """Make the issuer of *account*, turned on."""
+def create_issuer(
+    tx: Transaction, account: AccountId, keys: tuple[NewKey, ...], *, at: datetime, is_enabled: bool = True
+) -> OutboundIssuer:
+    """Make the issuer of *account*."""
     created = OutboundIssuer(
-        id=new_uuid(), account=account, created_at=at, keys=tuple(_sealed(tx.keyring, key) for key in keys)
+        id=new_uuid(),
+        account=account,
+        created_at=at,
+        keys=tuple(_sealed(tx.keyring, key) for key in keys),
+        is_enabled=is_enabled,
     )
     tx.put(OUTBOUND_ISSUERS, created)
     return created
@@ -92,3 +98,17 @@ def _sealed(keyring: Keyring, key: NewKey) -> SigningKey:
 def private_key_of(keyring: Keyring, key: SigningKey) -> Secret:
     """Return the private part of *key*, PEM."""
     return Secret(keyring.open(_PURPOSE, key.sealed, key.id.encode()).decode())
+
+
+def sign(payload: bytes, key: SigningKey, private: Secret) -> Secret:
+    """Return a token that says *payload*. It takes long.
+
+    Args:
+        private: of *key*.
+    """
+    from joserfc import jws
+    from joserfc.jwk import ECKey, RSAKey
+
+    kind = RSAKey if key.algorithm.startswith("RS") else ECKey
+    header = {"alg": key.algorithm, "kid": key.id, "typ": "JWT"}
+    return Secret(jws.serialize_compact(header, payload, kind.import_key(private.reveal()), algorithms=[key.algorithm]))

@@ -9,6 +9,7 @@ import msgspec
 from remit.authn.https import Https
 from remit.clock import Clock, SystemClock
 from remit.directory import KINDS
+from remit.endpoint.authorize import Authorize
 from remit.endpoint.federation import Federation
 from remit.endpoint.founding import Founded, found, write_credentials
 from remit.endpoint.handler import Handler
@@ -27,11 +28,12 @@ from remit.services import Service
 from remit.services.cloudtrail import CLOUDTRAIL
 from remit.services.iam import IAM
 from remit.services.iam_toolbox import IAM_TOOLBOX
+from remit.services.signin import SIGNIN
 from remit.services.sts import STS
 from remit.store import Database, StoreUnusable, master_key, open_backend
 from remit.wire import Wire
 
-SERVICES: dict[str, Service] = {service.name: service for service in (IAM, STS, CLOUDTRAIL, IAM_TOOLBOX)}
+SERVICES: dict[str, Service] = {service.name: service for service in (IAM, STS, CLOUDTRAIL, IAM_TOOLBOX, SIGNIN)}
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,15 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
     )
     sign_in = SignIn(database, clock, observer.keep)
     federation = Federation(database, clock, observer.keep)
+    authorizing = Authorize(database, clock, observer.keep)
     handler = Handler(
-        path, local, sign_in, federation, Proxies(trusted_networks(settings.trusted_proxies)), limits or Limits()
+        path,
+        local,
+        sign_in,
+        federation,
+        authorizing,
+        Proxies(trusted_networks(settings.trusted_proxies)),
+        limits or Limits(),
     )
     return Endpoint(settings, database, handler, founded, observer, path.refusals, recorder)
 

@@ -4,6 +4,9 @@ Browsers may call from any origin: a request counts by its signature, not by whe
 cookies. Source: Fetch standard, "CORS protocol".
 """
 
+from remit.endpoint.authorize import PAGE as AUTHORIZE_PAGE
+from remit.endpoint.authorize import PATH as AUTHORIZE
+from remit.endpoint.authorize import Authorize
 from remit.endpoint.connection import Respond
 from remit.endpoint.federation import PATH as FEDERATION
 from remit.endpoint.federation import Federation
@@ -28,6 +31,7 @@ class Handler:
         local: Local,
         sign_in: SignIn,
         federation: Federation,
+        authorizing: Authorize,
         proxies: Proxies,
         limits: Limits,
     ) -> None:
@@ -36,6 +40,7 @@ class Handler:
         self._local = local
         self._sign_in = sign_in
         self._federation = federation
+        self._authorizing = authorizing
         self._proxies = proxies
 
     def handle(self, request: HttpRequest, respond: Respond) -> None:
@@ -49,6 +54,8 @@ class Handler:
             self._sign_in.handle(self._proxies.client_of(request), respond)
         elif request.path == FEDERATION:
             self._federation.handle(self._proxies.client_of(request), respond)
+        elif request.path in (AUTHORIZE, AUTHORIZE_PAGE):
+            self._authorizing.handle(self._proxies.client_of(request), respond)
         elif request.path.startswith(PREFIX):
             self._local.handle(request, respond)
         else:

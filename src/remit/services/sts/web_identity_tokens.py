@@ -6,11 +6,13 @@ Source: `iam-sts` reference, section 13.10; STS API reference, GetWebIdentityTok
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+
 from remit.clock import whole_second
 from remit.directory.organizations import organization_of
-from remit.directory.outbound_federation import ALGORITHMS, issuer_of, private_key_of
+from remit.directory.outbound_federation import ALGORITHMS, issuer_of, private_key_of, sign
 from remit.errors import ServiceError, ValidationError
-from remit.ids import Secret, new_uuid
+from remit.ids import new_uuid
 from remit.request import Call
 from remit.services.sts import shapes
 from remit.services.sts.registry import operation
@@ -64,7 +66,8 @@ def get_web_identity_token(
     if "Scope" in asked:
         claims["scope"] = asked["Scope"]
     private = private_key_of(tx.keyring, key)
-    token = call.slowly("token", lambda: _signed(claims, key.id, key.algorithm, private))
+    payload = _payload({**claims, "jti": new_uuid()})
+    token = call.slowly("token", lambda: sign(payload, key, private))
     return {"WebIdentityToken": token.reveal(), "Expiration": ends_at}
 
 
@@ -87,18 +90,11 @@ def _of_aws(call: Call[shapes.GetWebIdentityTokenRequest], tx: Transaction) -> d
     return known
 
 
-def _signed(claims: dict[str, Any], key_id: str, algorithm: str, private: Secret) -> Secret:
-    import msgspec
-    from joserfc import jws
-    from joserfc.jwk import ECKey, RSAKey
-
-    kind = RSAKey if algorithm.startswith("RS") else ECKey
-    key = kind.import_key(private.reveal())
-    payload = msgspec.json.encode({**claims, "jti": new_uuid()})
+def _payload(claims: dict[str, Any]) -> bytes:
+    payload = msgspec.json.encode(claims)
     if len(payload) > _PAYLOAD_BYTES_MAX:
         raise ServiceError(
             "JWTPayloadSizeExceededException",
             f"The payload of the token must not be larger than {_PAYLOAD_BYTES_MAX} bytes.",
         )
-    header = {"alg": algorithm, "kid": key_id, "typ": "JWT"}
-    return Secret(jws.serialize_compact(header, payload, key, algorithms=[algorithm]))
+    return payload

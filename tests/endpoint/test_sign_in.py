@@ -398,6 +398,11 @@ def test_what_cannot_be_exchanged(remit: Composed) -> None:
         assert exchange(remit, identity, **more)[0] == 400, (identity.arn, more)
 
 
+def test_a_request_with_too_many_parameters_is_refused(remit: Composed) -> None:
+    assert send(remit, "GET", "/federation", "&".join(f"a{number}=1" for number in range(40))).status == 400
+    assert send(remit, "POST", "/federation", body=b"\xff" * 100).status == 400
+
+
 def test_a_link_is_a_link_of_ours(remit: Composed) -> None:
     for token in ("", "AAAA", "é"):
         answer = send(remit, "GET", "/federation", f"Action=login&SigninToken={quote(token)}")

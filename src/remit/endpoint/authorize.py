@@ -26,15 +26,15 @@ from remit.directory.sessions import seal_session
 from remit.directory.signin_grants import code_of, create_grant
 from remit.endpoint.connection import Respond
 from remit.endpoint.federation import CONSOLE
-from remit.endpoint.sign_in import Outcome, SlowResults, is_own_page, said, settled
+from remit.endpoint.sign_in import Outcome, SlowResults, answered, is_own_page, said, settled
 from remit.errors import ServiceError
 from remit.ids import Secret
 from remit.policy import Resource
 from remit.request import ROLE_SESSIONS, HttpRequest, HttpResponse, Session, SessionKind
-from remit.store import Answer, Database, StoreError, Transaction
+from remit.store import Answer, Database, Transaction
 
 PAGE, PATH = "/v1/authorize", "/_remit/signin/authorize"
-_OK, _FOUND, _BAD, _FORBIDDEN, _BROKEN = 200, 302, 400, 403, 503
+_OK, _FOUND, _BAD, _FORBIDDEN = 200, 302, 400, 403
 _ACTION = "signin:AuthorizeOAuth2Access"
 _REGION = "us-east-1"
 _GIVING = ROLE_SESSIONS | {SessionKind.CONSOLE}
@@ -93,17 +93,12 @@ class Authorize:
         if http.path == PAGE:
             respond(HttpResponse(_FOUND, (("location", f"{CONSOLE}/authorize?{_clean(http.query)}"),), b""))
             return
+        self._keep(asyncio.get_running_loop().create_task(answered(self._answer(http), respond)))
 
-        async def answer() -> None:
-            try:
-                outcome = await self._answer(http)
-            except StoreError as error:
-                outcome = Outcome(_BROKEN, {"message": str(error)})
-            respond(said(outcome))
+    async def _answer(self, http: HttpRequest) -> HttpResponse:
+        return said(await self._outcome(http))
 
-        self._keep(asyncio.get_running_loop().create_task(answer()))
-
-    async def _answer(self, http: HttpRequest) -> Outcome:
+    async def _outcome(self, http: HttpRequest) -> Outcome:
         if not is_own_page(http):
             return Outcome(_FORBIDDEN, {"message": "authorize from a page of this server"})
         try:

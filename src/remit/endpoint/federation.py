@@ -23,16 +23,17 @@ from remit.directory.console_sessions import open_signin_token, prolonged, seal_
 from remit.directory.roles import ROLES
 from remit.directory.sessions import TokenInvalid
 from remit.endpoint.connection import Respond
-from remit.endpoint.sign_in import Outcome, SlowResults, said, settled
+from remit.endpoint.sign_in import Outcome, SlowResults, answered, said, settled
 from remit.errors import ServiceError
 from remit.ids import Secret
 from remit.request import ROLE_SESSIONS, HttpRequest, HttpResponse, Session, SessionKind
-from remit.store import Answer, Database, StoreError, Transaction
+from remit.store import Answer, Database, Transaction
 from remit.trail.sign_in import signin_token
 
 PATH = "/federation"
 CONSOLE = "/_remit/console"
-_OK, _FOUND, _BAD, _BROKEN = 200, 302, 400, 503
+_OK, _FOUND, _BAD = 200, 302, 400
+_FIELDS_MAX = 32
 _SECONDS_MIN, _SECONDS_MAX = 900, 43_200
 _EXCHANGED = ROLE_SESSIONS | {SessionKind.FEDERATION}
 _REGION = "us-east-1"
@@ -60,19 +61,14 @@ class Federation:
 
     def handle(self, http: HttpRequest, respond: Respond) -> None:
         """Answer *http* by calling *respond* once, later."""
-
-        async def answer() -> None:
-            try:
-                response = await self._answer(http)
-            except StoreError as error:
-                response = said(Outcome(_BROKEN, {"message": str(error)}))
-            respond(response)
-
-        self._keep(asyncio.get_running_loop().create_task(answer()))
+        self._keep(asyncio.get_running_loop().create_task(answered(self._answer(http), respond)))
 
     async def _answer(self, http: HttpRequest) -> HttpResponse:
         body = http.body.decode("utf-8", "replace") if http.method == "POST" else ""
-        given = dict(parse_qsl(f"{http.query}&{body}", keep_blank_values=True, max_num_fields=32))
+        try:
+            given = dict(parse_qsl(f"{http.query}&{body}", keep_blank_values=True, max_num_fields=_FIELDS_MAX))
+        except ValueError:
+            return _bad(f"there are more than {_FIELDS_MAX} parameters")
         at = self._clock.now()
         match given.get("Action"):
             case "getSigninToken":

@@ -12,7 +12,7 @@ Source: `iam-sts` reference, section 18.
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import cache, partial
 from typing import Any, TypeVar, cast
@@ -47,7 +47,7 @@ T = TypeVar("T")
 SlowResults = Mapping[str, Any]
 _JSON = "application/json"
 _HEADERS = (("content-type", _JSON), ("cache-control", "no-store"))
-_OK, _BAD, _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY, _BROKEN = 200, 400, 401, 403, 429, 503
+_OK, _BAD, _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY, _BUG, _BROKEN = 200, 400, 401, 403, 429, 500, 503
 WRONG = "Your authentication information is incorrect. Please try again."
 _EXPIRED = "Your password has expired. Ask your administrator for a new one."
 
@@ -109,17 +109,12 @@ class SignIn:
 
     def handle(self, http: HttpRequest, respond: Respond) -> None:
         """Answer *http* by calling *respond* once, later."""
+        self._keep(asyncio.get_running_loop().create_task(answered(self._answer(http), respond)))
 
-        async def answer() -> None:
-            try:
-                outcome = await self._answer(http)
-            except StoreError as error:
-                outcome = Outcome(_BROKEN, {"message": str(error)})
-            respond(said(outcome))
+    async def _answer(self, http: HttpRequest) -> HttpResponse:
+        return said(await self._outcome(http))
 
-        self._keep(asyncio.get_running_loop().create_task(answer()))
-
-    async def _answer(self, http: HttpRequest) -> Outcome:
+    async def _outcome(self, http: HttpRequest) -> Outcome:
         if not is_own_page(http):
             return Outcome(_FORBIDDEN, {"message": "sign in from a page of this server"})
         if http.method != "POST" or http.headers.get("content-type", "").partition(";")[0] != _JSON:
@@ -140,6 +135,18 @@ class SignIn:
         elif outcome.is_in:
             self._attempts.succeeded(asked.name, http.peer, at)
         return outcome
+
+
+async def answered(work: Awaitable[HttpResponse], respond: Respond) -> None:
+    """Respond with what *work* comes to, whatever that is."""
+    try:
+        response = await work
+    except StoreError as error:
+        response = said(Outcome(_BROKEN, {"message": str(error)}))
+    except Exception:  # noqa: BLE001  # whatever it is, the caller gets an answer
+        _log.exception("bug in signing in")
+        response = said(Outcome(_BUG, {"message": "internal failure"}))
+    respond(response)
 
 
 def said(outcome: Outcome) -> HttpResponse:

@@ -9,6 +9,7 @@ Source: XML Encryption Syntax and Processing 1.1, sections 5.2 and 5.5; IAM API 
 import base64
 import binascii
 from collections.abc import Sequence
+from itertools import islice
 
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -34,6 +35,8 @@ _DIGESTS: dict[str, type[hashes.HashAlgorithm]] = {
     f"{_XENC11}mgf1sha256": hashes.SHA256,
     f"{_XENC11}mgf1sha512": hashes.SHA512,
 }
+# A key may be wrapped for several readers; each attempt takes a millisecond.
+_WRAPPED_MAX = 8
 _BLOCK_BYTES, _NONCE_BYTES = 16, 12
 
 
@@ -67,7 +70,7 @@ def decrypted(encrypted: Element, keys: Sequence[Secret]) -> Element:
         NotDecrypted: none of *keys* opens it.
     """
     for data in children(encrypted, "xenc:EncryptedData"):
-        for wrapped in encrypted.iter(tag("xenc:EncryptedKey")):
+        for wrapped in islice(encrypted.iter(tag("xenc:EncryptedKey")), _WRAPPED_MAX):
             for key in keys:
                 try:
                     content = _content(data, _unwrapped(wrapped, read_private_key(key)))

@@ -12,6 +12,7 @@ from remit.request import Caller, CallerKind, HttpRequest, Protocol, Routed, Ses
 from remit.trail import Event, Malformed, records
 from remit.trail.parameters import BYTES_MAX, elements
 from remit.wire import Unrouted, Wire
+from remit.wire.recording import recorded_time
 
 AT = datetime(2026, 11, 4, 9, 5, 7, 900_000, UTC)
 ACCOUNT = AccountId("111122223333")
@@ -89,9 +90,26 @@ def test_a_change_shows_what_was_asked_and_what_was_made():
     ("hour", "shown"), [(0, "12:05:07 AM"), (11, "11:05:07 AM"), (12, "12:05:07 PM"), (23, "11:05:07 PM")]
 )
 def test_times_are_shown_by_the_twelve_hour_clock(hour, shown):
-    raw = elements({"At": AT.replace(hour=hour)})
+    assert recorded_time(AT.replace(hour=hour)) == f"Nov 4, 2026 {shown}"
 
-    assert json.loads(bytes(raw)) == {"at": f"Nov 4, 2026 {shown}"}
+
+def test_members_begin_small_and_keys_of_maps_stay_as_they_were_said():
+    made = event("PutAccountProperties")
+    made.input = {"Properties": {"Mine/Name": "X"}}
+    assert record(made)["requestParameters"] == {"properties": {"Mine/Name": "X"}}
+
+    made = event("CreateRole")
+    made.input = {"RoleName": "R", "Tags": [{"Key": "Team", "Value": "A"}]}
+    made.output = {"Role": {"RoleName": "R", "Arn": "arn", "CreateDate": AT, "RoleLastUsed": {"LastUsedDate": AT}}}
+    assert record(made)["requestParameters"] == {"roleName": "R", "tags": [{"key": "Team", "value": "A"}]}
+    assert record(made)["responseElements"] == {
+        "role": {
+            "roleName": "R",
+            "arn": "arn",
+            "createDate": "Nov 4, 2026 9:05:07 AM",
+            "roleLastUsed": {"lastUsedDate": "Nov 4, 2026 9:05:07 AM"},
+        }
+    }
 
 
 def test_a_read_shows_no_answer():
@@ -145,9 +163,9 @@ def test_no_secret_is_in_a_record(operation, service, given, answered):
 
 
 def test_what_is_larger_than_100_kb_is_left_out_and_says_so():
-    fits, too_large = {"PolicyDocument": "x" * (BYTES_MAX - 21)}, {"PolicyDocument": "x" * (BYTES_MAX - 20)}
+    fits, too_large = {"policyDocument": "x" * (BYTES_MAX - 21)}, {"policyDocument": "x" * (BYTES_MAX - 20)}
 
-    assert json.loads(bytes(elements(fits))) == {"policyDocument": fits["PolicyDocument"]}
+    assert json.loads(bytes(elements(fits))) == fits
     assert json.loads(bytes(elements(too_large)))["omitted"] is True
 
 

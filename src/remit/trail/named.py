@@ -17,6 +17,14 @@ _TYPES = {
     "PolicyArn": "AWS::IAM::Policy",
     "PolicyName": "AWS::IAM::Policy",
     "AccessKeyId": "AWS::IAM::AccessKey",
+    "InstanceProfileName": "AWS::IAM::InstanceProfile",
+    "SerialNumber": "AWS::IAM::MfaDevice",
+    "ServerCertificateName": "AWS::IAM::ServerCertificate",
+    "CertificateId": "AWS::IAM::SigningCertificate",
+    "SSHPublicKeyId": "AWS::IAM::SshPublicKey",
+    "SAMLProviderArn": "AWS::IAM::SAMLProvider",
+    "OpenIDConnectProviderArn": "AWS::IAM::OpenIDConnectProvider",
+    "AccountAlias": "AWS::IAM::AccountAlias",
 }
 # Member of an output that shows what was made -> its type, and the member in it that names it.
 _MADE = {
@@ -25,6 +33,10 @@ _MADE = {
     "Role": ("AWS::IAM::Role", "Arn"),
     "Policy": ("AWS::IAM::Policy", "Arn"),
     "AccessKey": ("AWS::IAM::AccessKey", "AccessKeyId"),
+    "InstanceProfile": ("AWS::IAM::InstanceProfile", "Arn"),
+    "VirtualMFADevice": ("AWS::IAM::MfaDevice", "SerialNumber"),
+    "Certificate": ("AWS::IAM::SigningCertificate", "CertificateId"),
+    "SSHPublicKey": ("AWS::IAM::SshPublicKey", "SSHPublicKeyId"),
 }
 
 
@@ -38,6 +50,6 @@ def named_resources(asked: Mapping[str, Any] | None, given: Mapping[str, Any] | 
     pairs = [(_TYPES[member], value) for member, value in (asked or {}).items() if member in _TYPES]
     for member, (kind, named_by) in _MADE.items():
         made = cast("Mapping[str, str] | None", (given or {}).get(member))
-        if made is not None:
+        if made is not None and named_by in made:
             pairs.append((kind, made[named_by]))
     return msgspec.json.encode(pairs).decode() if pairs else ""

@@ -67,10 +67,10 @@ class Models(Protocol):
         """Return the model's name of the error with this code; *code* itself where it has none."""
         ...
 
-    def without_secrets(
+    def recorded(
         self, service: str, operation: str, values: Mapping[str, Any], *, output: bool = False
     ) -> Mapping[str, Any]:
-        """Give an operation's input, or its *output*, without what the model calls sensitive."""
+        """Give what is recorded of an operation's input, or of its *output*: nothing the model calls sensitive."""
         ...
 
 
@@ -174,10 +174,10 @@ def _record(models: Models, event: Event, account: AccountId, identity: msgspec.
     is_read = models.facts(service, operation).is_read or operation in _GIVES_CREDENTIALS
     request = response = None
     if caller is not None and event.input:
-        request = elements(models.without_secrets(service, operation, event.input))
+        request = elements(models.recorded(service, operation, event.input))
     shows_response = not is_read or operation in _GIVES_CREDENTIALS
     if error is None and event.output and shows_response:
-        response = elements(models.without_secrets(service, operation, event.output, output=True))
+        response = elements(models.recorded(service, operation, event.output, output=True))
     return write(
         account=account,
         identity=identity,

@@ -17,9 +17,9 @@ from remit.wire.faults import fault, modelled
 from remit.wire.json_rpc import JsonSpeaker
 from remit.wire.models import ServiceModel
 from remit.wire.query import QuerySpeaker
+from remit.wire.recording import Recording
 from remit.wire.rest_json import RestJsonSpeaker
 from remit.wire.routing import RouteFailed, Router, Unrouted
-from remit.wire.secrecy import Cleaner, Secrecy
 from remit.wire.speech import Speaker, Speech
 
 _SPEAKERS: Mapping[Protocol, Callable[[ServiceModel | None], Speaker]] = {
@@ -65,7 +65,7 @@ class Wire:
         self._speakers: dict[tuple[str, Protocol], Speaker] = {}
         self._speeches: dict[tuple[str, str, Protocol], tuple[Speech, Check | None]] = {}
         self._checkers: dict[str, Checker] = {}
-        self._secrecies: dict[str, Secrecy] = {}
+        self._recordings: dict[str, Recording] = {}
         self._facts: dict[tuple[str, str], OperationFacts] = {}
 
     def route(self, http: HttpRequest, *, request_id: str, at: datetime) -> Routed:
@@ -145,19 +145,19 @@ class Wire:
         found = modelled(model, model.operations[operation], code)
         return code if found is None else found[0]
 
-    def without_secrets(
+    def recorded(
         self, service: str, operation: str, values: Mapping[str, Any], *, output: bool = False
     ) -> Mapping[str, Any]:
-        """Give an operation's input, or its *output*, without what the model calls sensitive."""
-        model = self._models[service]
-        ref = model.operations[operation].output if output else model.operations[operation].input
-        if ref is None:
-            return values
-        secrecy = self._secrecies.get(service)
-        if secrecy is None:
-            secrecy = self._secrecies[service] = Secrecy(model)
-        clean: Cleaner | None = secrecy.structure(ref.shape)
-        return values if clean is None else clean(values)
+        """Give what a trail records of an operation's input, or of its *output*: nothing the model calls sensitive."""
+        ref = self._models[service].operations[operation]
+        shape = ref.output if output else ref.input
+        if shape is None:
+            return {}
+        recording = self._recordings.get(service)
+        if recording is None:
+            recording = self._recordings[service] = Recording(self._models[service])
+        found: dict[str, Any] = recording.structure(shape.shape)(values)
+        return found
 
     def model(self, service: str) -> ServiceModel:
         """Give a service's model, for tools and tests."""

@@ -73,12 +73,13 @@ NAMED = {"aws:username": "ana"}
 def test_a_variable_stands_for_one_value(
     written: str, context: dict[str, str], fits: str | None, fits_not: tuple[str, ...]
 ) -> None:
-    policies = Policies(identity=(policy({"Action": "s3:*", "Resource": f"arn:aws:s3:::{written}"}),))
-
-    if fits is not None:
-        check(policies, ALLOW, arn=f"arn:aws:s3:::{fits}", context=context)
-    for resource in fits_not:
-        check(policies, IMPLICIT, arn=f"arn:aws:s3:::{resource}", context=context)
+    for front in ("arn:aws:s3:::", "arn:*:s3:::"):
+        policies = Policies(identity=(policy({"Action": "s3:*", "Resource": front + written}),))
+        if fits is not None:
+            check(policies, ALLOW, arn=f"arn:aws:s3:::{fits}", context=context)
+            check(policies, IMPLICIT, arn=f"arn:aws:sqs:::{fits}", context=context)
+        for resource in fits_not:
+            check(policies, IMPLICIT, arn=f"arn:aws:s3:::{resource}", context=context)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 python benchmarks/accounts.py [--quick]
 
-A full account has 5,000 users, 1,000 roles and 1,500 policies, the quotas. Latency is that of one client alone, so that
-it tells what a request costs; rates are those of 32 clients. Entities are put into the store before it is served.
+A full account is close to its quotas, with room for the users that are made. Latency is that of one client alone, so
+that it tells what a request costs; rates are those of 32 clients. Entities are put into the store before it is served.
 """
 
 import argparse

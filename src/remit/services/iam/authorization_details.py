@@ -6,6 +6,7 @@ Source: `iam-sts` reference, sections 1.2, 1.5 and 15.
 """
 
 from datetime import datetime
+from typing import Any, cast
 
 from remit.clock import whole_second
 from remit.directory import groups as group_directory
@@ -13,7 +14,7 @@ from remit.directory import instance_profiles as instance_profile_directory
 from remit.directory import policies as policy_directory
 from remit.directory import roles as role_directory
 from remit.directory import users as user_directory
-from remit.directory.attachments import Holder, attached_policies, attachment_count, boundary_count
+from remit.directory.attachments import Holder, attached_policies
 from remit.directory.aws_managed import aws_managed_policy, is_aws_managed
 from remit.directory.groups import GROUPS, Group
 from remit.directory.policies import Policy
@@ -30,6 +31,7 @@ from remit.services.iam.entities import (
     instance_profile_shape,
     last_used_shape,
     name_key,
+    policy_shape,
     tag_list,
     version_shape,
 )
@@ -162,22 +164,13 @@ def _role(tx: Transaction, role: Role, at: datetime) -> shapes.RoleDetail:
 
 
 def _policy(tx: Transaction, account: AccountId, policy: Policy) -> shapes.ManagedPolicyDetail:
-    shape: shapes.ManagedPolicyDetail = {
-        "PolicyName": policy.name,
-        "PolicyId": policy.id,
-        "Arn": policy.arn,
-        "Path": policy.path,
-        "DefaultVersionId": f"v{policy.default}",
-        "AttachmentCount": attachment_count(tx, account, policy.arn),
-        "PermissionsBoundaryUsageCount": boundary_count(tx, account, policy.arn),
-        "IsAttachable": True,
-        "CreateDate": whole_second(policy.created_at),
-        "UpdateDate": whole_second(policy.updated_at),
+    shown: dict[str, Any] = {  # of a policy without tags, which details do not have
+        **policy_shape(tx, account, policy),
         "PolicyVersionList": [
             {**version_shape(policy, version), "Document": encoded(version.document)}
             for version in reversed(policy.versions)
         ],
     }
     if policy.description is not None:
-        shape["Description"] = policy.description
-    return shape
+        shown["Description"] = policy.description
+    return cast("shapes.ManagedPolicyDetail", shown)

@@ -14,11 +14,13 @@ class Wire:
         cut: what to do with the next thing a client says: `before` loses it, `after` lets the server do it and loses
             the answer; then the connection is gone.
         up: whether connections can be made.
+        silent: whether those that are made get no answer, until they are cut.
     """
 
     def __init__(self, port: int) -> None:
         self.cut = ""
         self.up = True
+        self.silent = False
         self._server = port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -51,6 +53,8 @@ class Wire:
                 continue
             server = socket.create_connection(("127.0.0.1", self._server))
             self._pairs.append((client, server))
+            if self.silent:
+                continue
             threading.Thread(target=self._pass_on, args=(client, server), daemon=True).start()
             threading.Thread(target=self._pass_back, args=(client, server), daemon=True).start()
 

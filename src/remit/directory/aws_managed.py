@@ -4,6 +4,7 @@ They come from a data file (`data/SOURCE.md`), one member of the archive read wh
 own unique ids are not published; ours are derived from the ARN, so that they are the same in every store.
 """
 
+import atexit
 import base64
 import hashlib
 import zipfile
@@ -26,7 +27,9 @@ _all: dict[str, tuple[Policy, ...]] = {}
 
 @cache
 def _archive() -> zipfile.ZipFile:
-    return zipfile.ZipFile(resources.files("remit.directory").joinpath("data/aws_managed_policies.zip").open("rb"))
+    file = resources.files("remit.directory").joinpath("data/aws_managed_policies.zip").open("rb")
+    atexit.register(file.close)
+    return zipfile.ZipFile(file)
 
 
 @cache

@@ -22,7 +22,8 @@ Source: "Common Error Types" of the IAM, STS and Organizations API references; `
 2.3.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any, ClassVar
 
 
@@ -108,10 +109,30 @@ class AccessDenied(CommonError):
     query_status = 403
 
 
+class Rule(StrEnum):
+    """The kinds of constraints that models have."""
+
+    REQUIRED = "required"
+    PATTERN = "pattern"
+    ENUM = "enum"
+    MAX_LENGTH = "max length"
+    MIN_LENGTH = "min length"
+    MAX_VALUE = "max value"
+    MIN_VALUE = "min value"
+
+
 class ValidationError(CommonError):
-    """The input breaks a constraint."""
+    """The input breaks a constraint.
+
+    Attributes:
+        broken: (place, rule) of each constraint of the model that is broken; empty for rules that the model lacks.
+    """
 
     query_code, json_code = "ValidationError", "ValidationException"
+
+    def __init__(self, message: str | None, broken: Sequence[tuple[str, Rule]] = ()) -> None:
+        super().__init__(message)
+        self.broken = tuple(broken)
 
 
 class MalformedInput(CommonError):

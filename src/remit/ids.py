@@ -97,7 +97,46 @@ def new_account_id() -> AccountId:
 
 def new_organization_id() -> str:
     """Invent an organization's id: `o-` and ten characters of lower-case letters and digits."""
-    return "o-" + "".join(secrets.choice(_LOWER) for _ in range(10))
+    return f"o-{_lower(10)}"
+
+
+def new_root_id() -> str:
+    """Invent the id of an organization's root: `r-` and four characters."""
+    return f"r-{_lower(4)}"
+
+
+def new_unit_id(root: str) -> str:
+    """Invent the id of an organizational unit below the root with the id *root*, whose characters it repeats."""
+    return f"ou-{root.removeprefix('r-')}-{_lower(8)}"
+
+
+def new_organization_policy_id() -> str:
+    """Invent the id of a policy of an organization: `p-` and eight characters."""
+    return f"p-{_lower(8)}"
+
+
+def new_resource_policy_id() -> str:
+    """Invent the id of an organization's resource policy: `rp-` and eight characters."""
+    return f"rp-{_lower(8)}"
+
+
+def new_create_account_request_id() -> str:
+    """Invent the id of a request to make an account: `car-` and 32 characters."""
+    return f"car-{_lower(32)}"
+
+
+def new_handshake_id() -> str:
+    """Invent the id of a handshake: `h-` and 32 characters."""
+    return f"h-{_lower(32)}"
+
+
+def new_responsibility_transfer_id() -> str:
+    """Invent the id of a transfer of responsibility: `rt-` and eight characters."""
+    return f"rt-{_lower(8)}"
+
+
+def _lower(count: int) -> str:
+    return "".join(secrets.choice(_LOWER) for _ in range(count))
 
 
 def new_entity_id(prefix: IdPrefix) -> EntityId:
@@ -142,7 +181,7 @@ def new_service_password() -> Secret:
 
 def new_alias_suffix() -> str:
     """Invent the end of an API key's public part: eight characters of lower-case letters and digits."""
-    return "".join(secrets.choice(_LOWER) for _ in range(8))
+    return _lower(8)
 
 
 def new_mfa_seed() -> Secret:

@@ -322,6 +322,7 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
     at: datetime
     request_id: str
     permit: Callable[[str, str, Mapping[str, Any]], None]
+    grants: Callable[[str, AccountId], bool]
     outside: Outside
     slow_results: Mapping[str, Any] = {}
 
@@ -337,6 +338,13 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
             AccessDenied: the policies do not allow it.
         """
         self.permit(action, resource, context or {})
+
+    def is_granted_by(self, document: str, owner: AccountId) -> bool:
+        """Say whether *document*, the policy of what the call acts on, grants it where another account is the *owner*.
+
+        The caller's own policies must allow it, too.
+        """
+        return self.grants(document, owner)
 
     def slowly(self, name: str, work: Callable[[], T]) -> T:
         """Return what *work* returns, without holding up anybody else: for what takes more than a millisecond.

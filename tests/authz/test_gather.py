@@ -20,7 +20,8 @@ from authz.conftest import (
 )
 
 from remit.authz.authorize import ask
-from remit.authz.gather import PolicyUnreadable, policies_for
+from remit.authz.documents import PolicyUnreadable
+from remit.authz.gather import policies_for
 from remit.authz.resources import named
 from remit.directory.attachments import attach, put_inline
 from remit.directory.groups import GROUPS, Group
@@ -109,11 +110,11 @@ def test_a_role_that_is_gone_leaves_its_sessions_nothing(tx: Transaction, world:
 
 
 def test_the_trust_policy_of_the_role_is_the_resources_own(tx: Transaction, world: World) -> None:
-    policies = policies_for(tx, world.ana, world.outside)
+    policies = policies_for(tx, world.ana, world.outside.account, world.outside)
 
     assert policies.resource is not None
     assert (policies.resource.name, policies.resource.document.text) == ("trust policy", world.outside.trust)
-    assert policies_for(tx, root_of(OWN), world.outside).resource is not None
+    assert policies_for(tx, root_of(OWN), world.outside.account, world.outside).resource is not None
 
 
 def test_a_document_is_parsed_once(tx: Transaction, world: World) -> None:

@@ -10,6 +10,7 @@ from remit.authz.facts import Facts, Who
 from remit.authz.who import principal, who_of
 from remit.policy import ContextValue, Principal, PrincipalKind
 from remit.request import Caller, CallerKind, SessionKind
+from remit.store import Transaction
 
 
 def keys(who: Who) -> dict[str, ContextValue]:
@@ -66,7 +67,7 @@ def test_nobody_has_no_names() -> None:
     assert principal(Caller(kind=CallerKind.ANONYMOUS, account=OWN)).arn == ""
 
 
-def test_a_session_brings_its_times_and_its_source_identity(world: World) -> None:
+def test_a_session_brings_its_times_and_its_source_identity(tx: Transaction, world: World) -> None:
     session = session_of(
         SessionKind.SESSION_TOKEN,
         world.user.id,
@@ -75,17 +76,17 @@ def test_a_session_brings_its_times_and_its_source_identity(world: World) -> Non
         source_identity="ana@corp",
     )
 
-    found = keys(who_of(caller_of(world.user, session=session)))
+    found = keys(who_of(tx, caller_of(world.user, session=session)))
 
     assert found["aws:tokenissuetime"] == "2026-11-24T09:20:30Z"
     assert (found["aws:multifactorauthpresent"], found["aws:multifactorauthage"]) == ("true", "90")
     assert found["aws:sourceidentity"] == "ana@corp"
 
 
-def test_the_same_caller_is_the_same_value_and_a_changed_one_is_not(world: World) -> None:
+def test_the_same_caller_is_the_same_value_and_a_changed_one_is_not(tx: Transaction, world: World) -> None:
     caller = msgspec.structs.replace(world.ana, access_key_id="AKIAONE")
     changed = msgspec.structs.replace(caller, tags={"team": "blue"})
 
-    assert who_of(caller) is who_of(caller)
-    assert keys(who_of(changed))["aws:principaltag/team"] == "blue"
-    assert keys(who_of(caller))["aws:principaltag/team"] == "red"
+    assert who_of(tx, caller) is who_of(tx, caller)
+    assert keys(who_of(tx, changed))["aws:principaltag/team"] == "blue"
+    assert keys(who_of(tx, caller))["aws:principaltag/team"] == "red"

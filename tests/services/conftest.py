@@ -35,7 +35,7 @@ def organize(remit: Composed) -> Callable[..., str]:
             account = tx.get(ACCOUNTS, remit.account)
             assert account is not None
             made = create_organization(tx, account, at=SystemClock().now())
-            state.setdefault("trusted_services", ("iam.amazonaws.com",))
+            state.setdefault("trusted_services", {"iam.amazonaws.com": SystemClock().now()})
             tx.put(ORGANIZATIONS, msgspec.structs.replace(made, **state))
             return made.id
 
@@ -54,7 +54,7 @@ def join(remit: Composed) -> Callable[[str], Identity]:
             account = create_account(tx, OTHER, email="other@example.com", name="other", at=at)
             found = tx.get(ORGANIZATIONS, organization)
             assert found is not None
-            join_organization(tx, found, account)
+            join_organization(tx, found, account, at=at)
             key, secret = create_access_key(tx, OTHER, OTHER, at=at)
             return Identity(f"arn:aws:iam::{OTHER}:root", key.id, secret, None, remit.admin.endpoint)
 

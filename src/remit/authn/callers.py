@@ -15,7 +15,7 @@ from remit.arn import partition_of_region
 from remit.authn.kept import Kept
 from remit.clock import whole_second
 from remit.directory.access_keys import ACCESS_KEYS, AccessKey, secret_of
-from remit.directory.accounts import ACCOUNTS
+from remit.directory.accounts import ACCOUNTS, USABLE
 from remit.directory.callers import role_caller, root_caller, user_caller
 from remit.directory.login_profiles import LOGIN_PROFILES
 from remit.directory.roles import ROLES, Role
@@ -82,9 +82,13 @@ def identify(tx: Transaction, found: Credentials | None, token: str | None, regi
         region: of the credential scope; the root user's ARN is in its partition.
 
     Raises:
-        InvalidClientTokenId: the key is unknown or inactive, or its owner is gone.
+        InvalidClientTokenId: the key is unknown or inactive, its owner is gone, or the account is closed or suspended
+            (`organizations` reference, 4.2).
     """
     if found is None:
+        raise InvalidClientTokenId
+    account = tx.get(ACCOUNTS, found.account)
+    if account is None or account.state not in USABLE:
         raise InvalidClientTokenId
     owner: User | Role | None
     if isinstance(found, Session):
@@ -123,9 +127,7 @@ def check_token(caller: Caller, token: str | None, at: datetime) -> None:
 
 
 def _check_alive(tx: Transaction, session: Session) -> None:
-    """Refuse a session whose account is gone, whose parent key may not be used, or whose password is another now."""
-    if tx.get(ACCOUNTS, session.account) is None:
-        raise InvalidClientTokenId
+    """Refuse a session whose parent key may not be used, or whose password is another now."""
     if session.parent_access_key_id:
         parent = tx.get(ACCESS_KEYS, session.parent_access_key_id)
         if parent is None or not parent.active:

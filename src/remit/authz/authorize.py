@@ -5,21 +5,24 @@ Source: `iam-sts` reference, section 3; `policy-evaluation` reference, R1, parts
 reference, 2 and 5.7.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from remit.arn import partition_of_region
+from remit.authz.belonging import belonging
 from remit.authz.context import context_of
+from remit.authz.documents import PolicyUnreadable
 from remit.authz.facts import Acted, Facts, Network
-from remit.authz.gather import PolicyUnreadable, policies_for
+from remit.authz.gather import policies_for
 from remit.authz.input_keys import input_keys
 from remit.authz.operations import Operation, operations
 from remit.authz.resources import Asked, Target, find, named
 from remit.authz.who import who_of
 from remit.errors import AccessDenied
+from remit.ids import AccountId
 from remit.policy import (
     ContextValue,
     Decision,
@@ -35,6 +38,8 @@ from remit.policy.evaluate import compile_policies
 from remit.request import Call, Caller, CallerKind, HttpRequest, Outside, Parsed, Routed, Session
 from remit.store import Transaction
 
+# Says whether a document of an account grants a call.
+Grants = Callable[[str, AccountId], bool]
 _UNSIGNED = frozenset({CallerKind.WEB_IDENTITY, CallerKind.SAML})
 # The name of a host has at most 253, and a port 5 more.
 _HOST_CHARACTERS_MAX = 260
@@ -81,14 +86,17 @@ def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any], 
 
     def permit(action: str, resource: str, context: Mapping[str, Any]) -> None:
         target = named(tx, caller, resource)
-        _check(tx, parsed, action, target, _context(parsed, target, folded(dict(context))))
+        _check(tx, parsed, action, target, _context(tx, parsed, target, folded(dict(context))))
 
+    grants: Grants = _nothing_is_granted
     if not operation.is_free:
         asked = parsed.input if caller.federation is None else {**parsed.input, **caller.federation.asked}
         target = find(Asked(tx, caller, partition, asked), operation.resource, operation.shown)
-        keys = _context(parsed, target, input_keys(operation.keys, asked, target))
-        for action in _actions(operation, asked, caller.session):
+        keys = _context(tx, parsed, target, input_keys(operation.keys, asked, target))
+        actions = _actions(operation, asked, caller.session)
+        for action in actions:
             _check(tx, parsed, action, target, keys)
+        grants = _granting(tx, caller, actions, target, keys)
     return Call(
         caller=caller,
         operation=routed.operation,
@@ -98,22 +106,44 @@ def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any], 
         at=routed.at,
         request_id=routed.request_id,
         permit=permit,
+        grants=grants,
         outside=outside,
         slow_results=slow_results,
     )
 
 
+def _nothing_is_granted(document: str, owner: AccountId) -> bool:
+    """Say no: what needs no permission has no resource."""
+    del document, owner
+    return False
+
+
+def _granting(
+    tx: Transaction, caller: Caller, actions: Iterable[str], target: Target, keys: Mapping[str, ContextValue]
+) -> Grants:
+    """Return what says whether a document grants the call, if *target* is another account's: `Call.is_granted_by`."""
+
+    def is_granted_by(document: str, owner: AccountId) -> bool:
+        owned = msgspec.structs.replace(target.resource, account=owner)
+        granted = msgspec.structs.replace(target, resource=owned, policy=document)
+        there = {**keys, "aws:resourceaccount": owner}
+        return all(ask(tx, caller, action, granted, there).is_allowed for action in actions)
+
+    return is_granted_by
+
+
 def ask(tx: Transaction, caller: Caller, action: str, target: Target, context: Mapping[str, ContextValue]) -> Question:
     """Ask the policy engine whether *caller* may do *action* on *target*."""
-    request = _request(caller, action, target, context)
+    request = _request(tx, caller, action, target, context)
     try:
-        policies = policies_for(tx, caller, target.role, target.policy)
+        policies = policies_for(tx, caller, target.resource.account, target.role, target.policy)
     except PolicyUnreadable:
         return Question(request, target.shown, Policies(), None)
     return Question(request, target.shown, policies, compile_policies(policies).decide(request))
 
 
 def context(
+    tx: Transaction,
     caller: Caller,
     target: Target,
     network: Network,
@@ -124,11 +154,11 @@ def context(
     region: str,
 ) -> dict[str, ContextValue]:
     """Return the condition keys of a request of *caller* to *target*; *said* are those that its input gives."""
-    facts = Facts(at=at, service=service, region=region, network=network, acted=_acted(target, caller), said=said)
-    return context_of(who_of(caller), facts)
+    facts = Facts(at=at, service=service, region=region, network=network, acted=_acted(tx, target, caller), said=said)
+    return context_of(who_of(tx, caller), facts)
 
 
-def _acted(target: Target, caller: Caller) -> Acted:
+def _acted(tx: Transaction, target: Target, caller: Caller) -> Acted:
     """Say what a request acts on.
 
     Tags that a session passes on stand in the place of the next role's own while its trust policy is asked
@@ -140,15 +170,19 @@ def _acted(target: Target, caller: Caller) -> Acted:
         passed_on = {key.lower(): session.tags[key] for key in session.transitive_tag_keys}
         tags = {key: passed_on.get(key.lower(), value) for key, value in tags.items()}
     account = "" if target.resource.arn == "*" else target.resource.account
-    return Acted(account=account, tags=tags, tag_keys=target.tag_keys)
+    there = belonging(tx, AccountId(account)) if account else None
+    organization = None if there is None else there.organization
+    return Acted(account=account, organization=organization, tags=tags, tag_keys=target.tag_keys)
 
 
-def _context(parsed: Parsed, target: Target, said: Mapping[str, ContextValue]) -> dict[str, ContextValue]:
+def _context(
+    tx: Transaction, parsed: Parsed, target: Target, said: Mapping[str, ContextValue]
+) -> dict[str, ContextValue]:
     signed = parsed.signed
     routed = signed.routed
     network = network_of(routed.http)
     return context(
-        signed.caller, target, network, said, at=routed.at, service=routed.signing_name, region=signed.region
+        tx, signed.caller, target, network, said, at=routed.at, service=routed.signing_name, region=signed.region
     )
 
 
@@ -176,9 +210,9 @@ def _actions(operation: Operation, input_: Mapping[str, Any], session: Session |
 def _check(tx: Transaction, parsed: Parsed, action: str, target: Target, keys: Mapping[str, ContextValue]) -> None:
     """Let pass what the policies allow; what led to the answer is only looked for when they do not."""
     caller = parsed.signed.caller
-    request = _request(caller, action, target, keys)
+    request = _request(tx, caller, action, target, keys)
     try:
-        policies = policies_for(tx, caller, target.role, target.policy)
+        policies = policies_for(tx, caller, target.resource.account, target.role, target.policy)
     except PolicyUnreadable:
         question = Question(request, target.shown, Policies(), None)
     else:
@@ -189,8 +223,8 @@ def _check(tx: Transaction, parsed: Parsed, action: str, target: Target, keys: M
     raise Refused(refusal(caller, question, parsed.signed.routed), question)
 
 
-def _request(caller: Caller, action: str, target: Target, keys: Mapping[str, ContextValue]) -> Request:
-    return Request(principal=who_of(caller).principal, action=action, resource=target.resource, context=keys)
+def _request(tx: Transaction, caller: Caller, action: str, target: Target, keys: Mapping[str, ContextValue]) -> Request:
+    return Request(principal=who_of(tx, caller).principal, action=action, resource=target.resource, context=keys)
 
 
 def refusal(caller: Caller, question: Question, routed: Routed) -> str:

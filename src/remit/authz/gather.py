@@ -3,13 +3,13 @@
 Source: `policy-evaluation` reference, 4.1.
 """
 
-import logging
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from remit.authn.kept import Kept
+from remit.authz.belonging import Levels, belonging
+from remit.authz.documents import policy_of, unreadable
 from remit.directory.attachments import Holder, policy_by_arn
 from remit.directory.aws_managed import is_aws_managed
 from remit.directory.facts import NotFound
@@ -19,39 +19,16 @@ from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES, Role
 from remit.directory.users import USERS, User
 from remit.ids import AccountId
-from remit.policy import Document, DocumentMalformed, Policies, Policy, parse
+from remit.policy import Policies, Policy
 from remit.request import Caller, CallerKind
 from remit.store import Kind, Transaction
 
-_log = logging.getLogger("remit.authz")
-_DOCUMENTS_KEPT = 8_192
 _HOLDERS_KEPT = 4_096
 _NONE = Policies()
 _EVERYTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 _HOLDERS = frozenset({CallerKind.USER, CallerKind.ROLE_SESSION, CallerKind.FEDERATED_USER})
 # A path may hold what means something else in a policy.
 _LITERAL = str.maketrans({"*": "${*}", "?": "${?}", "$": "${$}"})
-
-
-class PolicyUnreadable(Exception):
-    """A stored policy cannot be read: nothing is allowed until it is mended."""
-
-
-@lru_cache(maxsize=_DOCUMENTS_KEPT)
-def _parsed(text: str) -> Document:
-    return parse(text)
-
-
-def _policy(text: str, name: str, arn: str = "") -> Policy:
-    try:
-        return Policy(_parsed(text), name, arn)
-    except DocumentMalformed as error:
-        raise _unreadable(arn or name, f"be read: {error}") from error
-
-
-def _unreadable(name: str, failure: str) -> PolicyUnreadable:
-    _log.error("nothing is allowed by the stored policy %s or beside it, for it cannot %s", name, failure)
-    return PolicyUnreadable(name)
 
 
 class _Held(msgspec.Struct, frozen=True):
@@ -65,13 +42,26 @@ class _Held(msgspec.Struct, frozen=True):
     policies: Policies
 
 
+class _Guarded(msgspec.Struct, frozen=True, eq=False):
+    """Policies with the control policies beside them, and what they were put together from."""
+
+    own: Policies
+    scps: Levels | None
+    rcps: Levels | None
+    policies: Policies
+
+
 _held: Kept[str, _Held] = Kept(_HOLDERS_KEPT)
+_guarded: Kept[tuple[int, int, int], _Guarded] = Kept(_HOLDERS_KEPT)
 
 
-def policies_for(tx: Transaction, caller: Caller, trusting: Role | None = None, own: str = "") -> Policies:
+def policies_for(
+    tx: Transaction, caller: Caller, owner: str = "", trusting: Role | None = None, own: str = ""
+) -> Policies:
     """Gather the policies of *caller*, and the trust policy of the role *trusting* that it wants to assume.
 
     Args:
+        owner: the account of the resource, whose resource control policies take part; empty for the caller's own.
         own: the policy of a resource that has one, other than a role; empty for none.
 
     While nobody changes a policy, an attachment, a membership or a boundary, a caller's policies are the same value,
@@ -81,17 +71,32 @@ def policies_for(tx: Transaction, caller: Caller, trusting: Role | None = None, 
         PolicyUnreadable: a stored document cannot be read.
     """
     held = _of_caller(tx, caller) if caller.kind in _HOLDERS else _NONE
+    held = _beside_control_policies(tx, held, caller.account, AccountId(owner) if owner else caller.account)
     session = caller.session
     if trusting is None and not own and (session is None or not (session.policies or session.policy_arns)):
         return held
     passed: tuple[Policy, ...] = ()
     if session is not None:
-        inline = (_policy(text, "session policy") for text in session.policies)
+        inline = (policy_of(text, "session policy") for text in session.policies)
         passed = (*inline, *(_managed(tx, caller.account, arn) for arn in session.policy_arns))
-    resource = _policy(own, "resource policy") if own else None
+    resource = policy_of(own, "resource policy") if own else None
     if trusting is not None:
-        resource = _policy(trusting.trust, "trust policy")
+        resource = policy_of(trusting.trust, "trust policy")
     return msgspec.structs.replace(held, session=passed, resource=resource)
+
+
+def _beside_control_policies(tx: Transaction, own: Policies, account: AccountId, owner: AccountId) -> Policies:
+    """Return *own* with the service control policies of *account* and the resource control policies of *owner*."""
+    here = belonging(tx, account)
+    there = here if owner == account else belonging(tx, owner)
+    scps, rcps = None if here is None else here.scps, None if there is None else there.rcps
+    if scps is None and rcps is None:
+        return own
+    key = (id(own), id(scps), id(rcps))
+    known = _guarded.get(key)
+    if known is None or known.own is not own or known.scps is not scps or known.rcps is not rcps:
+        known = _guarded.keep(key, _Guarded(own, scps, rcps, msgspec.structs.replace(own, scps=scps, rcps=rcps)))
+    return known.policies
 
 
 def _of_caller(tx: Transaction, caller: Caller) -> Policies:
@@ -108,7 +113,7 @@ def _of_caller(tx: Transaction, caller: Caller) -> Policies:
 
 def _gathered(tx: Transaction, caller: Caller) -> _Held:
     if caller.entity_id == caller.account:  # root lends its permissions to a federated user
-        return _Held((), Policies(identity=(_policy(_EVERYTHING, "root"),)))
+        return _Held((), Policies(identity=(policy_of(_EVERYTHING, "root"),)))
     kind: Kind[Any] = ROLES if caller.kind is CallerKind.ROLE_SESSION else USERS
     own: User | Role | None = tx.get(kind, caller.entity_id)
     if own is None:
@@ -138,11 +143,11 @@ def _own_password(user: User) -> Policy:
         {"Effect": "Allow", "Action": "iam:GetAccountPasswordPolicy", "Resource": "*"},
     ]
     document = {"Version": "2012-10-17", "Statement": statements}
-    return _policy(msgspec.json.encode(document).decode(), "account password policy")
+    return policy_of(msgspec.json.encode(document).decode(), "account password policy")
 
 
 def _of(tx: Transaction, holder: Holder) -> list[Policy]:
-    inline = [_policy(text, name) for name, text in holder.inline.items()]
+    inline = [policy_of(text, name) for name, text in holder.inline.items()]
     return inline + [_managed(tx, holder.account, arn) for arn in holder.attached]
 
 
@@ -150,5 +155,5 @@ def _managed(tx: Transaction, account: AccountId, arn: str) -> Policy:
     try:
         policy = policy_by_arn(tx, account, arn)
     except NotFound as error:
-        raise _unreadable(arn, "be found") from error
-    return _policy(policy.document, policy.name, arn)
+        raise unreadable(arn, "be found") from error
+    return policy_of(policy.document, policy.name, arn)

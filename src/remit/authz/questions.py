@@ -43,7 +43,7 @@ def question_of(
     target = (assumed if action.lower() in _ASSUMING else named)(tx, caller, resource)
     said = folded(dict(context or {}))
     service = action.partition(":")[0]
-    keys = context_for(caller, target, Network(), said, at=at, service=service, region="us-east-1")
+    keys = context_for(tx, caller, target, Network(), said, at=at, service=service, region="us-east-1")
     return ask(tx, caller, action, target, keys)
 
 
@@ -65,7 +65,7 @@ def question_of_record(tx: Transaction, record: Mapping[str, Any], *, at: dateti
         secure="tlsDetails" in record,
     )
     said = input_keys(operation.keys, given, target)
-    keys = context_for(caller, target, network, said, at=at, service=service, region=region)
+    keys = context_for(tx, caller, target, network, said, at=at, service=service, region=region)
     return ask(tx, caller, operation.action, target, keys)
 
 

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 import msgspec
 
 from remit.authn.kept import Kept
+from remit.authz.belonging import Belonging, belonging
 from remit.authz.facts import Temporary, Who
 from remit.directory.roles import SERVICE_LINKED_PATH
 from remit.policy import Principal, PrincipalKind
 from remit.request import Caller, CallerKind, Session, SessionKind
+from remit.store import Transaction
 
 _KINDS = {
     CallerKind.ROOT: PrincipalKind.ROOT,
@@ -27,25 +29,28 @@ _KEPT = 4_096
 
 class _Known(msgspec.Struct, frozen=True):
     caller: Caller
+    belonging: Belonging | None
     who: Who
 
 
 _known: Kept[str, _Known] = Kept(_KEPT)
 
 
-def who_of(caller: Caller) -> Who:
-    """Return who *caller* is; the same value for as long as `authn` gives out the same caller."""
+def who_of(tx: Transaction, caller: Caller) -> Who:
+    """Return who *caller* is; the same value while `authn` gives out the same caller, in the same place."""
     known = _known.get(caller.access_key_id)
-    if known is None or known.caller is not caller:
-        known = _known.keep(caller.access_key_id, _Known(caller, _who(caller)))
+    there = belonging(tx, caller.account)
+    if known is None or known.caller is not caller or known.belonging is not there:
+        known = _known.keep(caller.access_key_id, _Known(caller, there, _who(caller, there)))
     return known.who
 
 
-def _who(caller: Caller) -> Who:
+def _who(caller: Caller, there: Belonging | None) -> Who:
     session = caller.session
     return Who(
-        principal=principal(caller),
+        principal=principal(caller, is_management_account=there is not None and there.is_management),
         tags=caller.tags,
+        organization=None if there is None else there.organization,
         provider_keys=_provider_keys(caller),
         temporary=None if session is None else _temporary(session),
     )
@@ -57,7 +62,7 @@ def _provider_keys(caller: Caller) -> Mapping[str, str | tuple[str, ...]]:
     return {} if caller.session is None else caller.session.provider_keys
 
 
-def principal(caller: Caller) -> Principal:
+def principal(caller: Caller, *, is_management_account: bool = False) -> Principal:
     """Say by which names policies may mean *caller*."""
     is_session = caller.kind is CallerKind.ROLE_SESSION
     is_federated = caller.kind is CallerKind.FEDERATED_USER
@@ -71,6 +76,7 @@ def principal(caller: Caller) -> Principal:
         user_arn=_federating_user(caller) if is_federated else "",
         user_id=caller.entity_id if is_federated and caller.name else "",
         provider="" if caller.federation is None else caller.federation.provider,
+        is_management_account=is_management_account,
         is_service_linked_role=is_session and caller.path.startswith(SERVICE_LINKED_PATH),
     )
 

@@ -17,7 +17,7 @@ from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.directory.login_profiles import LOGIN_PROFILES
 from remit.directory.mfa_devices import MFA_DEVICES
 from remit.directory.oidc_providers import OIDC_PROVIDERS
-from remit.directory.organizations import ORGANIZATIONS
+from remit.directory.organizations import ORGANIZATION_POLICIES, ORGANIZATIONS, UNITS
 from remit.directory.outbound_federation import OUTBOUND_ISSUERS
 from remit.directory.password_policy import PASSWORD_POLICIES
 from remit.directory.policies import POLICIES
@@ -36,6 +36,8 @@ from remit.store import Kind
 KINDS: tuple[Kind[Any], ...] = (
     ACCOUNTS,
     ORGANIZATIONS,
+    UNITS,
+    ORGANIZATION_POLICIES,
     USERS,
     GROUPS,
     ROLES,
@@ -78,6 +80,7 @@ __all__ = [
     "NOTICES",
     "OIDC_PROVIDERS",
     "ORGANIZATIONS",
+    "ORGANIZATION_POLICIES",
     "OUTBOUND_ISSUERS",
     "PASSWORD_POLICIES",
     "POLICIES",
@@ -89,5 +92,6 @@ __all__ = [
     "SIGNING_CERTIFICATES",
     "SIGNIN_GRANTS",
     "SSH_PUBLIC_KEYS",
+    "UNITS",
     "USERS",
 ]

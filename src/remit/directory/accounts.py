@@ -1,15 +1,58 @@
 """Accounts: what everything else belongs to. Each has one root user, who is not an IAM user.
 
-Source: IAM User Guide, "AWS account root user".
+Source: IAM User Guide, "AWS account root user"; AWS Organizations User Guide, "Managing accounts"; `organizations`
+reference, 4.2.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
 from remit.directory.facts import AlreadyExists, NotFound, Noun
 from remit.ids import AccountId
 from remit.store import Kind, Transaction
+
+
+class AccountState(StrEnum):
+    """Where an account is in its life, by the API's words."""
+
+    PENDING_ACTIVATION = "PENDING_ACTIVATION"
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    PENDING_CLOSURE = "PENDING_CLOSURE"
+    CLOSED = "CLOSED"
+
+
+# In these an account's credentials are good.
+USABLE = frozenset({AccountState.ACTIVE, AccountState.PENDING_CLOSURE})
+
+
+class JoinedMethod(StrEnum):
+    """How an account came into its organization."""
+
+    INVITED = "INVITED"
+    CREATED = "CREATED"
+
+
+class Membership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An account's place in an organization. It ends with the membership, so nothing of it outlives it.
+
+    Attributes:
+        organization: its id.
+        parent: id of the root or unit that the account is in.
+        attached: type of policy -> ids of the policies attached to the account, oldest attachment first; a type that is
+            not there has what is attached to everything (`organizations.policies.DEFAULTS`).
+        tags: that the organization gave the account.
+    """
+
+    organization: str
+    parent: str
+    method: JoinedMethod
+    joined_at: datetime
+    attached: Mapping[str, tuple[str, ...]] = {}
+    tags: Mapping[str, str] = {}
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -21,7 +64,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         name: for people.
         bootstrap_keys: ids of the access keys made at founding; a reset brings them back.
         alias: another name for the account in the URL where its users sign in; no other account has it.
-        organization: id of the organization it is in, as its management account or a member; empty when in none.
+        membership: in the organization it is in, as its management account or a member; None when in none.
+        state: anything but `ACTIVE` only in an organization.
+        closed_at: when it was closed; None while it is not.
         token_version: of the session tokens that the global endpoint of STS gives, 1 or 2.
     """
 
@@ -30,14 +75,29 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     created_at: datetime
     bootstrap_keys: tuple[str, ...] = ()
-    organization: str = ""
     alias: str = ""
     token_version: int = 1
+    membership: Membership | None = None
+    state: AccountState = AccountState.ACTIVE
+    closed_at: datetime | None = None
 
     @property
     def account(self) -> AccountId:
         """The account it belongs to: itself."""
         return self.id
+
+    @property
+    def organization(self) -> str:
+        """The id of the organization it is in; empty when in none."""
+        return "" if self.membership is None else self.membership.organization
+
+
+def _policies(account: Account) -> list[tuple[str, str]]:
+    """Return (organization, policy) for each policy of an organization that was attached to the account itself."""
+    membership = account.membership
+    if membership is None:
+        return []
+    return [(membership.organization, id_) for ids in membership.attached.values() for id_ in ids]
 
 
 ACCOUNTS = Kind(
@@ -46,8 +106,11 @@ ACCOUNTS = Kind(
     unique={"email": lambda account: account.email.lower(), "alias": lambda account: account.alias or None},
     groups={
         "all": lambda _: ("all",),
-        "organization": lambda account: (account.organization,) if account.organization else (),
+        "organization": lambda account: () if account.membership is None else (account.membership.organization,),
+        "parent": lambda account: () if account.membership is None else (account.membership.parent,),
+        "policy": _policies,
     },
+    order=lambda account: f"{account.created_at if account.membership is None else account.membership.joined_at}",
 )
 
 

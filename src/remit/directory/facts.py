@@ -23,6 +23,16 @@ class Noun(StrEnum):
 
     ACCOUNT = "account"
     ORGANIZATION = "organization"
+    ROOT = "root"
+    ORGANIZATIONAL_UNIT = "organizational unit"
+    PARENT = "parent"
+    CHILD = "child"
+    SOURCE_PARENT = "source parent"
+    DESTINATION_PARENT = "destination parent"
+    TARGET = "target"
+    ORGANIZATION_POLICY = "policy of the organization"
+    POLICY_ATTACHMENT = "attachment of a policy of the organization"
+    DELEGATED_ADMINISTRATOR = "delegated administrator"
     USER = "user"
     GROUP = "group"
     ROLE = "role"
@@ -93,9 +103,23 @@ class Quota(StrEnum):
     SERVER_CERTIFICATES = "ServerCertificatesPerAccount"
     SSH_PUBLIC_KEYS = "SSHPublicKeysPerUser"
     SERVICE_CREDENTIALS = "ServiceSpecificCredentialsPerUser"
+    ACCOUNTS = "AccountsPerOrganization"
+    UNITS = "OrganizationalUnitsPerOrganization"
+    UNIT_LEVELS = "OrganizationalUnitLevels"
+    SERVICE_CONTROL_POLICIES = "ServiceControlPoliciesPerOrganization"
+    RESOURCE_CONTROL_POLICIES = "ResourceControlPoliciesPerOrganization"
+    MANAGEMENT_POLICIES = "ManagementPoliciesOfATypePerOrganization"
+    ACCOUNT_CREATIONS = "AccountCreationsAtOnce"
+    ACCOUNT_CLOSURES = "AccountClosuresAtOnce"
+    INVITATIONS = "InvitationAttemptsPerDay"
+    DELEGATED_ADMINISTRATORS = "DelegatedAdministratorsPerService"
+    TRANSFERS_INBOUND = "InboundResponsibilityTransfers"
+    TRANSFERS_OUTBOUND = "OutboundResponsibilityTransfers"
+    TRANSFER_LEVELS = "ResponsibilityTransferLevels"
 
 
-# Source: IAM User Guide, "IAM and AWS STS quotas"; `iam-sts` reference, section 17.
+# Those of organizations are what an organization begins with (`Organization.limit`).
+# Source: IAM User Guide, "IAM and AWS STS quotas"; `iam-sts` reference, section 17; `organizations` reference, part 5.
 LIMITS: dict[Quota, int] = {
     Quota.USERS: 5000,
     Quota.GROUPS: 300,
@@ -127,6 +151,19 @@ LIMITS: dict[Quota, int] = {
     Quota.SERVER_CERTIFICATES: 20,
     Quota.SSH_PUBLIC_KEYS: 5,
     Quota.SERVICE_CREDENTIALS: 2,
+    Quota.ACCOUNTS: 10,
+    Quota.UNITS: 2_000,
+    Quota.UNIT_LEVELS: 5,
+    Quota.SERVICE_CONTROL_POLICIES: 10_000,
+    Quota.RESOURCE_CONTROL_POLICIES: 2_000,
+    Quota.MANAGEMENT_POLICIES: 1_000,
+    Quota.ACCOUNT_CREATIONS: 5,
+    Quota.ACCOUNT_CLOSURES: 3,
+    Quota.INVITATIONS: 20,
+    Quota.DELEGATED_ADMINISTRATORS: 50,
+    Quota.TRANSFERS_INBOUND: 0,
+    Quota.TRANSFERS_OUTBOUND: 1,
+    Quota.TRANSFER_LEVELS: 1,
 }
 
 

@@ -144,7 +144,7 @@ def _granted(
         return Answer(Outcome(_BAD, {"error": "TOKEN_EXPIRED", "message": "the session is invalid or has expired"}))
     arn = f"arn:aws:signin:{_REGION}:{caller.account}:oauth2/public-client/{client.resource}"
     target = Target(resource=Resource(arn=arn, account=caller.account), shown=arn)
-    keys = context(caller, target, network_of(http), {}, at=at, service="signin", region=_REGION)
+    keys = context(tx, caller, target, network_of(http), {}, at=at, service="signin", region=_REGION)
     if found.kind not in _GIVING or not ask(tx, caller, _ACTION, target, keys).is_allowed:
         message = f"User: {caller.arn} is not authorized to perform: {_ACTION} on resource: {arn}"
         return Answer(Outcome(_FORBIDDEN, {"error": "INSUFFICIENT_PERMISSIONS", "message": message}))

@@ -27,7 +27,7 @@ from remit.endpoint.observer import Observer, Outcome
 from remit.endpoint.recorder import Recorder
 from remit.endpoint.refusals import Refusals
 from remit.endpoint.wrong_codes import WrongCodes
-from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownOperation
+from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownOperation, ValidationError
 from remit.ids import new_uuid
 from remit.request import HttpRequest, HttpResponse, Outside, Parsed, Routed, Signed, SlowWork
 from remit.services import Service
@@ -117,7 +117,7 @@ class Path:
             event.error = known
             response = self._wire.render_error(routed, known)
         if tx.changes:
-            return Answer(Outcome(response, event, is_recorded=True), records(self._wire, event))
+            return Answer(Outcome(response, event, is_recorded=True), (*records(self._wire, event), *tx.records))
         return Answer(Outcome(response, event))
 
     def _allow(self, routed: Routed, slow_results: Mapping[str, Any], event: Event, tx: Transaction) -> HttpResponse:
@@ -126,7 +126,10 @@ class Path:
         check_session(signed)  # raises AccessDenied: what temporary credentials may never call
         service = self._service(routed)
         # No stranger's body is parsed before this line.
-        parsed = Parsed(signed, self._wire.parse(routed, signed.body))
+        try:
+            parsed = Parsed(signed, self._wire.parse(routed, signed.body))
+        except ValidationError as error:
+            raise service.invalid(error) from error
         event.input = parsed.input
         if (before := service.before.get(routed.operation)) is not None:
             before(parsed, tx)

@@ -76,7 +76,7 @@ def _bootstrap(tx: Transaction) -> _Bootstrap:
     keys = [key for id_ in account.bootstrap_keys if (key := tx.get(ACCESS_KEYS, id_)) is not None]
     users = [user for key in keys if (user := tx.get(USERS, key.owner)) is not None]
     return _Bootstrap(
-        msgspec.structs.replace(account, alias="", organization=""),
+        msgspec.structs.replace(account, alias="", membership=None),
         [
             msgspec.structs.replace(
                 key, active=True, changed_at=None, last_used_at=None, last_used_region="", last_used_service=""

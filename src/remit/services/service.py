@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from remit.directory.facts import DirectoryFact
-from remit.errors import ServiceError
+from remit.errors import ServiceError, ValidationError
 from remit.request import Call, Caller, Outside, Parsed
 from remit.store import Transaction
 
@@ -26,11 +26,18 @@ class Service:
         before: operation -> what is checked before the policies.
         identify: operation that nobody signs -> who says who asks.
         words: says a fact of the directory as this service's error.
+        invalid: says that an input breaks constraints of the model.
     """
 
-    def __init__(self, name: str, words: Callable[[DirectoryFact], ServiceError]) -> None:
+    def __init__(
+        self,
+        name: str,
+        words: Callable[[DirectoryFact], ServiceError],
+        invalid: Callable[[ValidationError], ServiceError] = lambda error: error,
+    ) -> None:
         self.name = name
         self.words = words
+        self.invalid = invalid
         self.handlers: dict[str, Handler] = {}
         self.before: dict[str, Before] = {}
         self.identify: dict[str, Identify] = {}

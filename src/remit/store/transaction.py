@@ -24,11 +24,12 @@ class Transaction:
     Attributes:
         changes: (name of the kind, id) -> the new entity, or None where one was deleted; in order of the first change.
         keyring: seals and opens secrets.
+        records: of the trail, beside that of the request itself: what a service notes on its own account.
         forgets_trail: set to remove every record of the trail with this transaction.
         look_up: looks up records of the trail that are on disk, newest first. It takes long: only for `Call.slowly`.
     """
 
-    __slots__ = ("_undo", "_view", "changes", "forgets_trail", "keyring", "look_up")
+    __slots__ = ("_undo", "_view", "changes", "forgets_trail", "keyring", "look_up", "records")
 
     def __init__(self, view: View, keyring: Keyring, look_up: Callable[[RecordQuery], list[Record]]) -> None:
         self._view = view
@@ -36,6 +37,7 @@ class Transaction:
         self.changes: dict[tuple[str, str], tuple[str, Any]] = {}
         self.keyring = keyring
         self.look_up = look_up
+        self.records: list[Record] = []
         self.forgets_trail = False
 
     def get(self, kind: Kind[E], id_: str) -> E | None:
@@ -64,6 +66,10 @@ class Transaction:
     def all(self, kind: Kind[E]) -> list[E]:
         """Return every entity of the kind, of every account, in no particular order."""
         return list(self._view.tables[kind].rows.values())
+
+    def stamp(self, kind: Kind[Any]) -> object:
+        """Return an object that is another one after each change of an entity of the kind."""
+        return self._view.tables[kind].stamp
 
     def put(self, kind: Kind[E], entity: E) -> None:
         """Add *entity*, or put it in the place of the one that has its id.
@@ -103,4 +109,5 @@ class Transaction:
             table, id_, old = self._undo.pop()
             table.replace(id_, old)
         self.changes = {}
+        self.records = []
         self.forgets_trail = False

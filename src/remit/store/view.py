@@ -51,12 +51,14 @@ class InOrder(Sequence[E]):
 class Table(Generic[E]):
     """The entities of one kind."""
 
-    __slots__ = ("_groups", "_ordered", "_unique", "decode", "kind", "rows")
+    __slots__ = ("_groups", "_ordered", "_unique", "decode", "kind", "rows", "stamp")
 
     def __init__(self, kind: Kind[E]) -> None:
         self.kind = kind
         self.decode = msgspec.json.Decoder(kind.type).decode
         self.rows: dict[str, E] = {}
+        # Another object after each change: whoever keeps what was worked out of the rows asks whether it is the same.
+        self.stamp = object()
         self._unique: dict[str, dict[Hashable, str]] = {name: {} for name in kind.unique}
         self._groups: dict[str, dict[Hashable, dict[str, None]]] = {name: {} for name in kind.groups}
         # Of groups that somebody asked for in order: what they are sorted by, and the id. Kept up from then on.
@@ -107,6 +109,7 @@ class Table(Generic[E]):
     def replace(self, id_: str, new: E | None) -> E | None:
         """Put *new* in the place of the entity *id_*, or remove it when *new* is None; return what was there."""
         old = self.rows.get(id_)
+        self.stamp = object()
         for name, key_of in self.kind.unique.items():
             old_key = None if old is None else key_of(old)
             new_key = None if new is None else key_of(new)

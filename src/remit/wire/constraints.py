@@ -20,7 +20,7 @@ from typing import Any, cast
 
 import msgspec
 
-from remit.errors import ValidationError
+from remit.errors import Rule, ValidationError
 from remit.wire import patterns, timestamps
 from remit.wire.models import Field, ServiceModel, Shape
 
@@ -51,13 +51,15 @@ class Violations:
     Attributes:
         found: AWS's sentences, in the order of the model's members.
         alone: sentences that AWS gives by themselves, and only when `found` is empty.
+        broken: place and rule of each.
     """
 
-    __slots__ = ("alone", "found")
+    __slots__ = ("alone", "broken", "found")
 
     def __init__(self) -> None:
         self.found: list[str] = []
         self.alone: list[str] = []
+        self.broken: list[tuple[str, Rule]] = []
 
     def raise_any(self) -> None:
         """Raise what was found, if anything was.
@@ -68,15 +70,15 @@ class Violations:
         if self.found:
             count = len(self.found)
             noun = "error" if count == 1 else "errors"
-            raise ValidationError(f"{count} validation {noun} detected: {'; '.join(self.found)}")
+            raise ValidationError(f"{count} validation {noun} detected: {'; '.join(self.found)}", self.broken)
         if self.alone:
-            raise ValidationError(self.alone[0])
+            raise ValidationError(self.alone[0], self.broken)
 
 
 # Checks a value; the text is the place, `tags.1.member.key`.
 Check = Callable[[Any, str, Violations], None]
-# Says whether a value breaks the rule; and AWS's words for the rule.
-Rule = tuple[Callable[[Any], bool], str]
+# Says whether a value breaks the rule; AWS's words for the rule; and which rule it is.
+_Constraint = tuple[Callable[[Any], bool], str, Rule]
 
 
 @cache
@@ -127,7 +129,7 @@ class Checker:
                 item = value.get(member)
                 if item is None:
                     if required:
-                        self._report(violations, None, place + shown, "Member must not be null")
+                        self._report(violations, None, place + shown, "Member must not be null", Rule.REQUIRED)
                 elif check_member is not None:
                     check_member(item, place + shown, violations)
 
@@ -208,14 +210,16 @@ class Checker:
         rules = _size_rules(shape) + self._value_rules(shape)
         if not rules:
             return None
-        texts = [*(text for _, text in rules), "Member must not be null"]
+        texts = [*(text for _, text, _ in rules), "Member must not be null"]
         text = f"{subject} must satisfy constraint: [{', '.join(texts)}]"
         sensitive = shape.sensitive
-        breaks = [broken for broken, _ in rules]
+        breaks = [(broken, rule) for broken, _, rule in rules]
 
         def check(value: Any, place: str, violations: Violations) -> None:
-            if any(broken(item) for item in items(value) if item is not None for broken in breaks):
-                self._report(violations, value, place, text, sensitive=sensitive)
+            held = [item for item in items(value) if item is not None]
+            found = next((rule for broken, rule in breaks if any(map(broken, held))), None)
+            if found is not None:
+                self._report(violations, value, place, text, found, sensitive=sensitive)
 
         return check
 
@@ -227,23 +231,24 @@ class Checker:
         sensitive = shape.sensitive
 
         def check(value: Any, place: str, violations: Violations) -> None:
-            for broken, text in rules:
+            for broken, text, rule in rules:
                 if broken(value):
-                    if alone is not None and text.startswith(_PATTERN_TEXT):
+                    if alone is not None and rule is Rule.PATTERN:
                         violations.alone.append(alone.format(member=place.rpartition(".")[2]))
+                        violations.broken.append((place, rule))
                     else:
-                        self._report(violations, value, place, text, sensitive=sensitive)
+                        self._report(violations, value, place, text, rule, sensitive=sensitive)
 
         return check
 
-    def _value_rules(self, shape: Shape) -> list[Rule]:
+    def _value_rules(self, shape: Shape) -> list[_Constraint]:
         """List what the value itself may break: whether it does, and AWS's words."""
-        rules: list[Rule] = []
+        rules: list[_Constraint] = []
         if shape.type == "string":
             if shape.pattern:
-                rules.append((_breaks_pattern(shape.pattern), _PATTERN_TEXT + shape.pattern))
+                rules.append((_breaks_pattern(shape.pattern), _PATTERN_TEXT + shape.pattern, Rule.PATTERN))
             if shape.enum:
-                rules.append((_not_in(frozenset(shape.enum)), self._enum_text(shape)))
+                rules.append((_not_in(frozenset(shape.enum)), self._enum_text(shape), Rule.ENUM))
         return rules
 
     def _enum_text(self, shape: Shape) -> str:
@@ -251,13 +256,16 @@ class Checker:
             return "Member must satisfy enum value set"
         return f"Member must satisfy enum value set: [{', '.join(shape.enum)}]"
 
-    def _report(self, violations: Violations, value: Any, place: str, text: str, *, sensitive: bool = False) -> None:
+    def _report(
+        self, violations: Violations, value: Any, place: str, text: str, rule: Rule, *, sensitive: bool = False
+    ) -> None:
         if sensitive or not self._texts.echo:
             shown = ""
         elif value is None:
             shown = "null "
         else:
             shown = f"'{_as_java(value)}' "
+        violations.broken.append((place, rule))
         violations.found.append(f"Value {shown}at '{place}' failed to satisfy constraint: {text}")
 
 
@@ -292,25 +300,34 @@ def _number(limit: float) -> str:
     return str(int(limit)) if limit == int(limit) else str(limit)
 
 
-def _size_rules(shape: Shape) -> list[Rule]:
+def _size_rules(shape: Shape) -> list[_Constraint]:
     """List the limits of a value: of its length, or of the number itself."""
     if shape.type in _SIZED:
-        return _limits(shape, "length", len)
+        return _limits(shape, "length", len, (Rule.MAX_LENGTH, Rule.MIN_LENGTH))
     if shape.type in ("integer", "long", "float", "double"):
-        return _limits(shape, "value", lambda value: value)
+        return _limits(shape, "value", lambda value: value, (Rule.MAX_VALUE, Rule.MIN_VALUE))
     return []
 
 
-def _limits(shape: Shape, noun: str, measure: Callable[[Any], float]) -> list[Rule]:
-    rules: list[Rule] = []
+def _limits(shape: Shape, noun: str, measure: Callable[[Any], float], kinds: tuple[Rule, Rule]) -> list[_Constraint]:
+    rules: list[_Constraint] = []
+    too_much, too_little = kinds
     if shape.max is not None:
         most = shape.max
         rules.append(
-            (lambda value: measure(value) > most, f"Member must have {noun} less than or equal to {_number(most)}")
+            (
+                lambda value: measure(value) > most,
+                f"Member must have {noun} less than or equal to {_number(most)}",
+                too_much,
+            )
         )
     if shape.min is not None and (noun == "value" or shape.min > 0):
         least = shape.min
         rules.append(
-            (lambda value: measure(value) < least, f"Member must have {noun} greater than or equal to {_number(least)}")
+            (
+                lambda value: measure(value) < least,
+                f"Member must have {noun} greater than or equal to {_number(least)}",
+                too_little,
+            )
         )
     return rules

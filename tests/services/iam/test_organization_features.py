@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from composed import Composed
 
+from remit.clock import SystemClock
 from remit.directory import ORGANIZATIONS
 from remit.directory.organizations import FeatureSet
 from remit.store import Transaction
@@ -38,13 +39,13 @@ def test_the_checks_are_made_in_awss_order(remit: Composed, organize: Organize, 
     iam = remit.client("iam")
 
     assert _refusal(iam, name) == ("OrganizationNotFoundException", 400)
-    id_ = organize(feature_set=FeatureSet.CONSOLIDATED_BILLING, trusted_services=())
+    id_ = organize(feature_set=FeatureSet.CONSOLIDATED_BILLING, trusted_services={})
     assert _refusal(iam, name) == ("OrganizationNotInAllFeaturesModeException", 400)
     _change(remit, id_, feature_set=FeatureSet.ALL)
     member = remit.client("iam", join(id_))
     assert _refusal(iam, name) == ("ServiceAccessNotEnabledException", 400)
     assert _refusal(member, name) == ("ServiceAccessNotEnabledException", 400)
-    _change(remit, id_, trusted_services=(IAM,))
+    _change(remit, id_, trusted_services={IAM: SystemClock().now()})
     assert _refusal(member, name) == ("AccountNotManagementOrDelegatedAdministratorException", 400)
     assert getattr(iam, name)()["OrganizationId"] == id_
 
@@ -59,7 +60,7 @@ def _change(remit: Composed, id_: str, **state: Any) -> None:
 
 
 def test_a_delegated_administrator_turns_off_and_not_on(remit: Composed, organize: Organize, join: Join) -> None:
-    id_ = organize(delegated_administrators={IAM: (OTHER,)}, root_sessions=True)
+    id_ = organize(delegated_administrators={IAM: {OTHER: SystemClock().now()}}, root_sessions=True)
     member = remit.client("iam", join(id_))
 
     for name in ENABLE:

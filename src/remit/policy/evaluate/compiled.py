@@ -169,7 +169,20 @@ def _new_caller(principal: Principal, *, has_rcps: bool) -> _Caller:
     )
 
 
-compile_policies = lru_cache(maxsize=_SETS_KEPT)(Compiled)
+_equal = lru_cache(maxsize=_SETS_KEPT)(Compiled)
+# By the id of the very value that was asked about, which is held so that no other value gets it: to hash a large set
+# takes longer than to answer.
+_same: dict[int, tuple[Policies, Compiled]] = {}
+
+
+def compile_policies(policies: Policies) -> Compiled:
+    """Return *policies*, ready to answer; what was compiled lately is kept."""
+    known = _same.get(id(policies))
+    if known is None or known[0] is not policies:
+        if len(_same) >= _SETS_KEPT:
+            _same.clear()
+        known = _same[id(policies)] = (policies, _equal(policies))
+    return known[1]
 
 
 def decide(policies: Policies, request: Request) -> Decision:

@@ -198,7 +198,7 @@ def _check(call: Call[Any], tx: Transaction, request: DelegationRequest) -> str:
             for resource in resources:
                 target = named(tx, call.caller, resource)
                 service = action.partition(":")[0]
-                keys = context(call.caller, target, Network(), {}, at=call.at, service=service, region=call.region)
+                keys = context(tx, call.caller, target, Network(), {}, at=call.at, service=service, region=call.region)
                 if not ask(tx, call.caller, action, target, keys).is_allowed:
                     return "DENIED"
     return "ALLOWED" if is_sure else "UNSURE"

@@ -144,7 +144,7 @@ def _who(tx: Transaction, account: AccountId, arn: str) -> Who:
         raise invalid_input("Invalid caller - Caller must be an IAM user, role or group in this context.") from None
     holder = holder_by_arn(tx, arn)
     if isinstance(holder, User) and holder.account == account:
-        return who_of(caller_named(tx, account, f"user/{name}"))
+        return who_of(tx, caller_named(tx, account, f"user/{name}"))
     is_role = kind == "role"
     principal = Principal(
         kind=PrincipalKind.USER if kind == "user" else PrincipalKind.ROLE_SESSION,

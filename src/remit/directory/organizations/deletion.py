@@ -1,0 +1,32 @@
+"""The end of an organization: with it goes everything in it but its accounts.
+
+Source: `organizations` reference, 3.1, DeleteOrganization.
+"""
+
+from typing import Any
+
+from remit.directory.accounts import ACCOUNTS
+from remit.directory.facts import Hindrance, InUse, Noun
+from remit.directory.organizations.members import known_member, leave_organization
+from remit.directory.organizations.organization import ORGANIZATIONS, Organization
+from remit.directory.organizations.policies import ORGANIZATION_POLICIES, PolicyType
+from remit.directory.organizations.units import UNITS
+from remit.store import Kind, Transaction
+
+
+def delete_organization(tx: Transaction, organization: Organization) -> None:
+    """Remove an organization that has no account left but its management account.
+
+    Raises:
+        InUse: it has.
+    """
+    if tx.count(ACCOUNTS, "organization", organization.id) > 1:
+        raise InUse(Noun.ORGANIZATION, Hindrance.MEMBERS)
+    gone: list[tuple[Kind[Any], Any]] = [(UNITS, unit) for unit in tx.select(UNITS, "organization", organization.id)]
+    for type_ in PolicyType:
+        found = tx.select(ORGANIZATION_POLICIES, "type", (organization.id, type_))
+        gone += [(ORGANIZATION_POLICIES, policy) for policy in found]
+    for kind, entity in gone:
+        tx.delete(kind, entity)
+    leave_organization(tx, known_member(tx, organization, organization.account))
+    tx.delete(ORGANIZATIONS, organization)

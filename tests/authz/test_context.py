@@ -17,7 +17,16 @@ from remit.policy import ContextValue, Principal, PrincipalKind
 
 ANA = Principal(kind=PrincipalKind.USER, arn=f"arn:aws:iam::{OWN}:user/ana", account=OWN, id="AIDAANA")
 # Their values come from the service that asks for the permission, or from the kind of resource.
-_ELSEWHERE = {"iam:AssociatedResourceArn", "iam:PassedToService", "iam:ResourceTag", "iam:RoleTemplateARN"}
+_ELSEWHERE = {
+    "iam:AssociatedResourceArn",
+    "iam:FIDO-FIPS-140-2-certification",
+    "iam:FIDO-FIPS-140-3-certification",
+    "iam:FIDO-certification",
+    "iam:PassedToService",
+    "iam:RegisterSecurityKey",
+    "iam:ResourceTag",
+    "iam:RoleTemplateARN",
+}
 
 
 def facts(**more: object) -> Facts:

@@ -109,7 +109,7 @@ _READS: dict[str, _Read] = {
 }
 _TAG_KEYS = frozenset({"aws:RequestTag", "aws:TagKeys"})
 # Keys that the authorization data lists for operations whose input gives them no value: AcquireRole gives the template
-# of a role itself, and security keys are enabled by no operation.
+# of a role itself, and security keys are registered by the console's requests (`endpoint.security_keys`).
 ABSENT_KEYS = frozenset(
     {
         "iam:FIDO-FIPS-140-2-certification",

@@ -1,7 +1,8 @@
 """MFA devices: something that a user or the root user has, beside what they know.
 
 A virtual device is made here and knows a seed that its owner's app knows, too; a hardware device brings its seed along.
-A device belongs to nobody until it proves, by two codes in a row, that the clocks agree.
+Such a device belongs to nobody until it proves, by two codes in a row, that the clocks agree. Security keys show no
+codes: `security_keys`.
 INVARIANT: a seed leaves this module once, to whoever created the device; a code is good once; who guesses has to wait.
 Source: IAM User Guide, "Multi-factor authentication in IAM"; `iam-sts` reference, section 12.
 """
@@ -34,27 +35,51 @@ class MfaKind(StrEnum):
 
     VIRTUAL = "virtual"
     HARDWARE = "hardware"
+    SECURITY_KEY = "security key"
+
+
+class SecurityKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A key that signs, or a passkey.
+
+    Attributes:
+        credential_id: what the key calls itself.
+        public_key: in COSE's form.
+        host: the host name that it signs for, WebAuthn's relying party id.
+        signatures: how many it made, by its own count; 0 for keys that do not count.
+        verifies_user: whether it asked for a finger or a PIN when it was registered, and so always has to.
+        asked_at: when the newest challenge that it answered was made.
+        certifications: name -> level, as in GetMFADevice.
+    """
+
+    credential_id: bytes
+    public_key: bytes
+    host: str
+    signatures: int = 0
+    verifies_user: bool = False
+    asked_at: datetime
+    certifications: dict[str, str] = {}
 
 
 class MfaDevice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A device that shows codes.
+    """A device that shows codes, or a key that signs.
 
     Attributes:
         id: our own; a serial number can return.
         serial: the ARN of a virtual device, what is printed on a hardware one.
-        sealed_seed: the seed, sealed for this id.
+        sealed_seed: the seed, sealed for this id; empty for a security key.
         owner: id of the user, the account id for the root user; empty while it is nobody's.
         enabled_at: since when it is the owner's.
         drift_steps: how far its clock was ahead of ours when it last proved its codes.
         used_step: the half minute, by its clock, of the newest code that was accepted.
         wrong_codes, wrong_at: how many wrong codes were shown since then, and when the last one was.
+        key: None for devices that show codes.
     """
 
     id: str
     account: AccountId
     kind: MfaKind
     serial: str
-    sealed_seed: bytes
+    sealed_seed: bytes = b""
     created_at: datetime
     tags: dict[str, str] = {}
     owner: str = ""
@@ -63,6 +88,7 @@ class MfaDevice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     used_step: int = 0
     wrong_codes: int = 0
     wrong_at: datetime | None = None
+    key: SecurityKey | None = None
 
     def is_resting(self, at: datetime) -> bool:
         """Whether so many wrong codes were shown that no code is good yet."""
@@ -75,7 +101,10 @@ class MfaDevice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 MFA_DEVICES = Kind(
     "mfa_device",
     MfaDevice,
-    unique={"serial": lambda device: device.serial},
+    unique={
+        "serial": lambda device: device.serial,
+        "credential": lambda device: None if device.key is None else device.key.credential_id,
+    },
     groups={
         "account": lambda device: (device.account,),
         "owner": lambda device: (device.owner,) if device.owner else (),
@@ -218,15 +247,19 @@ def resync(tx: Transaction, device: MfaDevice, codes: tuple[str, str], at: datet
     """Learn anew how far the clock of *device* is off.
 
     Raises:
-        CodeRefused: *codes* are not two codes in a row, or were used.
+        CodeRefused: *codes* are not two codes in a row, or were used; or the device is a security key.
     """
     return _put(tx, _proven(tx.keyring, device, codes, at))
 
 
 def deactivate(tx: Transaction, device: MfaDevice) -> MfaDevice:
-    """Take *device* from its owner; it can be enabled again."""
+    """Take *device* from its owner; one that shows codes can be enabled again, a security key is gone."""
     # What was used stays used: the next owner may be the same one, a second later.
-    return _put(tx, msgspec.structs.replace(device, owner="", enabled_at=None, drift_steps=0))
+    freed = msgspec.structs.replace(device, owner="", enabled_at=None, drift_steps=0)
+    if device.kind is MfaKind.SECURITY_KEY:
+        tx.delete(MFA_DEVICES, device)
+        return freed
+    return _put(tx, freed)
 
 
 def authenticate(tx: Transaction, owner: str, serial: str, code: str, at: datetime) -> None:
@@ -234,11 +267,11 @@ def authenticate(tx: Transaction, owner: str, serial: str, code: str, at: dateti
 
     Raises:
         NotFound: the owner has no such device.
-        CodeRefused: the code is wrong, or was used, or too many wrong ones were shown. The transaction will be taken
-            back: `note_wrong_code` has to be called in another one.
+        CodeRefused: the code is wrong, or was used, or too many wrong ones were shown, or the device is a security
+            key. The transaction will be taken back: `note_wrong_code` has to be called in another one.
     """
     device = owned_device(tx, owner, serial)
-    if device.is_resting(at):
+    if device.key is not None or device.is_resting(at):
         raise CodeRefused(serial)
     now = step_of(at) + device.drift_steps
     steps = range(now - _TOLERANCE_STEPS, now + _TOLERANCE_STEPS + 1)
@@ -257,6 +290,8 @@ def note_wrong_code(tx: Transaction, serial: str, at: datetime) -> None:
 
 def _proven(keyring: Keyring, device: MfaDevice, codes: tuple[str, str], at: datetime) -> MfaDevice:
     """Return *device* with its clock set by two codes in a row, which count as used."""
+    if device.key is not None:
+        raise CodeRefused(device.serial)
     seed, (first, second) = _seed(keyring, device), codes
     now = step_of(at)
     # The nearest half minutes first, so that a pair that fits twice means the likelier one.

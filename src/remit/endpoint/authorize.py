@@ -18,7 +18,6 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from remit.authn.callers import credentials, identify
 from remit.authz.authorize import ask, context, network_of
 from remit.authz.resources import Target
 from remit.clock import Clock
@@ -26,17 +25,15 @@ from remit.directory.sessions import seal_session
 from remit.directory.signin_grants import code_of, create_grant
 from remit.endpoint.connection import Respond
 from remit.endpoint.federation import CONSOLE
+from remit.endpoint.shown_credentials import REGION, CredentialsInvalid, ShownCredentials, holder
 from remit.endpoint.sign_in import Outcome, SlowResults, answered, is_own_page, said, settled
-from remit.errors import ServiceError
-from remit.ids import Secret
 from remit.policy import Resource
-from remit.request import ROLE_SESSIONS, HttpRequest, HttpResponse, Session, SessionKind
+from remit.request import ROLE_SESSIONS, HttpRequest, HttpResponse, SessionKind
 from remit.store import Answer, Database, Transaction
 
 PAGE, PATH = "/v1/authorize", "/_remit/signin/authorize"
 _OK, _FOUND, _BAD, _FORBIDDEN = 200, 302, 400, 403
 _ACTION = "signin:AuthorizeOAuth2Access"
-_REGION = "us-east-1"
 _GIVING = ROLE_SESSIONS | {SessionKind.CONSOLE}
 _CONFIRMATION = "/v1/sessions/confirmation"
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -59,18 +56,12 @@ _CLIENTS = {
 }
 
 
-class _Credentials(msgspec.Struct, frozen=True, rename="camel"):
-    session_id: str
-    session_key: str
-    session_token: str
-
-
 class _Asked(msgspec.Struct, frozen=True, rename="camel"):
     client_id: str
     redirect_uri: str
     state: str
     code_challenge: str
-    credentials: _Credentials
+    credentials: ShownCredentials
     code_challenge_method: str = "SHA-256"
     response_type: str = "code"
     scope: str = "openid"
@@ -134,17 +125,13 @@ def _granted(
     asked: _Asked, client: _Client, http: HttpRequest, at: datetime, results: SlowResults, tx: Transaction
 ) -> Answer[Outcome]:
     del results
-    shown = asked.credentials
-    found = credentials(tx, shown.session_id, shown.session_token)
-    if not isinstance(found, Session) or found.secret != Secret(shown.session_key) or at >= found.expires_at:
-        return Answer(Outcome(_BAD, {"error": "TOKEN_EXPIRED", "message": "the session is invalid or has expired"}))
     try:
-        caller = identify(tx, found, shown.session_token, _REGION).caller
-    except ServiceError:
+        found, caller = holder(tx, asked.credentials, at)
+    except CredentialsInvalid:
         return Answer(Outcome(_BAD, {"error": "TOKEN_EXPIRED", "message": "the session is invalid or has expired"}))
-    arn = f"arn:aws:signin:{_REGION}:{caller.account}:oauth2/public-client/{client.resource}"
+    arn = f"arn:aws:signin:{REGION}:{caller.account}:oauth2/public-client/{client.resource}"
     target = Target(resource=Resource(arn=arn, account=caller.account), shown=arn)
-    keys = context(tx, caller, target, network_of(http), {}, at=at, service="signin", region=_REGION)
+    keys = context(tx, caller, target, network_of(http), {}, at=at, service="signin", region=REGION)
     if found.kind not in _GIVING or not ask(tx, caller, _ACTION, target, keys).is_allowed:
         message = f"User: {caller.arn} is not authorized to perform: {_ACTION} on resource: {arn}"
         return Answer(Outcome(_FORBIDDEN, {"error": "INSUFFICIENT_PERMISSIONS", "message": message}))

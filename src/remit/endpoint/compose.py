@@ -6,6 +6,7 @@ from pathlib import Path as FilePath
 
 import msgspec
 
+from remit.authn.authenticators import Authenticators
 from remit.authn.https import Https
 from remit.clock import Clock, SystemClock
 from remit.directory import KINDS
@@ -22,6 +23,7 @@ from remit.endpoint.proxies import Proxies, trusted_networks
 from remit.endpoint.recorder import Recorder
 from remit.endpoint.refusals import Refusals
 from remit.endpoint.reset import Resetter
+from remit.endpoint.security_keys import SecurityKeys
 from remit.endpoint.settings import Settings
 from remit.endpoint.sign_in import SignIn
 from remit.services import Service
@@ -91,12 +93,14 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
     sign_in = SignIn(database, clock, observer.keep)
     federation = Federation(database, clock, observer.keep)
     authorizing = Authorize(database, clock, observer.keep)
+    security_keys = SecurityKeys(database, clock, observer.keep, Authenticators(settings.fido_metadata))
     handler = Handler(
         path,
         local,
         sign_in,
         federation,
         authorizing,
+        security_keys,
         Proxies(trusted_networks(settings.trusted_proxies)),
         limits or Limits(),
     )

@@ -17,16 +17,14 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import msgspec
 
-from remit.authn.callers import credentials, identify
 from remit.clock import Clock
 from remit.directory.console_sessions import open_signin_token, prolonged, seal_signin_token
 from remit.directory.roles import ROLES
 from remit.directory.sessions import TokenInvalid
 from remit.endpoint.connection import Respond
+from remit.endpoint.shown_credentials import CredentialsInvalid, ShownCredentials, holder
 from remit.endpoint.sign_in import Outcome, SlowResults, answered, said, settled
-from remit.errors import ServiceError
-from remit.ids import Secret
-from remit.request import ROLE_SESSIONS, HttpRequest, HttpResponse, Session, SessionKind
+from remit.request import ROLE_SESSIONS, Caller, HttpRequest, HttpResponse, Session, SessionKind
 from remit.store import Answer, Database, Transaction
 from remit.trail.sign_in import signin_token
 
@@ -36,15 +34,6 @@ _OK, _FOUND, _BAD = 200, 302, 400
 _FIELDS_MAX = 32
 _SECONDS_MIN, _SECONDS_MAX = 900, 43_200
 _EXCHANGED = ROLE_SESSIONS | {SessionKind.FEDERATION}
-_REGION = "us-east-1"
-
-
-class _Given(msgspec.Struct, frozen=True, rename="camel"):
-    """Temporary credentials."""
-
-    session_id: str
-    session_key: str
-    session_token: str
 
 
 class Federation:
@@ -88,16 +77,12 @@ def _exchange(
 ) -> Answer[Outcome]:
     del results
     try:
-        shown = msgspec.json.decode(given.get("Session", ""), type=_Given)
-        session = _session(tx, shown, at)
-        caller = identify(tx, session, shown.session_token, _REGION).caller
+        session, caller = _session(tx, msgspec.json.decode(given.get("Session", ""), type=ShownCredentials), at)
         session = _with_duration(tx, session, given.get("SessionDuration", given.get("DurationSeconds")), at)
     except msgspec.DecodeError:
         return Answer(Outcome(_BAD, {"message": "Session must be JSON with sessionId, sessionKey and sessionToken"}))
     except _Refused as refused:
         return Answer(Outcome(_BAD, {"message": str(refused)}))
-    except ServiceError as error:
-        return Answer(Outcome(_BAD, {"message": error.message}))
     token = seal_signin_token(tx.keyring, session, at)
     return Answer(Outcome(_OK, {"SigninToken": token}), (signin_token(http, at, caller),))
 
@@ -106,13 +91,14 @@ class _Refused(Exception):
     """Credentials that cannot be exchanged; the message says why."""
 
 
-def _session(tx: Transaction, shown: _Given, at: datetime) -> Session:
-    found = credentials(tx, shown.session_id, shown.session_token)
-    if not isinstance(found, Session) or found.secret != Secret(shown.session_key) or at >= found.expires_at:
-        raise _Refused("The credentials in Session are invalid or expired")
+def _session(tx: Transaction, shown: ShownCredentials, at: datetime) -> tuple[Session, Caller]:
+    try:
+        found, caller = holder(tx, shown, at)
+    except CredentialsInvalid:
+        raise _Refused("The credentials in Session are invalid or expired") from None
     if found.kind not in _EXCHANGED:
         raise _Refused(f"Credentials of {found.kind} cannot be exchanged")
-    return found
+    return found, caller
 
 
 def _with_duration(tx: Transaction, session: Session, asked: str | None, at: datetime) -> Session:

@@ -14,6 +14,9 @@ from remit.endpoint.limits import Limits
 from remit.endpoint.local import PREFIX, Local
 from remit.endpoint.path import Path
 from remit.endpoint.proxies import Proxies
+from remit.endpoint.security_keys import OPTIONS as SECURITY_KEY_OPTIONS
+from remit.endpoint.security_keys import PATH as SECURITY_KEYS
+from remit.endpoint.security_keys import SecurityKeys
 from remit.endpoint.sign_in import PATH as SIGN_IN
 from remit.endpoint.sign_in import SignIn
 from remit.request import HttpRequest, HttpResponse
@@ -32,6 +35,7 @@ class Handler:
         sign_in: SignIn,
         federation: Federation,
         authorizing: Authorize,
+        security_keys: SecurityKeys,
         proxies: Proxies,
         limits: Limits,
     ) -> None:
@@ -41,6 +45,7 @@ class Handler:
         self._sign_in = sign_in
         self._federation = federation
         self._authorizing = authorizing
+        self._security_keys = security_keys
         self._proxies = proxies
 
     def handle(self, request: HttpRequest, respond: Respond) -> None:
@@ -56,6 +61,8 @@ class Handler:
             self._federation.handle(self._proxies.client_of(request), respond)
         elif request.path in (AUTHORIZE, AUTHORIZE_PAGE):
             self._authorizing.handle(self._proxies.client_of(request), respond)
+        elif request.path in (SECURITY_KEYS, SECURITY_KEY_OPTIONS):
+            self._security_keys.handle(self._proxies.client_of(request), respond)
         elif request.path.startswith(PREFIX):
             self._local.handle(request, respond)
         else:

@@ -63,6 +63,9 @@ SETTINGS = (
     ),
     Setting("tls_cert", "path", None, "the certificate chain to serve HTTPS with, PEM"),
     Setting("tls_key", "path", None, "the private key to serve HTTPS with, PEM"),
+    Setting(
+        "fido_metadata", "path", None, "the FIDO Metadata Service's BLOB, which says how security keys are certified"
+    ),
     Setting("account_id", "text", "", "the first account's id; by default a random one"),
     Setting("root_email", "text", "root@localhost", "the first account's root e-mail address"),
     Setting("admin", "switch", True, "make an administrator user when the first account is founded"),
@@ -89,6 +92,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     allow_local_identity_providers: bool
     tls_cert: Path | None
     tls_key: Path | None
+    fido_metadata: Path | None
     account_id: str
     root_email: str
     admin: bool

@@ -1,6 +1,7 @@
 """Signing in: with a password and perhaps an MFA code, or with a token of the federation endpoint.
 
-    POST /_remit/signin   {"account", "userName", "password"} or {"email", "password"}; "mfaCode", "newPassword"
+    POST /_remit/signin   {"account", "userName", "password"} or {"email", "password"}; "newPassword";
+                          "mfaCode" or "mfaAnswer" and "mfaChallenge"
                           {"signinToken"}
                           -> {"arn", "credentials": {"accessKeyId", ...}}, or {"challenge": "MFA" | "NEW_PASSWORD"}
 
@@ -26,14 +27,15 @@ from remit.clock import Clock
 from remit.directory.accounts import ACCOUNTS, Account
 from remit.directory.callers import root_caller, user_caller
 from remit.directory.console_sessions import CONSOLE_SECONDS, console_session, open_signin_token
-from remit.directory.facts import CodeRefused, NotFound, PasswordRefused
+from remit.directory.facts import PasswordRefused
 from remit.directory.login_profiles import LOGIN_PROFILES, LoginProfile, newest_hashes, password_hash, set_password
-from remit.directory.mfa_devices import authenticate, mfa_devices, note_wrong_code
+from remit.directory.mfa_devices import mfa_devices, note_wrong_code
 from remit.directory.password_policy import PASSWORD_POLICIES, check_password, expires_at
 from remit.directory.passwords import hash_password, matches
 from remit.directory.sessions import TokenInvalid, seal_session
 from remit.directory.users import USERS, User
 from remit.endpoint.connection import Respond
+from remit.endpoint.second_factors import FactorRefused, SecondFactor, challenge, prove
 from remit.errors import ServiceError
 from remit.ids import AccountId, Secret
 from remit.request import Caller, HttpRequest, HttpResponse, Session, SlowWork, slowly
@@ -58,6 +60,8 @@ class Asked(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=T
     Attributes:
         account: of an IAM user, its id or alias.
         email: of a root user.
+        mfa_answer: what a security key signed, `PublicKeyCredential.toJSON()`.
+        mfa_challenge: what came with the options that the key signed.
         new_password: where the old one may not be used any longer.
         signin_token: of the federation endpoint, instead of everything else.
     """
@@ -68,6 +72,8 @@ class Asked(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=T
     password: str = ""
     mfa_serial: str = ""
     mfa_code: str = ""
+    mfa_answer: dict[str, Any] | None = None
+    mfa_challenge: str = ""
     new_password: str = ""
     signin_token: str = ""
 
@@ -75,6 +81,11 @@ class Asked(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=T
     def name(self) -> str:
         """What mistakes are counted under."""
         return self.email.lower() if self.email else f"{self.account}/{self.user_name.lower()}"
+
+    @property
+    def factor(self) -> SecondFactor:
+        """What is shown beside the password."""
+        return SecondFactor(self.mfa_code, self.mfa_serial, self.mfa_answer, self.mfa_challenge)
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -219,18 +230,16 @@ def _with_password(
     if person.caller is None or profile is None or not is_right:
         return Answer(_wrong(), (_failure(http, at, person, NO_USER if person.caller is None else FAILED),))
     owner = profile.id
-    devices = mfa_devices(tx, owner)
+    devices, serial = mfa_devices(tx, owner), ""
     if devices:
-        serials = [device.serial for device in devices]
-        if not asked.mfa_code:
-            return Answer(Outcome(_UNAUTHORIZED, {"challenge": "MFA", "serials": serials}))
-        serial = asked.mfa_serial or serials[0]
+        if not asked.factor.is_there:
+            return Answer(Outcome(_UNAUTHORIZED, challenge(tx, owner, devices, http.headers.get("host", ""), at)))
         try:
-            authenticate(tx, owner, serial, asked.mfa_code, at)
-        except (NotFound, CodeRefused):
+            serial = prove(tx, owner, devices, asked.factor, at)
+        except FactorRefused as wrong:
             tx.rollback()
-            if serial in serials:
-                note_wrong_code(tx, serial, at)
+            if wrong.wrong_code_of:
+                note_wrong_code(tx, wrong.wrong_code_of, at)
             return Answer(_wrong(), (_failure(http, at, person, FAILED, used_mfa=True),))
     refused = _renewed(asked, at, results, tx, person.account, profile)
     if refused is not None:
@@ -245,7 +254,9 @@ def _with_password(
         assumed_by=person.caller.arn,
         seconds=profile.session_seconds_max or CONSOLE_SECONDS,
     )
-    record = console_login(http, at, account=person.account, caller=person.caller, used_mfa=bool(devices))
+    record = console_login(
+        http, at, account=person.account, caller=person.caller, used_mfa=bool(devices), mfa_device=serial
+    )
     return Answer(_in(tx, session, person.caller.arn), (record,))
 
 

@@ -1,4 +1,4 @@
-"""The records of signing in: ConsoleLogin, and those of the federation endpoint.
+"""The records of signing in: ConsoleLogin, those of the federation endpoint, and keys that are registered.
 
 INVARIANT: a name that is no user's is not recorded: people type their passwords there.
 Source: CloudTrail User Guide, "AWS Management Console sign-in events"; `iam-sts` reference, section 18.
@@ -26,12 +26,14 @@ def console_login(
     caller: Caller | None,
     failure: str = "",
     used_mfa: bool = False,
+    mfa_device: str = "",
 ) -> Record:
     """Return the record of somebody who signed in, or did not.
 
     Args:
         caller: who it was, or said to be; None when there is nobody of that name.
         failure: why not; empty for success.
+        mfa_device: serial number of the device that was used; empty for none, or none that is theirs.
     """
     identity: dict[str, Any]
     if caller is None:
@@ -51,7 +53,11 @@ def console_login(
         error=("", failure) if failure else None,
         user="" if caller is None else name_of(caller),
         response=as_json({"ConsoleLogin": "Failure" if failure else "Success"}),
-        additional={"MobileVersion": "No", "MFAUsed": "Yes" if used_mfa else "No"},
+        additional={
+            "MobileVersion": "No",
+            "MFAUsed": "Yes" if used_mfa else "No",
+            **({"MFAIdentifier": mfa_device} if mfa_device else {}),
+        },
         event_type="AwsConsoleSignIn",
     )
 
@@ -73,4 +79,32 @@ def signin_token(http: HttpRequest, at: datetime, caller: Caller) -> Record:
         access_key_id=caller.access_key_id,
         response=as_json({"GetSigninToken": "Success"}),
         event_type="AwsConsoleSignIn",
+    )
+
+
+def security_key_registered(
+    http: HttpRequest, at: datetime, *, caller: Caller, user_name: str, serial: str = "", refusal: str = ""
+) -> Record:
+    """Return the record of a security key that was registered or refused: EnableMFADevice, which the console calls.
+
+    Args:
+        user_name: whose key it is.
+        serial: of the key; empty where it did not come so far.
+        refusal: what the policies say against it; empty for success.
+    """
+    request = {"userName": user_name, **({"serialNumber": serial} if serial else {})}
+    return write(
+        account=caller.account,
+        identity=as_json(user_identity(caller)),
+        http=http,
+        at=at,
+        source="iam.amazonaws.com",
+        name="EnableMFADevice",
+        region=_REGION,
+        request_id=new_uuid(),
+        is_read=False,
+        error=("AccessDenied", refusal) if refusal else None,
+        user=name_of(caller),
+        access_key_id=caller.access_key_id,
+        request=as_json(request),
     )

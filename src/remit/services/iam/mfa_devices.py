@@ -106,7 +106,7 @@ def resync_device(call: Call[shapes.ResyncMFADeviceRequest], tx: Transaction) ->
 
 @operation("DeactivateMFADevice")
 def deactivate_device(call: Call[shapes.DeactivateMFADeviceRequest], tx: Transaction) -> None:
-    """Take a device from its owner; a virtual one stays until it is deleted."""
+    """Take a device from its owner; a virtual one stays until it is deleted, a security key is gone."""
     owner, _ = owner_of(call, tx)
     directory.deactivate(tx, directory.owned_device(tx, owner, call.input["SerialNumber"]))
 
@@ -165,4 +165,6 @@ def get_device(call: Call[shapes.GetMFADeviceRequest], tx: Transaction) -> shape
     shape: shapes.GetMFADeviceResponse = {"UserName": name, "SerialNumber": device.serial}
     if device.enabled_at is not None:
         shape["EnableDate"] = whole_second(device.enabled_at)
+    if device.key is not None and device.key.certifications:
+        shape["Certifications"] = device.key.certifications
     return shape

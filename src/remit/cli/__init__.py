@@ -33,6 +33,7 @@ _COMMANDS = {
     "can": "Say whether somebody may do something, and why.",
     "explain": "Say why a request of the trail was allowed or denied.",
     "policy": "Check, test, time and print policies that lie in files.",
+    "org": "Try out organizations that lie in files.",
     "trail": "Show what happened.",
 }
 # Where the module cannot have the subcommand's name.

@@ -56,9 +56,9 @@ class Composed:
     async def _compose(settings: Any, clock: Clock | None) -> Any:
         return compose(settings, clock)
 
-    def client(self, service: str, identity: Identity | None = None) -> Any:
-        """Return a boto3 client whose requests are answered here."""
-        client = (identity or self.admin).client(service)
+    def client(self, service: str, identity: Identity | None = None, **options: Any) -> Any:
+        """Return a boto3 client whose requests are answered here; *options* are for `boto3.client`."""
+        client = (identity or self.admin).client(service, **options)
         client.meta.events.register("before-send", self._send)
         return client
 

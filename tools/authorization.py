@@ -30,6 +30,8 @@ _NAMED_BY = {
     "oidc-provider": "OpenIDConnectProviderArn",
     "saml-provider": "SAMLProviderArn",
     "server-certificate": "ServerCertificateName",
+    "account": "AccountId",
+    "accountInOrganization": "AccountId",
 }
 # What names of operations call a resource type, where the words of its name do not tell.
 _WORDS = {"oidc-provider": "OpenIDConnectProvider", "saml-provider": "SAMLProvider"}

@@ -1,4 +1,4 @@
-"""Write every generated file again: shapes, authorization data, AWS managed policies, tables of the documentation.
+"""Write every generated file again: shapes, authorization data, managed policies, regions, tables of the documentation.
 
     python tools/generate.py
 
@@ -10,6 +10,7 @@ import sys
 import authorization
 import aws_managed_policies
 import documentation
+import regions
 import service_names
 import shapes
 
@@ -17,7 +18,7 @@ import shapes
 def main() -> int:
     """Run every generator; return the exit status."""
     statuses: list[int] = [
-        tool.main() for tool in (shapes, authorization, aws_managed_policies, service_names, documentation)
+        tool.main() for tool in (shapes, authorization, aws_managed_policies, regions, service_names, documentation)
     ]
     return max(statuses)
 

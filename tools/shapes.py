@@ -54,7 +54,8 @@ def main() -> int:
 def stub(model: ServiceModel) -> str:
     """Return the text of a service's `shapes.pyi`."""
     body = "\n".join(line for name in sorted(_reachable(model)) for line in _structure(model, name)).rstrip()
-    imports = ["from collections.abc import Mapping, Sequence"] if "Sequence[" in body or "Mapping[" in body else []
+    kinds = [kind for kind in ("Mapping", "Sequence") if f"{kind}[" in body]
+    imports = [f"from collections.abc import {', '.join(kinds)}"] if kinds else []
     if "datetime" in body:
         imports.append("from datetime import datetime")
     words = [word for word in ("Any", "NotRequired", "TypedDict") if word in body]

@@ -184,6 +184,11 @@ def new_alias_suffix() -> str:
     return _lower(8)
 
 
+def new_one_time_code() -> Secret:
+    """Invent a code to be sent and typed once: six characters of base32, one of a billion."""
+    return Secret(secrets.token_bytes(6).translate(_BASE32).decode())
+
+
 def new_mfa_seed() -> Secret:
     """Invent the seed of a virtual MFA device: 64 characters of base32, as AWS's have."""
     return Secret(base64.b32encode(secrets.token_bytes(40)).decode())

@@ -13,11 +13,13 @@ from remit.directory.facts import (
     NotFound,
     NotSupported,
     Noun,
+    OneTimeCodeRefused,
     PasswordRefused,
     PasswordRule,
     Quota,
     QuotaExceeded,
     ReadOnly,
+    RegionRefused,
     StateRefused,
     SuffixRefused,
     TemplateRefused,
@@ -59,6 +61,9 @@ def test_every_quota_has_a_limit() -> None:
         ("ServerCertificatesPerAccount", 20),
         ("SSHPublicKeysPerUser", 5),
         ("ServiceSpecificCredentialsPerUser", 2),
+        ("ConcurrentRegionOptRequestsPerAccount", 6),
+        ("ConcurrentRegionOptRequestsPerOrganization", 50),
+        ("OneTimeCodesPer30Seconds", 3),
     ],
 )
 def test_the_quotas_are_awss(name: str, most: int) -> None:
@@ -87,6 +92,15 @@ def test_the_quotas_are_awss(name: str, most: int) -> None:
         (PasswordRefused(PasswordRule.REUSE), "the password breaks a rule: not a former one"),
         (NotSupported("s3.amazonaws.com"), "no credentials of its own has `s3.amazonaws.com`"),
         (CodeRefused("GAHT1"), "not a code of MFA device `GAHT1`"),
+        (OneTimeCodeRefused("111122223333"), "not the code that was sent for account `111122223333`"),
+        (
+            RegionRefused("111122223333", "af-south-1", is_changing=True),
+            "`af-south-1` of account `111122223333` is being changed",
+        ),
+        (
+            RegionRefused("111122223333", "us-east-1", is_changing=False),
+            "`us-east-1` of account `111122223333` is so already",
+        ),
     ],
 )
 def test_a_fact_is_said_in_one_line(fact: DirectoryFact, text: str) -> None:
@@ -110,4 +124,6 @@ def test_there_is_no_other_kind_of_fact() -> None:
         "SuffixRefused",
         "TemplateRefused",
         "StateRefused",
+        "OneTimeCodeRefused",
+        "RegionRefused",
     }

@@ -74,12 +74,32 @@ def _mfa(value: str) -> _Read:
     return read
 
 
+def _domain(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
+    del target
+    email: str = asked.get("PrimaryEmail", "")
+    return email.rpartition("@")[2] or None
+
+
+def _one(member: str) -> _Read:
+    """Read a member into a key of several values."""
+
+    def read(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
+        del target
+        value = asked.get(member)
+        return None if value is None else (str(value),)
+
+    return read
+
+
 def _owner(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
     return asked.get("OwnerId") or target.owner or None
 
 
 # Condition key, as the authorization data names it -> what gives its value.
 _READS: dict[str, _Read] = {
+    "account:AlternateContactTypes": _one("AlternateContactType"),
+    "account:EmailTargetDomain": _domain,
+    "account:TargetRegion": _given("RegionName"),
     "aws:MultiFactorAuthAge": _mfa("0"),
     "aws:MultiFactorAuthPresent": _mfa("true"),
     "iam:AWSServiceName": _given("AWSServiceName"),

@@ -18,6 +18,7 @@ from remit.directory.groups import GROUPS
 from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.directory.mfa_devices import MFA_DEVICES
 from remit.directory.oidc_providers import OidcProvider, find_oidc_provider
+from remit.directory.organizations import organization_of
 from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES, SERVICE_LINKED_PATH, Role
 from remit.directory.saml_providers import SAML_PROVIDERS, SamlProvider
@@ -318,6 +319,18 @@ def _root_user(asked: Asked) -> Target:
     return Target(resource=Resource(arn=arn, account=asked.caller.account), shown=arn)
 
 
+def _account(asked: Asked) -> Target:
+    """The caller's own account, or the member account that the call names: then a thing of the organization."""
+    own = asked.caller.account
+    named = asked.input.get("AccountId") or asked.input.get("StandardAccountId")
+    organization = None if named is None else organization_of(asked.tx, own)
+    if organization is None:
+        arn = f"arn:{asked.partition}:account::{named or own}:account"
+    else:
+        arn = f"arn:{asked.partition}:account::{organization.account}:account/{organization.id}/{named}"
+    return _own(asked, arn, arn)
+
+
 def _oauth_client(asked: Asked) -> Target:
     is_here = asked.input["tokenInput"]["clientId"].endswith("/same-device")
     client = "localhost" if is_here else "remote"
@@ -382,4 +395,6 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "root-user": _root_user,
     "role-arn": _role_arn,
     "policy-source": _policy_source,
+    "account": _account,
+    "accountInOrganization": _account,
 }

@@ -25,7 +25,7 @@ _COMMANDS = {
     "credentials": "Set the root user's password and MFA devices.",
     "role-template": "Add, list and remove what AcquireRole makes roles from.",
     "reset": "Empty a server that was started with --allow-reset.",
-    "outbox": "Show messages for partners' channels, and take them.",
+    "outbox": "Show messages that wait to be sent, and take them.",
     "import": "Put users, groups, roles and policies from a file into an account.",
     "export": "Write the users, groups, roles and policies of an account.",
     "backup": "Write everything to a file, while the server goes on.",

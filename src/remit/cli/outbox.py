@@ -9,7 +9,8 @@ from remit.cli.frame import Framed
 from remit.cli.options import data_option, open_store
 from remit.cli.output import Say, json_option
 from remit.directory.delegation import NOTICES, Notice
-from remit.store import Answer, Transaction
+from remit.directory.one_time_codes import MESSAGES, Message
+from remit.store import Answer, Keyring, Transaction
 
 
 @click.command("outbox", cls=Framed, example="remit outbox --take --json")
@@ -17,37 +18,61 @@ from remit.store import Answer, Transaction
 @data_option
 @json_option
 def command(*, take: bool, data: Path | None, as_json: bool) -> None:
-    """Show what SendDelegationToken sent to partners' notification channels.
+    """Show what would be sent: SendDelegationToken's tokens, and one-time codes for e-mail addresses and phones.
 
-    AWS publishes it to an SNS topic; here whoever runs the store passes it on. A token is a secret of the partner's.
+    AWS publishes, mails and texts; here whoever runs the store passes it on. Tokens and codes are their receivers'
+    secrets.
     """
     _, database = open_store(None, data)
 
     def work(tx: Transaction) -> Answer[list[dict[str, str]]]:
-        notices = sorted(tx.all(NOTICES), key=_at)
+        waiting = sorted([*tx.all(NOTICES), *tx.all(MESSAGES)], key=_at)
         shown = [
-            {
-                "channel": notice.channel,
-                "account": notice.account,
-                "delegation_request_id": notice.request,
-                "at": notice.at.isoformat(),
-                "trade_in_token": notice.token(tx.keyring).reveal(),
-            }
-            for notice in notices
+            _notice(one, tx.keyring) if isinstance(one, Notice) else _message(one, tx.keyring) for one in waiting
         ]
-        for notice in notices if take else ():
-            tx.delete(NOTICES, notice)
+        for one in waiting if take else ():
+            if isinstance(one, Notice):
+                tx.delete(NOTICES, one)
+            else:
+                tx.delete(MESSAGES, one)
         return Answer(shown)
 
-    notices = run(database, work)
+    waiting = run(database, work)
     if as_json:
-        Say.json(notices)
+        Say.json(waiting)
         return
     Say.table(
-        ("channel", "request", "token"),
-        [(one["channel"], one["delegation_request_id"], one["trade_in_token"]) for one in notices],
+        ("channel", "about", "secret"),
+        [
+            (
+                one["channel"],
+                one.get("delegation_request_id") or f"{one['about']} of {one['account']}",
+                one.get("trade_in_token") or one["code"],
+            )
+            for one in waiting
+        ],
     )
 
 
-def _at(notice: Notice) -> str:
-    return notice.at.isoformat()
+def _notice(notice: Notice, keyring: Keyring) -> dict[str, str]:
+    return {
+        "channel": notice.channel,
+        "account": notice.account,
+        "delegation_request_id": notice.request,
+        "at": notice.at.isoformat(),
+        "trade_in_token": notice.token(keyring).reveal(),
+    }
+
+
+def _message(message: Message, keyring: Keyring) -> dict[str, str]:
+    return {
+        "channel": message.to,
+        "account": message.account,
+        "about": message.about,
+        "at": message.at.isoformat(),
+        "code": message.code(keyring).reveal(),
+    }
+
+
+def _at(waiting: Notice | Message) -> str:
+    return waiting.at.isoformat()

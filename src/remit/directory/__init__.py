@@ -10,17 +10,22 @@ from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.access_reports import ACCESS_REPORTS
 from remit.directory.account_properties import ACCOUNT_PROPERTIES
 from remit.directory.accounts import ACCOUNTS
+from remit.directory.contacts import CONTACTS
 from remit.directory.credential_reports import CREDENTIAL_REPORTS
 from remit.directory.delegation import DELEGATION_REQUESTS, NOTICES
+from remit.directory.email_updates import EMAIL_UPDATES
+from remit.directory.govcloud import GOVCLOUD_LINKS
 from remit.directory.groups import GROUPS
 from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.directory.login_profiles import LOGIN_PROFILES
 from remit.directory.mfa_devices import MFA_DEVICES
 from remit.directory.oidc_providers import OIDC_PROVIDERS
+from remit.directory.one_time_codes import MESSAGES
 from remit.directory.organizations import ORGANIZATION_POLICIES, ORGANIZATIONS, UNITS
 from remit.directory.outbound_federation import OUTBOUND_ISSUERS
 from remit.directory.password_policy import PASSWORD_POLICIES
 from remit.directory.policies import POLICIES
+from remit.directory.regions import REGION_OPTS
 from remit.directory.role_templates import ROLE_TEMPLATES
 from remit.directory.roles import ROLES
 from remit.directory.saml_providers import SAML_PROVIDERS
@@ -62,6 +67,11 @@ KINDS: tuple[Kind[Any], ...] = (
     ROLE_TEMPLATES,
     DELEGATION_REQUESTS,
     NOTICES,
+    CONTACTS,
+    REGION_OPTS,
+    EMAIL_UPDATES,
+    GOVCLOUD_LINKS,
+    MESSAGES,
 )
 
 __all__ = [
@@ -69,13 +79,17 @@ __all__ = [
     "ACCESS_REPORTS",
     "ACCOUNTS",
     "ACCOUNT_PROPERTIES",
+    "CONTACTS",
     "CREDENTIAL_REPORTS",
     "DELEGATION_REQUESTS",
     "DELETION_TASKS",
+    "EMAIL_UPDATES",
+    "GOVCLOUD_LINKS",
     "GROUPS",
     "INSTANCE_PROFILES",
     "KINDS",
     "LOGIN_PROFILES",
+    "MESSAGES",
     "MFA_DEVICES",
     "NOTICES",
     "OIDC_PROVIDERS",
@@ -84,6 +98,7 @@ __all__ = [
     "OUTBOUND_ISSUERS",
     "PASSWORD_POLICIES",
     "POLICIES",
+    "REGION_OPTS",
     "ROLES",
     "ROLE_TEMPLATES",
     "SAML_PROVIDERS",

@@ -141,6 +141,16 @@ def create_account(tx: Transaction, id_: AccountId, *, email: str, name: str, at
     return account
 
 
+def set_email(tx: Transaction, account: Account, email: str) -> None:
+    """Give the root user of *account* another e-mail address, which no other account has."""
+    tx.put(ACCOUNTS, msgspec.structs.replace(account, email=email))
+
+
+def set_name(tx: Transaction, account: Account, name: str) -> None:
+    """Give *account* another name."""
+    tx.put(ACCOUNTS, msgspec.structs.replace(account, name=name))
+
+
 def set_alias(tx: Transaction, account: Account, alias: str) -> None:
     """Give *account* an alias, in the place of the one it has.
 

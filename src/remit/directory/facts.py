@@ -12,7 +12,9 @@ DirectoryFact
 ├── InvalidPrincipal     a trust policy names somebody who does not exist
 ├── NotSupported         a service has no credentials of its own
 ├── PasswordRefused      a password breaks a rule of the account
-└── CodeRefused          a code of an MFA device is wrong, late or used
+├── CodeRefused          a code of an MFA device is wrong, late or used
+├── OneTimeCodeRefused   a code that was sent is another one, or over
+└── RegionRefused        a region cannot come there from where it is
 """
 
 from enum import StrEnum
@@ -68,6 +70,11 @@ class Noun(StrEnum):
     SSH_PUBLIC_KEY = "SSH public key"
     SERVICE_CREDENTIAL = "service-specific credential"
     ACCOUNT_ALIAS = "account alias"
+    CONTACT = "primary contact"
+    ALTERNATE_CONTACT = "alternate contact"
+    EMAIL_UPDATE = "update of the e-mail address"
+    GOVCLOUD_ACCOUNT = "account in GovCloud"
+    REGION = "region"
 
 
 class Quota(StrEnum):
@@ -116,10 +123,14 @@ class Quota(StrEnum):
     TRANSFERS_INBOUND = "InboundResponsibilityTransfers"
     TRANSFERS_OUTBOUND = "OutboundResponsibilityTransfers"
     TRANSFER_LEVELS = "ResponsibilityTransferLevels"
+    REGION_OPTS = "ConcurrentRegionOptRequestsPerAccount"
+    REGION_OPTS_IN_ORGANIZATION = "ConcurrentRegionOptRequestsPerOrganization"
+    ONE_TIME_CODES = "OneTimeCodesPer30Seconds"
 
 
 # Those of organizations are what an organization begins with (`Organization.limit`).
-# Source: IAM User Guide, "IAM and AWS STS quotas"; `iam-sts` reference, section 17; `organizations` reference, part 5.
+# Source: IAM User Guide, "IAM and AWS STS quotas"; `iam-sts` reference, section 17; `organizations` reference, part 5;
+# AWS Account Management reference guide, "Quotas".
 LIMITS: dict[Quota, int] = {
     Quota.USERS: 5000,
     Quota.GROUPS: 300,
@@ -164,6 +175,9 @@ LIMITS: dict[Quota, int] = {
     Quota.TRANSFERS_INBOUND: 0,
     Quota.TRANSFERS_OUTBOUND: 1,
     Quota.TRANSFER_LEVELS: 1,
+    Quota.REGION_OPTS: 6,
+    Quota.REGION_OPTS_IN_ORGANIZATION: 50,
+    Quota.ONE_TIME_CODES: 3,
 }
 
 
@@ -305,6 +319,24 @@ class CodeRefused(DirectoryFact):
     def __init__(self, serial: str) -> None:
         super().__init__(f"not a code of MFA device `{serial}`")
         self.serial = serial
+
+
+class OneTimeCodeRefused(DirectoryFact):
+    """A code is not the one that was sent for *account*, or that is over."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(f"not the code that was sent for account `{account}`")
+        self.account = account
+
+
+class RegionRefused(DirectoryFact):
+    """*region* of *account* is not in the status that the change begins with, or *is_changing* just now."""
+
+    def __init__(self, account: str, region: str, *, is_changing: bool) -> None:
+        super().__init__(f"`{region}` of account `{account}` {'is being changed' if is_changing else 'is so already'}")
+        self.account = account
+        self.region = region
+        self.is_changing = is_changing
 
 
 def limit(quota: Quota, count: int, name: str = "") -> None:

@@ -27,6 +27,7 @@ from remit.endpoint.security_keys import SecurityKeys
 from remit.endpoint.settings import Settings
 from remit.endpoint.sign_in import SignIn
 from remit.services import Service
+from remit.services.account import ACCOUNT
 from remit.services.cloudtrail import CLOUDTRAIL
 from remit.services.iam import IAM
 from remit.services.iam_toolbox import IAM_TOOLBOX
@@ -35,7 +36,9 @@ from remit.services.sts import STS
 from remit.store import Database, StoreUnusable, master_key, open_backend
 from remit.wire import Wire
 
-SERVICES: dict[str, Service] = {service.name: service for service in (IAM, STS, CLOUDTRAIL, IAM_TOOLBOX, SIGNIN)}
+SERVICES: dict[str, Service] = {
+    service.name: service for service in (IAM, STS, ACCOUNT, CLOUDTRAIL, IAM_TOOLBOX, SIGNIN)
+}
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownO
 from remit.ids import new_uuid
 from remit.request import HttpRequest, HttpResponse, Outside, Parsed, Routed, Signed, SlowWork
 from remit.services import Service
+from remit.services.account.errors import OneTimeCodeWrong
 from remit.services.sts.mfa import MfaCodeWrong
 from remit.store import Answer, CommitFailed, CommitUnknown, Database, Transaction
 from remit.trail import Event, Malformed, records
@@ -220,8 +221,8 @@ class Path:
             self._recorder.note(event)
         if isinstance(error, Refused):
             self.refusals.note(routed.request_id, routed.at, error.question)
-        if isinstance(error, MfaCodeWrong):
-            self._wrong_codes.note(error.serial, routed.at)
+        if isinstance(error, MfaCodeWrong | OneTimeCodeWrong):
+            self._wrong_codes.note(error, routed.at)
         if caller is not None and error is None:
             self._last_used.note(caller, routed.signing_name, event.region, routed.at)
         self._observer.request(routed, outcome, perf_counter() - started)

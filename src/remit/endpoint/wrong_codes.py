@@ -1,4 +1,4 @@
-"""Wrong codes of MFA devices, counted so that guessing takes years.
+"""Wrong codes, of MFA devices and sent ones, counted so that guessing takes years.
 
 They are noted after the answer, in a transaction of their own that nobody waits for: the refused one was taken back.
 """
@@ -6,7 +6,8 @@ They are noted after the answer, in a transaction of their own that nobody waits
 import asyncio
 from datetime import datetime
 
-from remit.directory.mfa_devices import note_wrong_code
+from remit.services.account.errors import OneTimeCodeWrong
+from remit.services.sts.mfa import MfaCodeWrong
 from remit.store import Answer, Database, StoreError, Transaction
 
 
@@ -16,11 +17,11 @@ class WrongCodes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, serial: str, at: datetime) -> None:
-        """Note that a wrong code was shown for the device with this *serial* number."""
+    def note(self, error: MfaCodeWrong | OneTimeCodeWrong, at: datetime) -> None:
+        """Note that a call was refused for a wrong code."""
 
         def work(tx: Transaction) -> Answer[None]:
-            note_wrong_code(tx, serial, at)
+            error.count(tx, at)
             return Answer(None)
 
         try:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from remit.directory.facts import CodeRefused, NotFound
-from remit.directory.mfa_devices import authenticate
+from remit.directory.mfa_devices import authenticate, note_wrong_code
 from remit.errors import AccessDenied
 from remit.request import Parsed
 from remit.store import Transaction
@@ -17,6 +17,10 @@ class MfaCodeWrong(AccessDenied):
     def __init__(self, serial: str) -> None:
         super().__init__("MultiFactorAuthentication failed with invalid MFA one time pass code.")
         self.serial = serial
+
+    def count(self, tx: Transaction, at: datetime) -> None:
+        """Count the guess, in a transaction of its own: that of the call was taken back."""
+        note_wrong_code(tx, self.serial, at)
 
 
 def check_mfa(parsed: Parsed, tx: Transaction) -> None:

@@ -33,6 +33,8 @@ _NAMED_BY = {
     "account": "AccountId",
     "accountInOrganization": "AccountId",
 }
+# Resource type -> condition keys that are about it and listed with no action.
+_KEYS = {"accountInOrganization": ("account:AccountResourceOrgPaths",)}
 # What names of operations call a resource type, where the words of its name do not tell.
 _WORDS = {"oidc-provider": "OpenIDConnectProvider", "saml-provider": "SAMLProvider"}
 
@@ -80,6 +82,7 @@ def _entry(data: Any, facts: OperationFacts, correction: dict[str, Any]) -> dict
     if types and "resource" not in correction:
         entry["resource"] = _finder(types[0], facts)
     keys = {key.split("/$")[0] for key in details["conditionKeys"]} | set(more_keys)
+    keys.update(key for kind in types for key in _KEYS.get(kind, ()))
     # Keys of identity providers belong to callers that bring a token of one.
     entry["keys"] = sorted(key for key in keys if key.startswith(("aws:", f"{facts.signing_name}:", "iam:", "sts:")))
     if facts.name.startswith("Create") and "Tags" in facts.input_members and types:

@@ -18,6 +18,8 @@ from remit.policy import ContextValue, Principal, PrincipalKind
 ANA = Principal(kind=PrincipalKind.USER, arn=f"arn:aws:iam::{OWN}:user/ana", account=OWN, id="AIDAANA")
 # Their values come from the service that asks for the permission, or from the kind of resource.
 _ELSEWHERE = {
+    "account:AccountResourceOrgPaths",
+    "account:AccountResourceOrgTags",
     "iam:AssociatedResourceArn",
     "iam:FIDO-FIPS-140-2-certification",
     "iam:FIDO-FIPS-140-3-certification",

@@ -12,6 +12,9 @@ TARGET = Target(resource=Resource(arn="*"), shown="*")
 BOUNDED = Target(resource=Resource(arn="*"), shown="*", boundary="arn:aws:iam::1:policy/In")
 
 CASES = [
+    ("account:AlternateContactTypes", {"AlternateContactType": "BILLING"}, ("BILLING",)),
+    ("account:EmailTargetDomain", {"PrimaryEmail": "ana@example.com"}, "example.com"),
+    ("account:TargetRegion", {"RegionName": "af-south-1"}, "af-south-1"),
     ("aws:MultiFactorAuthAge", {"TokenCode": "123456"}, "0"),
     ("aws:MultiFactorAuthPresent", {"TokenCode": "123456"}, "true"),
     ("iam:AWSServiceName", {"AWSServiceName": "batch.amazonaws.com"}, "batch.amazonaws.com"),

@@ -22,6 +22,7 @@ def found(tx: Transaction, world: World, finder: str, asked: dict[str, Any], sho
 @pytest.mark.parametrize(
     ("finder", "asked", "arn", "shown"),
     [
+        ("account", {}, f"arn:aws:account::{OWN}:account", f"arn:aws:account::{OWN}:account"),
         ("user", {"UserName": "ana"}, f"{IAM}:user/team/ana", "user ana"),
         ("user", {"UserName": "ANA"}, f"{IAM}:user/team/ana", "user ANA"),
         ("user", {"UserName": "nobody"}, f"{IAM}:user/nobody", "user nobody"),

@@ -110,3 +110,18 @@ def test_the_outbox_is_shown_and_taken(shell):
     assert (notice["delegation_request_id"], notice["account"]) == (id_, shell.server.account)
     assert shell.server.client("sts").get_delegated_access_token(TradeInToken=notice["trade_in_token"])["Credentials"]
     assert json.loads(shell("outbox", "--json").stdout) == []
+
+
+def test_the_outbox_has_one_time_codes(shell):
+    account = shell.server.client("account")
+    contact = {"FullName": "Ana", "AddressLine1": "1", "City": "Oslo", "PostalCode": "1", "CountryCode": "NO"}
+    account.put_contact_information(ContactInformation={**contact, "PhoneNumber": "+47 22"})
+    account.send_phone_number_verification()
+
+    shown = shell("outbox").stdout
+    (message,) = json.loads(shell("outbox", "--take", "--json").stdout)
+
+    assert (message["channel"], message["account"]) == ("sms:+47 22", shell.server.account)
+    assert message["code"] in shown
+    assert account.verify_phone_number(Otp=message["code"])["Status"] == "VERIFIED"
+    assert json.loads(shell("outbox", "--json").stdout) == []

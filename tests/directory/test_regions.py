@@ -73,7 +73,7 @@ def test_fifty_regions_change_at_once_in_an_organization(tx: Transaction) -> Non
     regions = sorted(OPT_IN_REGIONS)
     members = [AccountId(str(100000000000 + number)) for number in range(9)]
     for member in members:
-        join_organization(tx, made, create_account(tx, member, email=f"{member}@example.com", name="m", at=AT))
+        join_organization(tx, made, create_account(tx, member, email=f"{member}@example.com", name="m", at=AT), at=AT)
     for number in range(50):
         enable_region(tx, members[number // 6], "aws", regions[number % 6], AT)
 

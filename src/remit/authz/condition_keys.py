@@ -22,6 +22,8 @@ SET_BY_SERVICE: dict[str, str] = {
 }
 
 CONDITION_KEYS: dict[str, str] = {
+    "account:AccountResourceOrgPaths": "where in its organization the account is that a call names; several",
+    "account:AccountResourceOrgTags": "tags that the organization gave it",
     "account:AlternateContactTypes": "type of the alternate contact that is asked about; several",
     "account:EmailTargetDomain": "domain of the new e-mail address of a root user",
     "account:TargetRegion": "region that is asked about, enabled or disabled",

@@ -19,6 +19,8 @@ from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.directory.mfa_devices import MFA_DEVICES
 from remit.directory.oidc_providers import OidcProvider, find_oidc_provider
 from remit.directory.organizations import organization_of
+from remit.directory.organizations.members import find_member, membership_of
+from remit.directory.organizations.tree import path_to
 from remit.directory.policies import POLICIES
 from remit.directory.roles import ROLES, SERVICE_LINKED_PATH, Role
 from remit.directory.saml_providers import SAML_PROVIDERS, SamlProvider
@@ -26,7 +28,7 @@ from remit.directory.server_certificates import SERVER_CERTIFICATES
 from remit.directory.service_credentials import SERVICE_CREDENTIALS
 from remit.directory.service_linked_roles import linked_role_name, role_of_task
 from remit.directory.users import USERS, User
-from remit.policy import Resource, ResourceKind
+from remit.policy import ContextValue, Resource, ResourceKind
 from remit.request import Caller
 from remit.store import Kind, Transaction
 
@@ -51,7 +53,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     tags: Mapping[str, str] = {}
     tag_keys: tuple[str, ...] = ("aws:ResourceTag",)
     boundary: str = ""
-    keys: Mapping[str, str] = {}
+    keys: Mapping[str, ContextValue] = {}
     role: Role | None = None
     policy: str = ""
     owner: str = ""
@@ -324,11 +326,19 @@ def _account(asked: Asked) -> Target:
     own = asked.caller.account
     named = asked.input.get("AccountId") or asked.input.get("StandardAccountId")
     organization = None if named is None else organization_of(asked.tx, own)
-    if organization is None:
+    member = None if organization is None else find_member(asked.tx, organization, str(named))
+    if organization is None or member is None:
         arn = f"arn:{asked.partition}:account::{named or own}:account"
-    else:
-        arn = f"arn:{asked.partition}:account::{organization.account}:account/{organization.id}/{named}"
-    return _own(asked, arn, arn)
+        return _own(asked, arn, arn)
+    arn = f"arn:{asked.partition}:account::{organization.account}:account/{organization.id}/{named}"
+    membership = membership_of(member)
+    return Target(
+        resource=Resource(arn=arn, account=own),
+        shown=arn,
+        tags=membership.tags,
+        tag_keys=("account:AccountResourceOrgTags",),
+        keys={"account:AccountResourceOrgPaths": (path_to(asked.tx, organization, membership.parent),)},
+    )
 
 
 def _oauth_client(asked: Asked) -> Target:

@@ -26,16 +26,14 @@ def command(*, take: bool, data: Path | None, as_json: bool) -> None:
     _, database = open_store(None, data)
 
     def work(tx: Transaction) -> Answer[list[dict[str, str]]]:
-        waiting = sorted([*tx.all(NOTICES), *tx.all(MESSAGES)], key=_at)
-        shown = [
-            _notice(one, tx.keyring) if isinstance(one, Notice) else _message(one, tx.keyring) for one in waiting
-        ]
-        for one in waiting if take else ():
-            if isinstance(one, Notice):
-                tx.delete(NOTICES, one)
-            else:
-                tx.delete(MESSAGES, one)
-        return Answer(shown)
+        notices, messages = tx.all(NOTICES), tx.all(MESSAGES)
+        shown = [_notice(one, tx.keyring) for one in notices] + [_message(one, tx.keyring) for one in messages]
+        if take:
+            for notice in notices:
+                tx.delete(NOTICES, notice)
+            for message in messages:
+                tx.delete(MESSAGES, message)
+        return Answer(sorted(shown, key=lambda one: one["at"]))
 
     waiting = run(database, work)
     if as_json:
@@ -72,7 +70,3 @@ def _message(message: Message, keyring: Keyring) -> dict[str, str]:
         "at": message.at.isoformat(),
         "code": message.code(keyring).reveal(),
     }
-
-
-def _at(waiting: Notice | Message) -> str:
-    return waiting.at.isoformat()

@@ -33,9 +33,9 @@ def remit(tmp_path: Path, clock: FixedClock) -> Iterator[Composed]:
 
 
 @pytest.fixture
-def member(organize: Callable[..., str], join: Callable[[str], Identity]) -> Identity:
+def member(organize: Callable[..., str], join: Callable[[str], Identity], clock: FixedClock) -> Identity:
     """Return the root user of a member account of an organization with trusted access."""
-    return join(organize(trusted_services=(ACCOUNT,)))
+    return join(organize(trusted_services={ACCOUNT: clock.now()}))
 
 
 @pytest.fixture

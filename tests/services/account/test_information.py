@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from composed import Composed
-from services.account.conftest import UNCHECKED
+from services.account.conftest import OTHER, UNCHECKED
 
 from remit.clock import FixedClock
-from remit.directory.accounts import create_account
+from remit.directory.accounts import ACCOUNTS, AccountState, create_account
 from remit.directory.govcloud import link_govcloud
 from remit.ids import AccountId
+from remit.store import Transaction
 
 Refused = Callable[..., dict[str, Any]]
 GOVCLOUD = AccountId("888877776666")
@@ -61,3 +63,25 @@ def test_an_account_in_govcloud_is_shown_to_its_standard_account(
     remit.change(lambda tx: create_account(tx, GOVCLOUD, email="gov@example.com", name="gov", at=clock.now()))
     shown = account.get_gov_cloud_account_information()
     assert (shown["GovCloudAccountId"], shown["AccountState"]) == (GOVCLOUD, "ACTIVE")
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        (AccountState.PENDING_ACTIVATION, "PENDING_ACTIVATION"),
+        (AccountState.ACTIVE, "ACTIVE"),
+        (AccountState.PENDING_CLOSURE, "ACTIVE"),
+        (AccountState.SUSPENDED, "SUSPENDED"),
+        (AccountState.CLOSED, "CLOSED"),
+    ],
+)
+@pytest.mark.usefixtures("member")
+def test_a_member_shows_its_state(remit: Composed, state: AccountState, shown: str) -> None:
+    def change(tx: Transaction) -> None:
+        member = tx.get(ACCOUNTS, OTHER)
+        assert member is not None
+        tx.put(ACCOUNTS, msgspec.structs.replace(member, state=state))
+
+    remit.change(change)
+
+    assert remit.client("account").get_account_information(AccountId=OTHER)["AccountState"] == shown

@@ -8,11 +8,13 @@ import pytest
 from composed import Composed
 from services.account.conftest import ACCOUNT, OTHER, OWN
 
-from remit.directory import ORGANIZATIONS
+from remit.clock import SystemClock
+from remit.directory import ACCOUNTS, ORGANIZATIONS
 from remit.directory.organizations import FeatureSet
 from remit.store import Transaction
 from remit.testing import Identity
 
+AT = SystemClock().now()
 Refused = Callable[..., dict[str, Any]]
 CONTACT = {
     "FullName": "Ana Ito",
@@ -93,7 +95,7 @@ def test_the_checks_are_made_in_awss_order(
 
     bare = f"User: {remit.admin.arn} is not authorized to perform: {action(name)}"
     assert message(own, OTHER) == bare  # in no organization
-    id_ = organize(feature_set=FeatureSet.CONSOLIDATED_BILLING, trusted_services=())
+    id_ = organize(feature_set=FeatureSet.CONSOLIDATED_BILLING, trusted_services={})
     root = join(id_)
     member = remit.client("account", root)
     assert message(own, OTHER) == bare
@@ -102,12 +104,12 @@ def test_the_checks_are_made_in_awss_order(
     assert message(own, OTHER) == trust
     assert message(own, OWN) == trust
     assert message(member, OTHER) == f"User: {root.arn} is not authorized to perform: {action(name)}"
-    _change(remit, id_, trusted_services=(ACCOUNT,))
+    _change(remit, id_, trusted_services={ACCOUNT: AT})
     itself = "The management account can only be managed using the standalone context from the management account."
     assert message(own, OWN) == f"{bare} ({'Access Denied' if 'email' in name else itself})"
     assert message(own, "999988887777") == bare  # no member
     assert message(member, OTHER) == f"User: {root.arn} is not authorized to perform: {action(name)}"
-    _change(remit, id_, delegated_administrators={"iam.amazonaws.com": (OTHER,)})
+    _change(remit, id_, delegated_administrators={"iam.amazonaws.com": {OTHER: AT}})
     assert message(member, OTHER) == f"User: {root.arn} is not authorized to perform: {action(name)}"
 
 
@@ -124,7 +126,7 @@ def _change(remit: Composed, id_: str, **state: Any) -> None:
 def test_the_management_account_and_its_delegate_speak_for_members(
     remit: Composed, organize: Callable[..., str], join: Callable[[str], Identity], *, is_delegated: bool
 ) -> None:
-    root = join(organize(trusted_services=(ACCOUNT,), delegated_administrators={ACCOUNT: (OTHER,)}))
+    root = join(organize(trusted_services={ACCOUNT: AT}, delegated_administrators={ACCOUNT: {OTHER: AT}}))
     account = remit.client("account", root if is_delegated else None)
 
     account.put_account_name(AccountId=OTHER, AccountName="Sales")
@@ -166,6 +168,38 @@ def test_a_policy_tells_the_own_account_from_members(
             assert account.list_regions(**asked)["Regions"]
         else:
             refused(lambda asked=asked: account.list_regions(**asked), "AccessDeniedException", 403)
+
+
+@pytest.mark.usefixtures("member")
+@pytest.mark.parametrize(
+    ("key", "value", "is_allowed"),
+    [
+        ("account:AccountResourceOrgTags/team", "red", True),
+        ("account:AccountResourceOrgTags/team", "blue", False),
+        ("account:AccountResourceOrgPaths", "o-*/r-*/", True),
+        ("account:AccountResourceOrgPaths", "o-*/r-*/ou-*", False),
+    ],
+)
+def test_a_policy_tells_members_by_what_the_organization_says_of_them(
+    remit: Composed, refused: Refused, key: str, value: str, *, is_allowed: bool
+) -> None:
+    def tag(tx: Transaction) -> None:
+        member = tx.get(ACCOUNTS, OTHER)
+        assert member is not None
+        assert member.membership is not None
+        membership = msgspec.structs.replace(member.membership, tags={"team": "red"})
+        tx.put(ACCOUNTS, msgspec.structs.replace(member, membership=membership))
+
+    remit.change(tag)
+    operator = "ForAnyValue:StringLike" if key.endswith("Paths") else "StringEquals"
+    statement = {"Effect": "Allow", "Action": "account:*", "Resource": "*", "Condition": {operator: {key: value}}}
+    account = remit.client("account", remit.user("ana", statement))
+
+    if is_allowed:
+        assert account.list_regions(AccountId=OTHER)["Regions"]
+    else:
+        refused(lambda: account.list_regions(AccountId=OTHER), "AccessDeniedException", 403)
+    refused(account.list_regions, "AccessDeniedException", 403)
 
 
 @pytest.mark.parametrize("account", ["12345678901", "1234567890123", "12345678901x"])

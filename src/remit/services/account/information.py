@@ -5,7 +5,7 @@ names are trimmed as AWS was recorded to in September 2026.
 """
 
 from remit.clock import whole_second
-from remit.directory.accounts import ACCOUNTS, known_account, set_name
+from remit.directory.accounts import ACCOUNTS, Account, AccountState, known_account, set_name
 from remit.directory.govcloud import govcloud_account
 from remit.errors import ServiceError
 from remit.request import Call
@@ -14,8 +14,10 @@ from remit.services.account.registry import operation
 from remit.services.account.targets import target_of
 from remit.store import Transaction
 
-# Nothing suspends or closes an account yet.
-_ACTIVE = "ACTIVE"
+
+def _state(account: Account) -> str:
+    """Say the state in the model's words, which has none for an account that is about to be closed."""
+    return AccountState.ACTIVE if account.state is AccountState.PENDING_CLOSURE else account.state
 
 
 @operation("GetAccountInformation")
@@ -28,7 +30,7 @@ def get_account_information(
         "AccountId": account.id,
         "AccountName": account.name,
         "AccountCreatedDate": whole_second(account.created_at),
-        "AccountState": _ACTIVE,
+        "AccountState": _state(account),
     }
 
 
@@ -55,7 +57,8 @@ def get_gov_cloud_account_information(
         NotFound: none is.
         ServiceError: ResourceUnavailableException, it is not in this store.
     """
-    govcloud = govcloud_account(tx, target_of(call))
-    if tx.get(ACCOUNTS, govcloud) is None:
-        raise ServiceError("ResourceUnavailableException", f"GovCloud account {govcloud} is not available.", 424)
-    return {"GovCloudAccountId": govcloud, "AccountState": _ACTIVE}
+    id_ = govcloud_account(tx, target_of(call))
+    govcloud = tx.get(ACCOUNTS, id_)
+    if govcloud is None:
+        raise ServiceError("ResourceUnavailableException", f"GovCloud account {id_} is not available.", 424)
+    return {"GovCloudAccountId": id_, "AccountState": _state(govcloud)}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from remit.authz.input_keys import INPUT_KEYS, input_keys, tag_keys
-from remit.authz.resources import Target
+from remit.authz.targets import Target
 from remit.policy import Resource
 
 TARGET = Target(resource=Resource(arn="*"), shown="*")
@@ -33,6 +33,14 @@ CASES = [
     ("organizations:PolicyType", {"Filter": "TAG_POLICY"}, "TAG_POLICY"),
     ("organizations:ServicePrincipal", {"ServicePrincipal": "ram.amazonaws.com"}, "ram.amazonaws.com"),
     ("organizations:TransferType", {"Type": "BILLING"}, "BILLING"),
+    ("signin:OAuthClientAuthentication", {"tokenInput": {}}, "none"),
+    ("signin:OAuthClientAuthentication", {"grantType": "client_credentials"}, "iam"),
+    ("signin:OAuthClientId", {"tokenInput": {"clientId": "c1"}}, "c1"),
+    ("signin:OAuthGrantType", {"tokenInput": {"grantType": "refresh_token"}}, "refresh_token"),
+    ("signin:OAuthGrantType", {"grantType": "client_credentials"}, "client_credentials"),
+    ("signin:OAuthRedirectUri", {"tokenInput": {"redirectUri": "http://127.0.0.1:1/"}}, "http://127.0.0.1:1/"),
+    ("signin:OAuthTokenType", {"token": "ASORx"}, "refresh_token"),
+    ("signin:OAuthTokenType", {"token": "ASOAx"}, "access_token"),
     ("sts:DurationSeconds", {"DurationSeconds": 300}, "300"),
     ("sts:ExternalId", {"ExternalId": "x1"}, "x1"),
     ("sts:IdentityTokenAudience", {"Audience": ["a", "b"]}, ("a", "b")),

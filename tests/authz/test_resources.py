@@ -6,7 +6,8 @@ import pytest
 from authz.conftest import OTHER, OWN, World, role_session_of, root_of
 
 from remit.authz.operations import operations
-from remit.authz.resources import FINDERS, Asked, Target, assumed, find, named
+from remit.authz.resources import FINDERS, assumed, find, named
+from remit.authz.targets import Asked, Target
 from remit.policy import Resource, ResourceKind
 from remit.store import Transaction
 

@@ -24,7 +24,16 @@ ENDS = AT + timedelta(hours=12)
 
 def a_grant(tx: Transaction, at: timedelta = timedelta()) -> SigninGrant:
     return create_grant(
-        tx, OWN, client_id="c", redirect_uri="r", challenge="x", session="s", at=AT + at, ends_at=ENDS + at
+        tx,
+        OWN,
+        client_id="c",
+        redirect_uri="r",
+        challenge="x",
+        session="s",
+        principal="arn:aws:iam::111122223333:user/ana",
+        is_role=False,
+        at=AT + at,
+        ends_at=ENDS + at,
     )
 
 

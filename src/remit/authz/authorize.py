@@ -19,7 +19,8 @@ from remit.authz.facts import Acted, Facts, Network
 from remit.authz.gather import policies_for
 from remit.authz.input_keys import input_keys
 from remit.authz.operations import Operation, operations
-from remit.authz.resources import Asked, Target, find, named
+from remit.authz.resources import find, named
+from remit.authz.targets import Asked, Target
 from remit.authz.who import who_of
 from remit.errors import AccessDenied
 from remit.ids import AccountId

@@ -7,7 +7,8 @@ Source: `policy-evaluation` reference, 3.4; `iam-sts` reference, 3.4 and 13.3.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from remit.authz.resources import Target
+from remit.authz.targets import Target
+from remit.directory.signin_grants import REFRESH_PREFIX
 from remit.policy import ContextValue
 
 _Read = Callable[[Mapping[str, Any], Target], ContextValue | None]
@@ -52,6 +53,32 @@ def _within(member: str, of: str) -> _Read:
         return value
 
     return read
+
+
+def _of_token(member: str) -> _Read:
+    """Read a member of a request for a token: of the structure that the request is, or of the request itself."""
+
+    def read(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
+        del target
+        value: str | None = asked.get("tokenInput", asked).get(member)
+        return value
+
+    return read
+
+
+def _client_authentication(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
+    # A public client has nothing to show; whoever asks for themselves signs.
+    del target
+    if "tokenInput" in asked:
+        return "none"
+    return "iam" if "grantType" in asked else None
+
+
+def _token_type(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
+    del target
+    if "token" not in asked:
+        return None
+    return "refresh_token" if asked["token"].startswith(REFRESH_PREFIX) else "access_token"
 
 
 def _boundary(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
@@ -116,6 +143,11 @@ _READS: dict[str, _Read] = {
     "organizations:PolicyType": _given("PolicyType", "Type", "Filter"),
     "organizations:ServicePrincipal": _given("ServicePrincipal"),
     "organizations:TransferType": _given("Type"),
+    "signin:OAuthClientAuthentication": _client_authentication,
+    "signin:OAuthClientId": _of_token("clientId"),
+    "signin:OAuthGrantType": _of_token("grantType"),
+    "signin:OAuthRedirectUri": _of_token("redirectUri"),
+    "signin:OAuthTokenType": _token_type,
     "sts:DurationSeconds": _given("DurationSeconds"),
     "sts:ExternalId": _given("ExternalId"),
     "sts:IdentityTokenAudience": _all("Audience"),

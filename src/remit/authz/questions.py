@@ -13,8 +13,9 @@ from remit.authz.authorize import context as context_for
 from remit.authz.facts import Network
 from remit.authz.input_keys import input_keys
 from remit.authz.operations import Operation, operations
-from remit.authz.resources import Asked, assumed, find, named
+from remit.authz.resources import assumed, find, named
 from remit.authz.standing import caller_named
+from remit.authz.targets import Asked
 from remit.directory.roles import ROLES
 from remit.directory.users import USERS
 from remit.ids import AccountId

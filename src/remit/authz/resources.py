@@ -4,12 +4,14 @@ IAM does not say whether the entity exists: for a missing one the ARN is made of
 Source: `iam-sts` reference, sections 3.2 and 4; `policy-evaluation` reference, R1 and R2.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from remit.arn import Arn
+from remit.authz.signin_resources import oauth_client, oauth_resource, oauth_token
+from remit.authz.targets import Asked, Target, nothing, own, tag_keys
 from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.aws_managed import is_aws_managed
 from remit.directory.by_arn import holder_by_arn
@@ -28,48 +30,9 @@ from remit.directory.server_certificates import SERVER_CERTIFICATES
 from remit.directory.service_credentials import SERVICE_CREDENTIALS
 from remit.directory.service_linked_roles import linked_role_name, role_of_task
 from remit.directory.users import USERS, User
-from remit.policy import ContextValue, Resource, ResourceKind
+from remit.policy import Resource, ResourceKind
 from remit.request import Caller
 from remit.store import Kind, Transaction
-
-
-class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """What a call acts on.
-
-    Attributes:
-        shown: the resource in messages.
-        tags: of the resource.
-        keys: condition keys that the resource itself gives values to.
-        tag_keys: the condition keys that tell them, without the slash.
-        boundary: ARN of the entity's permissions boundary; empty for none.
-        policy: what the resource itself allows, beside what the caller's policies do; empty for nothing.
-        owner: ARN of who owns a delegation request; empty for everything else.
-        role: the role whose trust policy is the resource's policy; None for everything else, and for a role that is not
-            there.
-    """
-
-    resource: Resource
-    shown: str
-    tags: Mapping[str, str] = {}
-    tag_keys: tuple[str, ...] = ("aws:ResourceTag",)
-    boundary: str = ""
-    keys: Mapping[str, ContextValue] = {}
-    role: Role | None = None
-    policy: str = ""
-    owner: str = ""
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """What finders look at."""
-
-    tx: Transaction
-    caller: Caller
-    partition: str
-    input: Mapping[str, Any]
-
-    def arn(self, resource: str) -> str:
-        """Make the ARN of something in the caller's account."""
-        return f"arn:{self.partition}:iam::{self.caller.account}:{resource}"
 
 
 def find(asked: Asked, finder: str, shown: str = "") -> Target:
@@ -79,30 +42,11 @@ def find(asked: Asked, finder: str, shown: str = "") -> Target:
         finder: a key of `FINDERS`, or empty for an action without resource types.
         shown: what messages print instead, with members of the input in braces.
     """
-    target = FINDERS[finder](asked) if finder else _nothing(asked)
+    target = FINDERS[finder](asked) if finder else nothing(asked)
     if not shown:
         return target
     words = {"PathPrefix": "/", **asked.input, "partition": asked.partition, "account": asked.caller.account}
     return msgspec.structs.replace(target, shown=shown.format_map(words))
-
-
-def _nothing(asked: Asked) -> Target:
-    return Target(resource=Resource(arn="*", account=asked.caller.account), shown="*")
-
-
-def _own(asked: Asked, arn: str, shown: str, entity: Any = None) -> Target:
-    return Target(
-        resource=Resource(arn=arn, account=asked.caller.account),
-        shown=shown,
-        tags=getattr(entity, "tags", {}),
-        tag_keys=_tag_keys(entity),
-        boundary=getattr(entity, "boundary", ""),
-    )
-
-
-def _tag_keys(entity: Any) -> tuple[str, ...]:
-    """Tell which keys have the tags: of users and roles there are two, of everything else one (`data/SOURCE.md`)."""
-    return ("aws:ResourceTag", "iam:ResourceTag") if isinstance(entity, User | Role) else ("aws:ResourceTag",)
 
 
 def _user(asked: Asked) -> Target:
@@ -113,45 +57,45 @@ def _user(asked: Asked) -> Target:
 
 
 def _named_user(asked: Asked, name: str, user: User | None) -> Target:
-    return _own(asked, asked.arn(f"user/{name}") if user is None else user.arn, f"user {name}", user)
+    return own(asked, asked.arn(f"user/{name}") if user is None else user.arn, f"user {name}", user)
 
 
 def _caller(asked: Asked) -> Target:
     """Operations on users that name none are about who signed."""
     caller = asked.caller
     user = asked.tx.get(USERS, caller.entity_id)
-    return _named_user(asked, user.name, user) if user is not None else _own(asked, caller.arn, caller.arn)
+    return _named_user(asked, user.name, user) if user is not None else own(asked, caller.arn, caller.arn)
 
 
 def _key_owner(asked: Asked) -> Target:
     id_: str = asked.input["AccessKeyId"]
     key = asked.tx.get(ACCESS_KEYS, id_)
     owner = None if key is None or key.account != asked.caller.account else asked.tx.get(USERS, key.owner)
-    return _own(asked, asked.arn("user/*") if owner is None else owner.arn, f"access key {id_}", owner)
+    return own(asked, asked.arn("user/*") if owner is None else owner.arn, f"access key {id_}", owner)
 
 
 def _group(asked: Asked) -> Target:
     name: str = asked.input["GroupName"]
     group = asked.tx.find(GROUPS, "name", (asked.caller.account, name.lower()))
-    return _own(asked, asked.arn(f"group/{name}") if group is None else group.arn, f"group {name}")
+    return own(asked, asked.arn(f"group/{name}") if group is None else group.arn, f"group {name}")
 
 
 def _role(asked: Asked) -> Target:
     name: str = asked.input["RoleName"]
     role = asked.tx.find(ROLES, "name", (asked.caller.account, name.lower()))
-    return _own(asked, asked.arn(f"role/{name}") if role is None else role.arn, f"role {name}", role)
+    return own(asked, asked.arn(f"role/{name}") if role is None else role.arn, f"role {name}", role)
 
 
 def _new_service_linked_role(asked: Asked) -> Target:
     service: str = asked.input["AWSServiceName"]
     name = linked_role_name(service, asked.input.get("CustomSuffix", ""))
     arn = asked.arn(f"role{SERVICE_LINKED_PATH}{service}/{name}")
-    return _own(asked, arn, arn)
+    return own(asked, arn, arn)
 
 
 def _role_of_task(asked: Asked) -> Target:
     arn = asked.arn(f"role{role_of_task(asked.input['DeletionTaskId']) or '/*'}")
-    return _own(asked, arn, arn)
+    return own(asked, arn, arn)
 
 
 def _by_arn(asked: Asked) -> Target:
@@ -166,33 +110,33 @@ def _delegation_request(asked: Asked) -> Target:
     request = asked.tx.get(DELEGATION_REQUESTS, id_)
     if request is None or not request.may_be_seen_by(asked.caller.account):
         arn = asked.arn(f"delegation-request/{id_}")
-        return _own(asked, arn, arn)
+        return own(asked, arn, arn)
     arn = request.arn(asked.caller.account, asked.partition)
-    target = _own(asked, arn, arn)
+    target = own(asked, arn, arn)
     return msgspec.structs.replace(target, policy=request.policy_of_its_own(), owner=request.owner)
 
 
 def _new_delegation_request(asked: Asked) -> Target:
     account = asked.input.get("OwnerAccountId", asked.caller.account)
     arn = f"arn:{asked.partition}:iam::{account}:delegation-request/*"
-    return _own(asked, arn, arn)
+    return own(asked, arn, arn)
 
 
 def _role_template(asked: Asked) -> Target:
     arn: str = asked.input["TemplateArn"]
-    return _own(asked, arn, arn)
+    return own(asked, arn, arn)
 
 
 def _access_report(asked: Asked) -> Target:
     arn = asked.arn(f"access-report/{asked.input['EntityPath']}")
-    return _own(asked, arn, arn)
+    return own(asked, arn, arn)
 
 
 def _instance_profile(asked: Asked) -> Target:
     name: str = asked.input["InstanceProfileName"]
     profile = asked.tx.find(INSTANCE_PROFILES, "name", (asked.caller.account, name.lower()))
     arn = asked.arn(f"instance-profile/{name}") if profile is None else profile.arn
-    return _own(asked, arn, f"instance profile {name}", profile)
+    return own(asked, arn, f"instance profile {name}", profile)
 
 
 def _policy(asked: Asked) -> Target:
@@ -203,19 +147,19 @@ def _policy(asked: Asked) -> Target:
 def _policy_with(asked: Asked, arn: str, shown: str) -> Target:
     policy = None if is_aws_managed(arn) else asked.tx.find(POLICIES, "arn", arn)
     seen = policy if policy is not None and policy.account == asked.caller.account else None
-    return _own(asked, arn, shown, seen)
+    return own(asked, arn, shown, seen)
 
 
 def _mfa_device(asked: Asked) -> Target:
     serial: str = asked.input["SerialNumber"]
     device = asked.tx.find(MFA_DEVICES, "serial", serial)
     seen = device if device is not None and device.account == asked.caller.account else None
-    return _own(asked, serial if serial.startswith("arn:") else asked.arn(f"mfa/{serial}"), serial, seen)
+    return own(asked, serial if serial.startswith("arn:") else asked.arn(f"mfa/{serial}"), serial, seen)
 
 
 def _credential_users(asked: Asked) -> Target:
     if asked.input.get("AllUsers", False):
-        return _own(asked, asked.arn("user/*"), "user *")
+        return own(asked, asked.arn("user/*"), "user *")
     return _user(asked)
 
 
@@ -232,32 +176,32 @@ def _server_certificate(asked: Asked) -> Target:
     name: str = asked.input["ServerCertificateName"]
     found = asked.tx.find(SERVER_CERTIFICATES, "name", (asked.caller.account, name))
     arn = asked.arn(f"server-certificate/{name}") if found is None else found.arn
-    return _own(asked, arn, f"server certificate {name}", found)
+    return own(asked, arn, f"server certificate {name}", found)
 
 
 def _new(kind: str, parameter: str) -> Callable[[Asked], Target]:
     def finder(asked: Asked) -> Target:
         arn = asked.arn(f"{kind}{asked.input.get('Path', '/')}{asked.input[parameter]}")
-        return _own(asked, arn, arn)
+        return own(asked, arn, arn)
 
     return finder
 
 
 def _new_policy(asked: Asked) -> Target:
     name: str = asked.input["PolicyName"]
-    return _own(asked, asked.arn(f"policy{asked.input.get('Path', '/')}{name}"), f"policy {name}")
+    return own(asked, asked.arn(f"policy{asked.input.get('Path', '/')}{name}"), f"policy {name}")
 
 
 def _oidc_provider(asked: Asked) -> Target:
     arn: str = asked.input["OpenIDConnectProviderArn"]
     url = arn.partition(":oidc-provider/")[2]
-    return _own(asked, arn, arn, _seen(arn, find_oidc_provider(asked.tx, asked.caller.account, url)))
+    return own(asked, arn, arn, _seen(arn, find_oidc_provider(asked.tx, asked.caller.account, url)))
 
 
 def _saml_provider(asked: Asked) -> Target:
     arn: str = asked.input["SAMLProviderArn"]
     name = arn.partition(":saml-provider/")[2].lower()
-    return _own(asked, arn, arn, _seen(arn, asked.tx.find(SAML_PROVIDERS, "name", (asked.caller.account, name))))
+    return own(asked, arn, arn, _seen(arn, asked.tx.find(SAML_PROVIDERS, "name", (asked.caller.account, name))))
 
 
 def _seen(arn: str, found: OidcProvider | SamlProvider | None) -> OidcProvider | SamlProvider | None:
@@ -266,12 +210,12 @@ def _seen(arn: str, found: OidcProvider | SamlProvider | None) -> OidcProvider |
 
 def _new_oidc_provider(asked: Asked) -> Target:
     arn = asked.arn(f"oidc-provider/{asked.input['Url'].removeprefix('https://')}")
-    return _own(asked, arn, arn)
+    return own(asked, arn, arn)
 
 
 def _new_saml_provider(asked: Asked) -> Target:
     arn = asked.arn(f"saml-provider/{asked.input['Name']}")
-    return _own(asked, arn, arn)
+    return own(asked, arn, arn)
 
 
 def named(tx: Transaction, caller: Caller, text: str) -> Target:
@@ -281,7 +225,7 @@ def named(tx: Transaction, caller: Caller, text: str) -> Target:
         resource=Resource(arn=text, account=_owner(text) or caller.account),
         shown=text,
         tags=getattr(entity, "tags", {}),
-        tag_keys=_tag_keys(entity),
+        tag_keys=tag_keys(entity),
         boundary=getattr(entity, "boundary", ""),
     )
 
@@ -310,7 +254,7 @@ def _role_arn(asked: Asked) -> Target:
 
 def _federated_user(asked: Asked) -> Target:
     arn = f"arn:{asked.partition}:sts::{asked.caller.account}:federated-user/{asked.input['Name']}"
-    return _own(asked, arn, arn)
+    return own(asked, arn, arn)
 
 
 def _root_user(asked: Asked) -> Target:
@@ -323,29 +267,22 @@ def _root_user(asked: Asked) -> Target:
 
 def _account(asked: Asked) -> Target:
     """The caller's own account, or the member account that the call names: then a thing of the organization."""
-    own = asked.caller.account
+    account = asked.caller.account
     named = asked.input.get("AccountId") or asked.input.get("StandardAccountId")
-    organization = None if named is None else organization_of(asked.tx, own)
+    organization = None if named is None else organization_of(asked.tx, account)
     member = None if organization is None else find_member(asked.tx, organization, str(named))
     if organization is None or member is None:
-        arn = f"arn:{asked.partition}:account::{named or own}:account"
-        return _own(asked, arn, arn)
+        arn = f"arn:{asked.partition}:account::{named or account}:account"
+        return own(asked, arn, arn)
     arn = f"arn:{asked.partition}:account::{organization.account}:account/{organization.id}/{named}"
     membership = membership_of(member)
     return Target(
-        resource=Resource(arn=arn, account=own),
+        resource=Resource(arn=arn, account=account),
         shown=arn,
         tags=membership.tags,
         tag_keys=("account:AccountResourceOrgTags",),
         keys={"account:AccountResourceOrgPaths": (path_to(asked.tx, organization, membership.parent),)},
     )
-
-
-def _oauth_client(asked: Asked) -> Target:
-    is_here = asked.input["tokenInput"]["clientId"].endswith("/same-device")
-    client = "localhost" if is_here else "remote"
-    arn = f"arn:{asked.partition}:signin:us-east-1:{asked.caller.account}:oauth2/public-client/{client}"
-    return _own(asked, arn, arn)
 
 
 def _policy_source(asked: Asked) -> Target:
@@ -364,7 +301,7 @@ def _policy_source(asked: Asked) -> Target:
 def _named_holder(kind: Kind[Any]) -> Callable[[Asked, str], Target | None]:
     def find_by_name(asked: Asked, name: str) -> Target | None:
         entity: Any = asked.tx.find(kind, "name", (asked.caller.account, name.lower()))
-        return None if entity is None else _own(asked, entity.arn, entity.arn, entity)
+        return None if entity is None else own(asked, entity.arn, entity.arn, entity)
 
     return find_by_name
 
@@ -401,7 +338,9 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "new-oidc-provider": _new_oidc_provider,
     "new-saml-provider": _new_saml_provider,
     "federated-user": _federated_user,
-    "oauth-client": _oauth_client,
+    "oauth-client": oauth_client,
+    "oauth-resource": oauth_resource,
+    "oauth-token": oauth_token,
     "root-user": _root_user,
     "role-arn": _role_arn,
     "policy-source": _policy_source,

@@ -1,12 +1,14 @@
 """Grants of the sign-in service: somebody who signed in let a program on their device act for them.
 
 A grant begins with a code that is good once and for a short time, lasts as long as the sign-in, and belongs to the key
-that redeemed its code. Grants that are over go when the next one is made.
-Source: `iam-sts` reference, section 19.1; RFC 6749, 4.1; RFC 7636; RFC 9449.
+that redeemed its code. From then on it is what the service's operations call a session, which may be revoked: no
+refresh token of it is good any longer. Grants that are over go when the next one is made.
+Source: `iam-sts` reference, section 19; RFC 6749, 4.1; RFC 7009; RFC 7636; RFC 9449.
 """
 
 import base64
 import binascii
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,6 +17,8 @@ from remit.ids import AccountId, new_uuid
 from remit.store import Keyring, Kind, SealBroken, Transaction
 
 CODE_SECONDS = 600
+REFRESH_PREFIX = "ASOR"
+REGION = "us-east-1"
 _CODE, _REFRESH = "oauth-code", "oauth-refresh"
 
 
@@ -29,6 +33,11 @@ class SigninGrant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         client_id, redirect_uri, challenge: what the code must be redeemed with.
         session: sealed, of who gave the grant.
         key: thumbprint of the key that redeemed the code; empty until then.
+        principal: ARN of the user, the role or the root user who gave the grant.
+        is_role: whether it is a role.
+        used_at: when it was last used for credentials.
+        user_agent: of the program that used it.
+        revoked_at: None while it is good.
     """
 
     id: str
@@ -40,6 +49,16 @@ class SigninGrant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     challenge: str
     session: str
     key: str = ""
+    principal: str = ""
+    is_role: bool = False
+    used_at: datetime | None = None
+    user_agent: str = ""
+    revoked_at: datetime | None = None
+
+    @property
+    def arn(self) -> str:
+        """The session's ARN."""
+        return f"arn:aws:signin:{REGION}:{self.account}:session/{self.id}"
 
     def code_is_over(self, at: datetime) -> bool:
         """Whether its code was redeemed, or is too old to be."""
@@ -57,6 +76,8 @@ def create_grant(
     redirect_uri: str,
     challenge: str,
     session: str,
+    principal: str,
+    is_role: bool,
     at: datetime,
     ends_at: datetime,
 ) -> SigninGrant:
@@ -73,9 +94,28 @@ def create_grant(
         redirect_uri=redirect_uri,
         challenge=challenge,
         session=session,
+        principal=principal,
+        is_role=is_role,
     )
     tx.put(SIGNIN_GRANTS, created)
     return created
+
+
+def signin_sessions(tx: Transaction, account: AccountId, at: datetime) -> Sequence[SigninGrant]:
+    """Return the account's sessions that are not over, revoked ones among them, the oldest first."""
+    found = [grant for grant in tx.select(SIGNIN_GRANTS, "account", account) if grant.key and at < grant.ends_at]
+    return sorted(found, key=order_of)
+
+
+def order_of(grant: SigninGrant) -> str:
+    """Return what lists of sessions are sorted by."""
+    return f"{grant.created_at.isoformat()} {grant.id}"
+
+
+def revoke(tx: Transaction, grant: SigninGrant, at: datetime) -> None:
+    """Let no refresh token of *grant* be good any longer; a grant that was revoked stays so."""
+    if grant.revoked_at is None:
+        tx.put(SIGNIN_GRANTS, msgspec.structs.replace(grant, revoked_at=at))
 
 
 def code_of(keyring: Keyring, grant: SigninGrant) -> str:
@@ -85,7 +125,7 @@ def code_of(keyring: Keyring, grant: SigninGrant) -> str:
 
 def refresh_token_of(keyring: Keyring, grant: SigninGrant) -> str:
     """Return a token that *grant* is used with from then on."""
-    return _sealed(keyring, _REFRESH, grant)
+    return REFRESH_PREFIX + _sealed(keyring, _REFRESH, grant)
 
 
 def grant_of_code(tx: Transaction, code: str) -> SigninGrant:
@@ -103,7 +143,9 @@ def grant_of_refresh_token(tx: Transaction, token: str) -> SigninGrant:
     Raises:
         GrantInvalid: there is none.
     """
-    return _opened(tx, _REFRESH, token)
+    if not token.startswith(REFRESH_PREFIX):
+        raise GrantInvalid
+    return _opened(tx, _REFRESH, token.removeprefix(REFRESH_PREFIX))
 
 
 def _sealed(keyring: Keyring, purpose: str, grant: SigninGrant) -> str:

@@ -19,7 +19,7 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from remit.authz.authorize import ask, context, network_of
-from remit.authz.resources import Target
+from remit.authz.targets import Target
 from remit.clock import Clock
 from remit.directory.sessions import seal_session
 from remit.directory.signin_grants import code_of, create_grant
@@ -28,7 +28,7 @@ from remit.endpoint.federation import CONSOLE
 from remit.endpoint.shown_credentials import REGION, CredentialsInvalid, ShownCredentials, holder
 from remit.endpoint.sign_in import Outcome, SlowResults, answered, is_own_page, said, settled
 from remit.policy import Resource
-from remit.request import ROLE_SESSIONS, HttpRequest, HttpResponse, SessionKind
+from remit.request import ROLE_SESSIONS, CallerKind, HttpRequest, HttpResponse, SessionKind
 from remit.store import Answer, Database, Transaction
 
 PAGE, PATH = "/v1/authorize", "/_remit/signin/authorize"
@@ -131,7 +131,8 @@ def _granted(
         return Answer(Outcome(_BAD, {"error": "TOKEN_EXPIRED", "message": "the session is invalid or has expired"}))
     arn = f"arn:aws:signin:{REGION}:{caller.account}:oauth2/public-client/{client.resource}"
     target = Target(resource=Resource(arn=arn, account=caller.account), shown=arn)
-    keys = context(tx, caller, target, network_of(http), {}, at=at, service="signin", region=REGION)
+    said_keys = {"signin:oauthclientid": asked.client_id, "signin:oauthredirecturi": asked.redirect_uri}
+    keys = context(tx, caller, target, network_of(http), said_keys, at=at, service="signin", region=REGION)
     if found.kind not in _GIVING or not ask(tx, caller, _ACTION, target, keys).is_allowed:
         message = f"User: {caller.arn} is not authorized to perform: {_ACTION} on resource: {arn}"
         return Answer(Outcome(_FORBIDDEN, {"error": "INSUFFICIENT_PERMISSIONS", "message": message}))
@@ -142,6 +143,8 @@ def _granted(
         redirect_uri=asked.redirect_uri,
         challenge=asked.code_challenge,
         session=seal_session(tx.keyring, found),
+        principal=caller.issuer_arn,
+        is_role=caller.kind is CallerKind.ROLE_SESSION,
         at=at,
         ends_at=found.expires_at,
     )

@@ -34,7 +34,8 @@ from remit.authn.security_keys import (
 )
 from remit.authz.authorize import ask, context, network_of
 from remit.authz.operations import operations
-from remit.authz.resources import Asked, find
+from remit.authz.resources import find
+from remit.authz.targets import Asked
 from remit.clock import Clock
 from remit.directory.facts import AlreadyExists, QuotaExceeded
 from remit.directory.security_keys import key_serial, refuse_ninth_device, register_key, security_keys

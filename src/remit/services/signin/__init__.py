@@ -1,9 +1,9 @@
-"""AWS Sign-In: credentials for programs of somebody who signed in, as `aws login` asks for them."""
+"""AWS Sign-In: credentials for programs of somebody who signed in, as `aws login` asks for them, and their sessions."""
 
-from remit.services.signin import tokens
+from remit.services.signin import access_tokens, sessions, tokens
 from remit.services.signin.registry import SIGNIN
 
 # Importing a module registers its operations.
-MODULES = (tokens,)
+MODULES = (access_tokens, sessions, tokens)
 
 __all__ = ["SIGNIN"]

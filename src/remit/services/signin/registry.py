@@ -3,6 +3,7 @@
 from remit.directory.facts import DirectoryFact
 from remit.errors import ServiceError
 from remit.services.service import Service
+from remit.services.signin.errors import against_the_model
 
 
 def _in_words_of_signin(fact: DirectoryFact) -> ServiceError:
@@ -10,5 +11,5 @@ def _in_words_of_signin(fact: DirectoryFact) -> ServiceError:
     raise AssertionError(f"the sign-in service has no words for {fact!r}")
 
 
-SIGNIN = Service("signin", _in_words_of_signin)
+SIGNIN = Service("signin", _in_words_of_signin, against_the_model)
 operation = SIGNIN.operation

@@ -19,6 +19,7 @@ from remit.directory.console_sessions import prolonged
 from remit.directory.outbound_federation import create_issuer, issuer_of, new_keys, private_key_of, sign
 from remit.directory.sessions import open_session, seal_session
 from remit.directory.signin_grants import (
+    REGION,
     SIGNIN_GRANTS,
     GrantInvalid,
     SigninGrant,
@@ -29,20 +30,13 @@ from remit.directory.signin_grants import (
 from remit.errors import ServiceError
 from remit.request import Call, Caller, Outside, Parsed
 from remit.services.signin import shapes
+from remit.services.signin.errors import denied, invalid
 from remit.services.signin.registry import operation
 from remit.store import Transaction
 
 _SECONDS = 900
-_REGION = "us-east-1"
+_USER_AGENT_CHARACTERS_MAX = 512
 _ID_ALGORITHM = "ES384"
-
-
-def _denied(error: str, message: str) -> ServiceError:
-    return ServiceError("AccessDeniedException", message, 400, {"error": error})
-
-
-def _invalid(message: str) -> ServiceError:
-    return ServiceError("ValidationException", message, 400, {"error": "INVALID_REQUEST"})
 
 
 def _grant(asked: Mapping[str, Any], tx: Transaction) -> SigninGrant:
@@ -54,12 +48,12 @@ def _grant(asked: Mapping[str, Any], tx: Transaction) -> SigninGrant:
     is_code = asked["grantType"] == "authorization_code"
     text = asked.get("code" if is_code else "refreshToken")
     if text is None:
-        raise _invalid("code and codeVerifier, or refreshToken, are required")
+        raise invalid("code and codeVerifier, or refreshToken, are required")
     try:
         return grant_of_code(tx, text) if is_code else grant_of_refresh_token(tx, text)
     except GrantInvalid:
         error = "AUTHCODE_EXPIRED" if is_code else "TOKEN_EXPIRED"
-        raise _denied(error, "The code or token is not valid.") from None
+        raise denied(error, "The code or token is not valid.") from None
 
 
 def _identify(parsed: Parsed, tx: Transaction, slow_results: Mapping[str, Any], outside: Outside) -> Caller:
@@ -71,23 +65,25 @@ def _identify(parsed: Parsed, tx: Transaction, slow_results: Mapping[str, Any], 
     try:
         key = proven_key(routed)
     except ProofInvalid as error:
-        raise _invalid(str(error)) from None
+        raise invalid(str(error)) from None
     grant = _grant(asked, tx)
     if asked["clientId"] != grant.client_id:
-        raise _denied("INSUFFICIENT_PERMISSIONS", "The grant is another client's.")
+        raise denied("INSUFFICIENT_PERMISSIONS", "The grant is another client's.")
     if asked["grantType"] == "authorization_code":
         if grant.code_is_over(routed.at):
-            raise _denied("AUTHCODE_EXPIRED", "The authorization code has expired.")
+            raise denied("AUTHCODE_EXPIRED", "The authorization code has expired.")
         _check_verifier(asked, grant)
-        tx.put(SIGNIN_GRANTS, msgspec.structs.replace(grant, key=key))
+        grant = msgspec.structs.replace(grant, key=key)
     elif not grant.key or not hmac.compare_digest(grant.key, key):
-        raise _denied("INSUFFICIENT_PERMISSIONS", "The refresh token belongs to another key.")
-    if routed.at >= grant.ends_at:
-        raise _denied("TOKEN_EXPIRED", "The session has expired. Please sign in again.")
+        raise denied("INSUFFICIENT_PERMISSIONS", "The refresh token belongs to another key.")
+    if routed.at >= grant.ends_at or grant.revoked_at is not None:
+        raise denied("TOKEN_EXPIRED", "The session has expired. Please sign in again.")
+    agent = routed.http.headers.get("user-agent", "")[:_USER_AGENT_CHARACTERS_MAX]
+    tx.put(SIGNIN_GRANTS, msgspec.structs.replace(grant, used_at=routed.at, user_agent=agent))
     try:
-        return identify(tx, open_session(tx.keyring, grant.session), None, _REGION).caller
+        return identify(tx, open_session(tx.keyring, grant.session), None, REGION).caller
     except ServiceError:
-        raise _denied("USER_CREDENTIALS_CHANGED", "Your credentials have changed. Please sign in again.") from None
+        raise denied("USER_CREDENTIALS_CHANGED", "Your credentials have changed. Please sign in again.") from None
 
 
 def _check_verifier(asked: Mapping[str, Any], grant: SigninGrant) -> None:
@@ -98,11 +94,11 @@ def _check_verifier(asked: Mapping[str, Any], grant: SigninGrant) -> None:
     """
     verifier, redirect = asked.get("codeVerifier"), asked.get("redirectUri")
     if verifier is None or redirect is None:
-        raise _invalid("codeVerifier and redirectUri are required")
+        raise invalid("codeVerifier and redirectUri are required")
     digest = hashlib.sha256(verifier.encode()).digest()
     challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
     if redirect != grant.redirect_uri or not hmac.compare_digest(challenge, grant.challenge):
-        raise _denied("INSUFFICIENT_PERMISSIONS", "The code was not asked for by this client.")
+        raise denied("INSUFFICIENT_PERMISSIONS", "The code was not asked for by this client.")
 
 
 @operation("CreateOAuth2Token", identify=_identify)

@@ -102,6 +102,7 @@ CONDITION_KEYS: dict[str, str] = {
     "signin:OAuthGrantType": "as given to the operations that make tokens",
     "signin:OAuthRedirectUri": "where a code is sent",
     "signin:OAuthTokenType": "`access_token` or `refresh_token`, of the token that is asked about",
+    "signin:PrincipalArn": "whom somebody says to be before they sign in to the console",
     "sts:DurationSeconds": "as given to GetWebIdentityToken",
     "sts:ExternalId": "as given to AssumeRole",
     "sts:IdentityTokenAudience": "as given to GetWebIdentityToken; several",

@@ -6,13 +6,15 @@ Source: Service Authorization Reference, "Actions, resources, and condition keys
 import msgspec
 
 from remit.authz.targets import Asked, Target, nothing, own
+from remit.directory.console_access import policy_in_force
 from remit.directory.oauth_tokens import AccessTokenInvalid, open_access_token
 from remit.directory.signin_grants import GrantInvalid, grant_of_refresh_token
 
 
 def oauth_client(asked: Asked) -> Target:
-    """The program that a token is for."""
-    return _public_client(asked, asked.input["tokenInput"]["clientId"])
+    """The program that a token is for; the account's sign-in policy guards it where it is in force."""
+    policy = policy_in_force(asked.tx, asked.caller.account) or ""
+    return msgspec.structs.replace(_public_client(asked, asked.input["tokenInput"]["clientId"]), policy=policy)
 
 
 def _public_client(asked: Asked, client_id: str) -> Target:

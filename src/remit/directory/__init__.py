@@ -10,6 +10,7 @@ from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.access_reports import ACCESS_REPORTS
 from remit.directory.account_properties import ACCOUNT_PROPERTIES
 from remit.directory.accounts import ACCOUNTS
+from remit.directory.console_access import CONSOLE_AUTHORIZATIONS, SIGNIN_STATEMENTS
 from remit.directory.contacts import CONTACTS
 from remit.directory.credential_reports import CREDENTIAL_REPORTS
 from remit.directory.delegation import DELEGATION_REQUESTS, NOTICES
@@ -60,6 +61,8 @@ KINDS: tuple[Kind[Any], ...] = (
     OIDC_PROVIDERS,
     OUTBOUND_ISSUERS,
     SIGNIN_GRANTS,
+    SIGNIN_STATEMENTS,
+    CONSOLE_AUTHORIZATIONS,
     SAML_PROVIDERS,
     DELETION_TASKS,
     ACCESS_REPORTS,

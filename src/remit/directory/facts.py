@@ -75,6 +75,7 @@ class Noun(StrEnum):
     EMAIL_UPDATE = "update of the e-mail address"
     GOVCLOUD_ACCOUNT = "account in GovCloud"
     REGION = "region"
+    SIGNIN_STATEMENT = "statement of the sign-in policy"
 
 
 class Quota(StrEnum):
@@ -110,6 +111,7 @@ class Quota(StrEnum):
     SERVER_CERTIFICATES = "ServerCertificatesPerAccount"
     SSH_PUBLIC_KEYS = "SSHPublicKeysPerUser"
     SERVICE_CREDENTIALS = "ServiceSpecificCredentialsPerUser"
+    SIGNIN_STATEMENTS = "PermissionStatementsPerAccount"
     ACCOUNTS = "AccountsPerOrganization"
     UNITS = "OrganizationalUnitsPerOrganization"
     UNIT_LEVELS = "OrganizationalUnitLevels"
@@ -162,6 +164,7 @@ LIMITS: dict[Quota, int] = {
     Quota.SERVER_CERTIFICATES: 20,
     Quota.SSH_PUBLIC_KEYS: 5,
     Quota.SERVICE_CREDENTIALS: 2,
+    Quota.SIGNIN_STATEMENTS: 20,
     Quota.ACCOUNTS: 10,
     Quota.UNITS: 2_000,
     Quota.UNIT_LEVELS: 5,

@@ -21,6 +21,7 @@ import msgspec
 from remit.authz.authorize import ask, context, network_of
 from remit.authz.targets import Target
 from remit.clock import Clock
+from remit.directory.console_access import policy_in_force
 from remit.directory.sessions import seal_session
 from remit.directory.signin_grants import code_of, create_grant
 from remit.endpoint.connection import Respond
@@ -130,7 +131,8 @@ def _granted(
     except CredentialsInvalid:
         return Answer(Outcome(_BAD, {"error": "TOKEN_EXPIRED", "message": "the session is invalid or has expired"}))
     arn = f"arn:aws:signin:{REGION}:{caller.account}:oauth2/public-client/{client.resource}"
-    target = Target(resource=Resource(arn=arn, account=caller.account), shown=arn)
+    policy = policy_in_force(tx, caller.account) or ""
+    target = Target(resource=Resource(arn=arn, account=caller.account), shown=arn, policy=policy)
     said_keys = {"signin:oauthclientid": asked.client_id, "signin:oauthredirecturi": asked.redirect_uri}
     keys = context(tx, caller, target, network_of(http), said_keys, at=at, service="signin", region=REGION)
     if found.kind not in _GIVING or not ask(tx, caller, _ACTION, target, keys).is_allowed:

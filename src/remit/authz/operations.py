@@ -27,6 +27,7 @@ class Operation(msgspec.Struct, frozen=True):
 
     Attributes:
         resource: how the resource is found, a key of `resources.FINDERS`; empty for actions without resource types.
+        others: further resources that must be allowed as well, keys of `resources.FINDERS`.
         keys: the service's condition keys, without the part after the slash.
         also: further actions.
         shown: what messages print for the resource, with the input's members in braces; empty for what the finder says.
@@ -35,6 +36,7 @@ class Operation(msgspec.Struct, frozen=True):
 
     action: str
     resource: str = ""
+    others: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     also: tuple[Also, ...] = ()
     shown: str = ""

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from remit.arn import Arn
+from remit.authz.organization_resources import ORGANIZATION_FINDERS
 from remit.authz.signin_resources import oauth_client, oauth_resource, oauth_token
 from remit.authz.targets import Asked, Target, nothing, own, tag_keys
 from remit.directory.access_keys import ACCESS_KEYS
@@ -346,4 +347,5 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "policy-source": _policy_source,
     "account": _account,
     "accountInOrganization": _account,
+    **ORGANIZATION_FINDERS,
 }

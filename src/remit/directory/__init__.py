@@ -23,6 +23,8 @@ from remit.directory.mfa_devices import MFA_DEVICES
 from remit.directory.oidc_providers import OIDC_PROVIDERS
 from remit.directory.one_time_codes import MESSAGES
 from remit.directory.organizations import ORGANIZATION_POLICIES, ORGANIZATIONS, UNITS
+from remit.directory.organizations.creations import CREATE_ACCOUNT_REQUESTS
+from remit.directory.organizations.resource_policies import RESOURCE_POLICIES
 from remit.directory.outbound_federation import OUTBOUND_ISSUERS
 from remit.directory.password_policy import PASSWORD_POLICIES
 from remit.directory.policies import POLICIES
@@ -44,6 +46,8 @@ KINDS: tuple[Kind[Any], ...] = (
     ORGANIZATIONS,
     UNITS,
     ORGANIZATION_POLICIES,
+    RESOURCE_POLICIES,
+    CREATE_ACCOUNT_REQUESTS,
     USERS,
     GROUPS,
     ROLES,
@@ -83,6 +87,7 @@ __all__ = [
     "ACCOUNTS",
     "ACCOUNT_PROPERTIES",
     "CONTACTS",
+    "CREATE_ACCOUNT_REQUESTS",
     "CREDENTIAL_REPORTS",
     "DELEGATION_REQUESTS",
     "DELETION_TASKS",
@@ -102,6 +107,7 @@ __all__ = [
     "PASSWORD_POLICIES",
     "POLICIES",
     "REGION_OPTS",
+    "RESOURCE_POLICIES",
     "ROLES",
     "ROLE_TEMPLATES",
     "SAML_PROVIDERS",

@@ -109,6 +109,7 @@ ACCOUNTS = Kind(
         "organization": lambda account: () if account.membership is None else (account.membership.organization,),
         "parent": lambda account: () if account.membership is None else (account.membership.parent,),
         "policy": _policies,
+        "closing": lambda account: () if account.closed_at is None else (account.organization,),
     },
     order=lambda account: f"{account.created_at if account.membership is None else account.membership.joined_at}",
 )

@@ -33,8 +33,14 @@ class Noun(StrEnum):
     DESTINATION_PARENT = "destination parent"
     TARGET = "target"
     ORGANIZATION_POLICY = "policy of the organization"
+    ORGANIZATION_POLICY_TO_CHANGE = "policy of the organization to change"
     POLICY_ATTACHMENT = "attachment of a policy of the organization"
     DELEGATED_ADMINISTRATOR = "delegated administrator"
+    CREATE_ACCOUNT_REQUEST = "request to create an account"
+    ORGANIZATION_RESOURCE_POLICY = "resource policy of the organization"
+    EFFECTIVE_POLICY = "effective policy"
+    HANDSHAKE = "handshake"
+    RESPONSIBILITY_TRANSFER = "responsibility transfer"
     USER = "user"
     GROUP = "group"
     ROLE = "role"
@@ -120,6 +126,9 @@ class Quota(StrEnum):
     MANAGEMENT_POLICIES = "ManagementPoliciesOfATypePerOrganization"
     ACCOUNT_CREATIONS = "AccountCreationsAtOnce"
     ACCOUNT_CLOSURES = "AccountClosuresAtOnce"
+    ACCOUNT_CLOSURES_A_MONTH = "AccountClosuresInThirtyDays"
+    CREATION_SECONDS = "SecondsToCreateAnAccount"
+    CLOSURE_SECONDS = "SecondsToCloseAnAccount"
     INVITATIONS = "InvitationAttemptsPerDay"
     DELEGATED_ADMINISTRATORS = "DelegatedAdministratorsPerService"
     TRANSFERS_INBOUND = "InboundResponsibilityTransfers"
@@ -173,6 +182,9 @@ LIMITS: dict[Quota, int] = {
     Quota.MANAGEMENT_POLICIES: 1_000,
     Quota.ACCOUNT_CREATIONS: 5,
     Quota.ACCOUNT_CLOSURES: 3,
+    Quota.ACCOUNT_CLOSURES_A_MONTH: 250,
+    Quota.CREATION_SECONDS: 0,
+    Quota.CLOSURE_SECONDS: 0,
     Quota.INVITATIONS: 20,
     Quota.DELEGATED_ADMINISTRATORS: 50,
     Quota.TRANSFERS_INBOUND: 0,

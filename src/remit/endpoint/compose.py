@@ -31,13 +31,14 @@ from remit.services.account import ACCOUNT
 from remit.services.cloudtrail import CLOUDTRAIL
 from remit.services.iam import IAM
 from remit.services.iam_toolbox import IAM_TOOLBOX
+from remit.services.organizations import ORGANIZATIONS
 from remit.services.signin import SIGNIN
 from remit.services.sts import STS
 from remit.store import Database, StoreUnusable, master_key, open_backend
 from remit.wire import Wire
 
 SERVICES: dict[str, Service] = {
-    service.name: service for service in (IAM, STS, ACCOUNT, CLOUDTRAIL, IAM_TOOLBOX, SIGNIN)
+    service.name: service for service in (IAM, STS, ORGANIZATIONS, ACCOUNT, CLOUDTRAIL, IAM_TOOLBOX, SIGNIN)
 }
 
 

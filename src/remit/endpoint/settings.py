@@ -67,7 +67,7 @@ SETTINGS = (
         "fido_metadata", "path", None, "the FIDO Metadata Service's BLOB, which says how security keys are certified"
     ),
     Setting("account_id", "text", "", "the first account's id; by default a random one"),
-    Setting("root_email", "text", "root@localhost", "the first account's root e-mail address"),
+    Setting("root_email", "text", "root@example.com", "the first account's root e-mail address"),
     Setting("admin", "switch", True, "make an administrator user when the first account is founded"),
     Setting("root_access_key_id", "text", "", "gives the root user this access key at founding"),
     Setting("root_secret_access_key", "text", "", "the secret of that key", secret=True),

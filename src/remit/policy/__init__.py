@@ -14,7 +14,7 @@ Specification: the `policy-evaluation` reference; its rule numbers (`C14`) are c
 from remit.policy.evaluate import decide
 from remit.policy.language.acceptance import PolicyType, acceptance_failure
 from remit.policy.language.decision import Decision, Match, Verdict
-from remit.policy.language.document import Document, Statement
+from remit.policy.language.document import Document, PrincipalType, Statement
 from remit.policy.language.layers import Layer
 from remit.policy.language.messages import access_denied_message, reason
 from remit.policy.language.parsing import DocumentMalformed, parse
@@ -47,6 +47,7 @@ __all__ = [
     "Position",
     "Principal",
     "PrincipalKind",
+    "PrincipalType",
     "Request",
     "Resource",
     "ResourceKind",

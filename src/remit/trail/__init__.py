@@ -8,5 +8,6 @@ from remit.trail.accesses import Accesses, Attempt, accesses
 from remit.trail.event import Event
 from remit.trail.malformed import Malformed
 from remit.trail.record import records
+from remit.trail.service_events import service_event
 
-__all__ = ["Accesses", "Attempt", "Event", "Malformed", "accesses", "records"]
+__all__ = ["Accesses", "Attempt", "Event", "Malformed", "accesses", "records", "service_event"]

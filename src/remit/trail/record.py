@@ -99,6 +99,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename
     recipient_account_id: str = ""
     shared_event_id: str = msgspec.field(name="sharedEventID", default="")
     event_category: str
+    service_event_details: dict[str, Any] = {}
     tls_details: dict[str, str] = {}
 
 
@@ -235,10 +236,12 @@ def write(  # noqa: PLR0913  # a record has so many fields
     shared: str = "",
     additional: dict[str, Any] | None = None,
     event_type: str = "AwsApiCall",
+    details: dict[str, Any] | None = None,
 ) -> Record:
     """Write one record.
 
     Args:
+        details: of what a service did on its own account.
         error: code and message; None when all went well.
         claimed_key: the key id of a request whose signature did not verify.
     """
@@ -267,6 +270,7 @@ def write(  # noqa: PLR0913  # a record has so many fields
         recipient_account_id=account,
         shared_event_id=shared,
         event_category="Management",
+        service_event_details=details or {},
         tls_details={"clientProvidedHostHeader": http.headers.get("host", "")[:_HEADER_CHARACTERS_MAX]}
         if http.secure
         else {},

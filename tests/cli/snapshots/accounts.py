@@ -157,7 +157,7 @@ def answer(tx: Transaction, question: Question) -> tuple[str, tuple[str, ...]]:
     else:
         target = named(tx, caller, on)
     network = Network(source_ip=address, secure=secure)
-    keys = context(caller, target, network, {}, at=AT, service=action.partition(":")[0], region="us-east-1")
+    keys = context(tx, caller, target, network, {}, at=AT, service=action.partition(":")[0], region="us-east-1")
     decision = ask(tx, caller, action, target, keys).decision
     assert decision is not None
     return decision.verdict.value, tuple(layer.value for layer in decision.causes)

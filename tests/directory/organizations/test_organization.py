@@ -27,7 +27,12 @@ def test_an_organization_begins_with_its_management_account(tx: Transaction) -> 
     made = create_organization(tx, _account(tx, OWN), at=AT)
 
     assert made == Organization(
-        id=made.id, account=OWN, created_at=AT, root=made.root, policy_types=("SERVICE_CONTROL_POLICY",)
+        id=made.id,
+        account=OWN,
+        created_at=AT,
+        root=made.root,
+        policy_types=("SERVICE_CONTROL_POLICY",),
+        enabled_unasked=("SERVICE_CONTROL_POLICY",),
     )
     assert made.feature_set is FeatureSet.ALL
     assert made.arn == f"arn:aws:organizations::{OWN}:organization/{made.id}"

@@ -128,15 +128,21 @@ def _check_enabled(organization: Organization, type_: PolicyType) -> None:
 def enable_type(tx: Transaction, organization: Organization, type_: PolicyType) -> Organization:
     """Enable a type of policy in the root: from now on it counts.
 
+    What was enabled with the organization can be enabled once more: clients that set an organization up do so, whatever
+    they find (`docs/choices.md`).
+
     Raises:
         TypeNotAvailable: the organization has consolidated billing only.
         TypeAlreadyEnabled: it is.
     """
     if organization.feature_set is not FeatureSet.ALL:
         raise TypeNotAvailable
-    if type_ in organization.policy_types:
+    if type_ in organization.enabled_unasked:
+        enabled = msgspec.structs.replace(organization, enabled_unasked=())
+    elif type_ in organization.policy_types:
         raise TypeAlreadyEnabled
-    enabled = msgspec.structs.replace(organization, policy_types=(*organization.policy_types, type_))
+    else:
+        enabled = msgspec.structs.replace(organization, policy_types=(*organization.policy_types, type_))
     tx.put(ORGANIZATIONS, enabled)
     return enabled
 
@@ -152,7 +158,8 @@ def disable_type(tx: Transaction, organization: Organization, type_: PolicyType)
         if type_ in held(target):
             put_attached(tx, target, type_, DEFAULTS.get(type_, ()))
     now = tx.get(ORGANIZATIONS, organization.id) or organization
-    disabled = msgspec.structs.replace(now, policy_types=tuple(one for one in now.policy_types if one != type_))
+    rest = tuple(one for one in now.policy_types if one != type_)
+    disabled = msgspec.structs.replace(now, policy_types=rest, enabled_unasked=())
     tx.put(ORGANIZATIONS, disabled)
     return disabled
 

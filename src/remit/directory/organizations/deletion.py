@@ -7,9 +7,11 @@ from typing import Any
 
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.facts import Hindrance, InUse, Noun
+from remit.directory.organizations.creations import CREATE_ACCOUNT_REQUESTS
 from remit.directory.organizations.members import known_member, leave_organization
 from remit.directory.organizations.organization import ORGANIZATIONS, Organization
 from remit.directory.organizations.policies import ORGANIZATION_POLICIES, PolicyType
+from remit.directory.organizations.resource_policies import RESOURCE_POLICIES, resource_policy_of
 from remit.directory.organizations.units import UNITS
 from remit.store import Kind, Transaction
 
@@ -26,6 +28,10 @@ def delete_organization(tx: Transaction, organization: Organization) -> None:
     for type_ in PolicyType:
         found = tx.select(ORGANIZATION_POLICIES, "type", (organization.id, type_))
         gone += [(ORGANIZATION_POLICIES, policy) for policy in found]
+    requests = tx.select(CREATE_ACCOUNT_REQUESTS, "organization", organization.id)
+    gone += [(CREATE_ACCOUNT_REQUESTS, request) for request in requests]
+    if (resource_policy := resource_policy_of(tx, organization)) is not None:
+        gone.append((RESOURCE_POLICIES, resource_policy))
     for kind, entity in gone:
         tx.delete(kind, entity)
     leave_organization(tx, known_member(tx, organization, organization.account))

@@ -30,6 +30,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         account: the management account.
         root: id of the root, `r-...`.
         policy_types: types of policies that are enabled in the root, in the order they were enabled.
+        enabled_unasked: those among them that were enabled with the organization; to enable them is no error yet.
         attached: type of policy -> ids of the policies attached to the root, as `Membership.attached` has them.
         tags: of the root.
         trusted_services: principal of a service with trusted access, `iam.amazonaws.com` -> since when it has it.
@@ -45,6 +46,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     root: str
     feature_set: FeatureSet = FeatureSet.ALL
     policy_types: tuple[str, ...] = ()
+    enabled_unasked: tuple[str, ...] = ()
     attached: Mapping[str, tuple[str, ...]] = {}
     tags: Mapping[str, str] = {}
     trusted_services: Mapping[str, datetime] = {}
@@ -116,6 +118,7 @@ def create_organization(
     root = new_root_id()
     while tx.find(ORGANIZATIONS, "root", root) is not None:  # there are a million and a half of them
         root = new_root_id()
+    at_once = ("SERVICE_CONTROL_POLICY",) if feature_set is FeatureSet.ALL else ()
     created = Organization(
         id=new_organization_id(),
         account=account.id,
@@ -123,7 +126,8 @@ def create_organization(
         root=root,
         feature_set=feature_set,
         # `organizations` reference, 3.1: with all features, service control policies are enabled at once.
-        policy_types=("SERVICE_CONTROL_POLICY",) if feature_set is FeatureSet.ALL else (),
+        policy_types=at_once,
+        enabled_unasked=at_once,
         partition=partition,
         quotas=quotas or {},
     )

@@ -154,15 +154,20 @@ def in_partition(policy: OrganizationPolicy, partition: str) -> OrganizationPoli
     return policy if policy.partition == partition else msgspec.structs.replace(policy, partition=partition)
 
 
-def known_policy(tx: Transaction, organization: Organization, id_: str) -> OrganizationPolicy:
+def known_policy(
+    tx: Transaction, organization: Organization, id_: str, *, noun: Noun = Noun.ORGANIZATION_POLICY
+) -> OrganizationPolicy:
     """Return the policy with an id.
+
+    Args:
+        noun: what messages call a missing one.
 
     Raises:
         NotFound: the organization has none.
     """
     found = find_policy(tx, organization, id_)
     if found is None:
-        raise NotFound(Noun.ORGANIZATION_POLICY, id_)
+        raise NotFound(noun, id_)
     return found
 
 

@@ -127,14 +127,12 @@ def rename_unit(tx: Transaction, unit: OrganizationalUnit, name: str) -> Organiz
     """Give *unit* another name.
 
     Raises:
-        AlreadyExists: another unit in the same parent has it.
+        AlreadyExists: a unit in the same parent has it, this one or another.
     """
-    found = tx.find(UNITS, "name", (unit.parent, name))
-    if found is not None and found.id != unit.id:
+    if tx.find(UNITS, "name", (unit.parent, name)) is not None:
         raise AlreadyExists(Noun.ORGANIZATIONAL_UNIT, name)
     renamed = msgspec.structs.replace(unit, name=name)
-    if renamed != unit:
-        tx.put(UNITS, renamed)
+    tx.put(UNITS, renamed)
     return renamed
 
 

@@ -12,7 +12,7 @@ Specification: the `policy-evaluation` reference; its rule numbers (`C14`) are c
 """
 
 from remit.policy.evaluate import decide
-from remit.policy.language.acceptance import PolicyType, acceptance_failure
+from remit.policy.language.acceptance import CHARACTERS_MAX, PolicyType, acceptance_failure
 from remit.policy.language.decision import Decision, Match, Verdict
 from remit.policy.language.document import Document, PrincipalType, Statement
 from remit.policy.language.layers import Layer
@@ -33,6 +33,7 @@ from remit.policy.language.request import (
 from remit.policy.library import Answer, CompiledPolicy, compile  # noqa: A004  # the word of the field, as in `re`
 
 __all__ = [
+    "CHARACTERS_MAX",
     "Answer",
     "CompiledPolicy",
     "ContextValue",

@@ -9,7 +9,7 @@ from remit.policy.management import KINDS, ManagementPolicyType, acceptance_fail
 from remit.policy.management.documents import DEPTH_MAX
 
 TAG, BACKUP, AI = ManagementPolicyType.TAG, ManagementPolicyType.BACKUP, ManagementPolicyType.AI_OPT_OUT
-CHAT, EC2, HUB = ManagementPolicyType.CHAT, ManagementPolicyType.EC2, ManagementPolicyType.SECURITY_HUB
+CHAT, EC2, HUB = ManagementPolicyType.CHATBOT, ManagementPolicyType.DECLARATIVE_EC2, ManagementPolicyType.SECURITY_HUB
 CONTROL = "@@operators_allowed_for_child_policies"
 
 
@@ -201,9 +201,3 @@ def test_a_refusal_says_where() -> None:
     failure = acceptance_failure(json.dumps(tag(tag_key=assign("Project"))), TAG)
 
     assert failure == "tags/costcenter/tag_key: `Project` is not `costcenter`, in whatever case"
-
-
-def test_sizes_and_attachments_are_those_of_the_quotas() -> None:
-    assert {KINDS[AI].characters_max, KINDS[AI].attached_max, KINDS[CHAT].attached_max} == {2_500, 5}
-    assert {KINDS[kind].characters_max for kind in (TAG, BACKUP, CHAT, EC2, HUB)} == {10_000}
-    assert {KINDS[kind].attached_max for kind in (TAG, BACKUP, EC2, HUB)} == {10}

@@ -6,7 +6,7 @@ import pytest
 
 from remit.policy.management import ErrorCode, ManagementPolicyType, Source, effective_policy
 
-BACKUP, CHAT, EC2 = ManagementPolicyType.BACKUP, ManagementPolicyType.CHAT, ManagementPolicyType.EC2
+BACKUP, CHAT, EC2 = ManagementPolicyType.BACKUP, ManagementPolicyType.CHATBOT, ManagementPolicyType.DECLARATIVE_EC2
 GUARDDUTY, HUB, TAG = ManagementPolicyType.GUARDDUTY, ManagementPolicyType.SECURITY_HUB, ManagementPolicyType.TAG
 
 

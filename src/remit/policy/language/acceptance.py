@@ -65,6 +65,11 @@ class PolicyType(StrEnum):
     VPC_ENDPOINT = "vpc_endpoint"
 
 
+# Of an organization's policies, white space included.
+# Source: `organizations` reference, section 5.
+CHARACTERS_MAX: Mapping[PolicyType, int] = {PolicyType.SCP: 10_240, PolicyType.RCP: 5_120}
+
+
 class _Statement(msgspec.Struct, frozen=True):
     """A statement of the right shape.
 

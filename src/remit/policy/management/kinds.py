@@ -19,8 +19,8 @@ class ManagementPolicyType(StrEnum):
     TAG = "TAG_POLICY"
     BACKUP = "BACKUP_POLICY"
     AI_OPT_OUT = "AISERVICES_OPT_OUT_POLICY"
-    CHAT = "CHATBOT_POLICY"
-    EC2 = "DECLARATIVE_POLICY_EC2"
+    CHATBOT = "CHATBOT_POLICY"
+    DECLARATIVE_EC2 = "DECLARATIVE_POLICY_EC2"
     SECURITY_HUB = "SECURITYHUB_POLICY"
     SECURITY_HUB_CSPM = "SECURITYHUB_CSPM_POLICY"
     INSPECTOR = "INSPECTOR_POLICY"
@@ -55,8 +55,8 @@ KINDS: Mapping[ManagementPolicyType, Kind] = {
     ManagementPolicyType.AI_OPT_OUT: Kind(
         ("services",), shapes.AI_OPT_OUT, operators=Allowed.ASSIGN, characters_max=2_500, attached_max=5
     ),
-    ManagementPolicyType.CHAT: Kind(("chatbot",), shapes.CHAT, attached_max=5),
-    ManagementPolicyType.EC2: Kind(("ec2_attributes",), shapes.EC2),
+    ManagementPolicyType.CHATBOT: Kind(("chatbot",), shapes.CHAT, attached_max=5),
+    ManagementPolicyType.DECLARATIVE_EC2: Kind(("ec2_attributes",), shapes.EC2),
     ManagementPolicyType.SECURITY_HUB: Kind(("securityhub",), shapes.SECURITY_HUB),
     ManagementPolicyType.SECURITY_HUB_CSPM: Kind(
         ("securityhub_cspm", "securityhub", "cspm_enablement"), shapes.SECURITY_HUB_CSPM

@@ -138,6 +138,8 @@ REFUSED = [
     (EC2, {"ec2_attributes": {"allowed_images_settings": {"image_criteria": {"criteria_11": {}}}}}),
     (HUB, {"securityhub": {"enable_in_regions": assign(["everywhere"])}}),
     (HUB, {"securityhub": {"something": {"new": 1}}}),
+    (HUB, {"securityhub": {"something": {"@@append": "new"}}}),
+    (HUB, {"securityhub": {"something": {"@@replace": ["new"]}}}),
 ]
 
 
@@ -174,6 +176,7 @@ def test_a_document_belongs_to_one_type(policy_type: ManagementPolicyType) -> No
     [
         '{"tags": {}, "tags": {}}',
         '{"tags": {"a": {}, "A": {}}}',
+        '{"tags": {"A": {}, "a": {}}}',
         '{"tags": {"a": {"tag_value": {"@@assign": ["x"], "@@assign": ["y"]}}}}',
         '{"tags": {}} {}',
         '{"tags": {"a": {"tag_value": {"@@assign": [NaN]}}}}',
@@ -197,7 +200,26 @@ def test_a_document_is_nested_so_deeply_and_no_deeper() -> None:
     assert acceptance_failure(nested(DEPTH_MAX + 1), HUB) == "nested too deeply"
 
 
-def test_a_refusal_says_where() -> None:
-    failure = acceptance_failure(json.dumps(tag(tag_key=assign("Project"))), TAG)
-
-    assert failure == "tags/costcenter/tag_key: `Project` is not `costcenter`, in whatever case"
+@pytest.mark.parametrize(
+    ("policy_type", "document", "failure"),
+    [
+        (
+            TAG,
+            tag(tag_key=assign("Project")),
+            "tags/costcenter/tag_key: `Project` is not `costcenter`, in whatever case",
+        ),
+        (
+            TAG,
+            tag(tag_value={"@@remove": ["a"], "enforced_for": {"@@remove": ["ec2"]}}),
+            "tags/costcenter/enforced_for: `ec2` has not the form that is asked for",
+        ),
+        (
+            AI,
+            {"services": {"lex": {"opt_out_policy": {"@@append": ["optOut"]}}}},
+            "services/lex/opt_out_policy: `@@append` is no operator of this policy type",
+        ),
+        (TAG, {"tag": {}}, "the outermost key has to be `tags`, and the only one"),
+    ],
+)
+def test_a_refusal_says_where_and_what(policy_type: ManagementPolicyType, document: Any, failure: str) -> None:
+    assert acceptance_failure(json.dumps(document), policy_type) == failure

@@ -25,6 +25,13 @@ def test_an_operator_that_the_type_does_not_know_is_ignored() -> None:
     assert merged([root], [unit], policy_type=ManagementPolicyType.AI_OPT_OUT) == {
         "services": {"lex": {"opt_out_policy": "optOut"}}
     }
+    assert merged([unit], policy_type=ManagementPolicyType.AI_OPT_OUT) == {}
+
+
+def test_an_assignment_keeps_only_what_its_own_level_appends() -> None:
+    level = [values({"@@append": ["b"]}), values({"@@assign": ["x"]})]
+
+    assert merged([values({"@@append": ["a"]})], level) == {"tags": {"a": {"tag_value": ["x", "b"]}}}
 
 
 def test_nothing_is_appended_to_a_single_value_nor_removed_from_it() -> None:

@@ -182,6 +182,45 @@ def test_who_was_overridden_contributed_nothing() -> None:
     assert error.sources == (Source(2, 0),)
 
 
+def hub(*regions: dict[str, list[str]]) -> list[Any]:
+    """Levels of one policy each, without the list that every merged policy needs."""
+    return [[{"securityhub": {"enable_in_regions": setting}}] for setting in regions]
+
+
+@pytest.mark.parametrize(
+    ("levels", "sources"),
+    [
+        (hub({"@@append": ["us-east-1"]}, {"@@append": ["us-west-1"]}, {"@@append": ["us-east-1"]}), [0, 1, 2]),
+        (hub({"@@append": ["us-east-1"]}, {"@@append": ["us-west-1"]}, {"@@remove": ["us-east-1"]}), [0, 1, 2]),
+        (hub({"@@append": ["us-east-1"]}, {"@@remove": ["us-west-1"]}), [0]),
+        (hub({"@@append": ["us-east-1"]}, {"@@assign": ["us-west-1"]}, {"@@append": ["us-west-2"]}), [1, 2]),
+        (hub({"@@append": ["us-east-1"], "@@remove": ["us-west-1"]}), [0]),
+        (hub(*({"@@append": [f"us-east-{number}"]} for number in range(9))), list(range(9))),
+    ],
+)
+def test_who_assigns_appends_and_removes_contributes(levels: list[Any], sources: list[int]) -> None:
+    (error,) = effective_policy(HUB, levels).errors
+
+    assert error.sources == tuple(Source(level, 0) for level in sources)
+
+
+def test_an_assignment_shares_its_value_with_what_its_level_appends() -> None:
+    above, appending, assigning = (
+        {"securityhub": {"enable_in_regions": {operator: [f"us-east-{number}"]}}}
+        for number, operator in enumerate(["@@append", "@@append", "@@assign"])
+    )
+
+    (error,) = effective_policy(HUB, [[above], [appending, assigning, appending]]).errors
+
+    assert error.sources == (Source(1, 0), Source(1, 1), Source(1, 2))
+
+
+def test_a_list_that_was_emptied_is_missing() -> None:
+    (error,) = effective_policy(BACKUP, [[plan()], [plan(regions={"@@remove": ["us-east-1"]})]]).errors
+
+    assert (error.code, error.message) == (ErrorCode.KEY_REQUIRED, "'regions' is missing")
+
+
 def test_the_rest_of_an_invalid_policy_is_there() -> None:
     effective = effective_policy(BACKUP, [[plan(rules=rules(11)), {"plans": {"Weekly": plan()["plans"]["Daily"]}}]])
 

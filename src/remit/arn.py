@@ -54,6 +54,11 @@ _GLOBAL_REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 _GLOBAL_SERVICES = frozenset({"iam", "organizations", "account", "artifact"})
 
 
+def is_global(service: str) -> bool:
+    """Whether *service* is one for all regions of a partition: a request to it may be signed for any of them."""
+    return service in _GLOBAL_SERVICES
+
+
 def region_of_service(service: str, region: str) -> str:
     """Say which region a call to *service*, signed for *region*, counts in: global services have one in each partition.
 

@@ -133,6 +133,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         provider_keys: condition keys, in lower case, that the provider gave values to.
         assumed_by: ARN of who asked for the session; for explanations and the trail.
         padding: makes the token as long as its caller asked for.
+        token_version: 1 for a token that is good in the regions of old only.
     """
 
     kind: SessionKind
@@ -155,6 +156,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     provider_keys: Mapping[str, str | tuple[str, ...]] = {}
     assumed_by: str = ""
     padding: str = ""
+    token_version: int = 2
 
 
 class Federation(msgspec.Struct, frozen=True, kw_only=True):
@@ -312,6 +314,7 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
         partition: of the region the request was signed for: new entities get their ARNs in it.
         at: when the request was complete, aware, UTC.
         outside: other servers, for slow work.
+        to_global_endpoint: whether it came to the name that STS has for no region in particular.
     """
 
     caller: Caller
@@ -325,6 +328,7 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
     grants: Callable[[str, AccountId], bool]
     outside: Outside
     slow_results: Mapping[str, Any] = {}
+    to_global_endpoint: bool = False
 
     @property
     def account(self) -> AccountId:

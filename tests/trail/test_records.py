@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from remit.errors import AccessDenied, ServiceError
+from remit.errors import AccessDenied, ServiceError, ValidationError
 from remit.ids import AccountId, Secret
 from remit.request import Caller, CallerKind, HttpRequest, Protocol, Routed, Session, SessionKind, Signed
 from remit.trail import Event, Malformed, records
@@ -16,7 +16,7 @@ from remit.wire.recording import recorded_time
 
 AT = datetime(2026, 11, 4, 9, 5, 7, 900_000, UTC)
 ACCOUNT = AccountId("111122223333")
-WIRE = Wire(["iam", "sts", "cloudtrail"])
+WIRE = Wire(["iam", "sts", "cloudtrail", "account"])
 USER = Caller(
     kind=CallerKind.USER,
     account=ACCOUNT,
@@ -332,3 +332,22 @@ def test_long_headers_are_cut():
     made = event("ListUsers", headers={"user-agent": "x" * 50_000})
 
     assert len(record(made)["userAgent"]) == 1_024
+
+
+@pytest.mark.parametrize(
+    ("error", "is_recorded"),
+    [
+        (ValidationError('[string "Ana" is too short]'), False),
+        (ServiceError("ValidationException", "the argument City can not be empty"), False),
+        (ServiceError("ConflictException", "in use", 409), True),
+        (AccessDenied("not authorized"), True),
+    ],
+)
+def test_a_message_that_may_repeat_the_input_is_left_out(error: ServiceError, *, is_recorded: bool) -> None:
+    made = event("StartPrimaryEmailUpdate", "account")
+    made.error = error
+
+    found = record(made)
+
+    assert found["errorCode"]
+    assert found.get("errorMessage") == (error.message if is_recorded else None)

@@ -22,6 +22,7 @@ from remit.authn.canonical import (
 from remit.authn.chunked import Seed, decoded
 from remit.authn.header import SCHEME, read_header
 from remit.authn.kept import Kept
+from remit.authn.opted import check_region
 from remit.authn.payload import OBJECT_SERVICES, check_object_hash, is_chunked, payload_hash
 from remit.authn.presented import Presented
 from remit.authn.presigned import has_algorithm, is_presigned, read_presigned
@@ -79,6 +80,7 @@ def authenticate(tx: Transaction, routed: Routed, claim: Claim) -> Signed:
     check_scope(terms, service, date, presented.regions)  # (6), (7), (8)
     region = region_of_set(presented.regions) if terms.is_asymmetric else terms.region
     who = identify(tx, found, token, region)  # (9)
+    check_region(tx, who.caller, service, region, at)
     _check_signature(routed, presented, who, date)  # (10)
     check_token(who.caller, token, at)  # (11)
     body = http.body if presented.content is None else _payload(routed, presented, who, date)

@@ -41,6 +41,7 @@ from remit.store import Transaction
 
 # Says whether a document of an account grants a call.
 Grants = Callable[[str, AccountId], bool]
+_GLOBAL_ENDPOINT = "sts.amazonaws.com"
 _UNSIGNED = frozenset({CallerKind.WEB_IDENTITY, CallerKind.SAML})
 # The name of a host has at most 253, and a port 5 more.
 _HOST_CHARACTERS_MAX = 260
@@ -124,6 +125,7 @@ def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any], 
         grants=grants,
         outside=outside,
         slow_results=slow_results,
+        to_global_endpoint=routed.http.headers.get("host") == _GLOBAL_ENDPOINT,
     )
 
 

@@ -67,6 +67,10 @@ class Models(Protocol):
         """Return the model's name of the error with this code; *code* itself where it has none."""
         ...
 
+    def is_message_recorded(self, service: str, operation: str, code: str) -> bool:
+        """Say whether the message of the error with this code may be recorded."""
+        ...
+
     def recorded(
         self, service: str, operation: str, values: Mapping[str, Any], *, output: bool = False
     ) -> Mapping[str, Any]:
@@ -189,7 +193,7 @@ def _record(models: Models, event: Event, account: AccountId, identity: msgspec.
         region=region_of_service(routed.signing_name, event.region or "us-east-1"),
         request_id=routed.request_id,
         is_read=is_read,
-        error=None if error is None else (_code(models, event, error), error.message or ""),
+        error=None if error is None else (_code(models, event, error), _message(models, event, error)),
         claimed_key="" if caller is not None else event.claimed_key,
         user="" if caller is None else name_of(caller),
         access_key_id=event.claimed_key if caller is None else caller.access_key_id,
@@ -205,6 +209,13 @@ def _code(models: Models, event: Event, error: ServiceError) -> str:
     if isinstance(error, CommonError):
         return error.code
     return models.error_shape(event.routed.service, event.routed.operation, error.code)
+
+
+def _message(models: Models, event: Event, error: ServiceError) -> str:
+    """Return what the caller was told, less a message that the model calls sensitive: it may repeat the input."""
+    code = error.json_code if isinstance(error, CommonError) else error.code
+    is_recorded = models.is_message_recorded(event.routed.service, event.routed.operation, code)
+    return (error.message or "") if is_recorded else ""
 
 
 def _resources(event: Event) -> list[dict[str, str]]:

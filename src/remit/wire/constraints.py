@@ -36,12 +36,14 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         echo: whether the value is shown.
         enum_values: whether the values of an enumeration are listed.
+        as_schema: whether it is said in the words of a JSON schema (`schema_words`), and the rest does not matter.
         patterns: pattern -> a sentence that stands alone, with `{member}` where the member's name goes.
     """
 
     reason: str = ""
     echo: bool = True
     enum_values: bool = True
+    as_schema: bool = False
     patterns: Mapping[str, str] = {}
 
 
@@ -84,6 +86,11 @@ _Constraint = tuple[Callable[[Any], bool], str, Rule]
 @cache
 def _all_texts() -> Mapping[str, Texts]:
     return msgspec.json.decode(_FILE.read_bytes(), type=dict[str, Texts])
+
+
+def says_it_as_schemas_do(service: str) -> bool:
+    """Whether *service* words its violations as a JSON schema does."""
+    return _all_texts().get(service, Texts()).as_schema
 
 
 def label(member: str) -> str:

@@ -16,6 +16,8 @@ from remit.request import Protocol
 from remit.wire.models import OperationModel, ServiceModel, Shape
 
 _SERVER_ERRORS = 500
+# What newer services call a fault of theirs, in the place of the common codes.
+_OWN_FAULT = "InternalServerException"
 # In rest-json the status tells the class of the error, where the json protocol gives 400 to all of them.
 _REST_STATUS = {"SerializationException": 400, "ThrottlingException": 429, "UnknownOperationException": 404}
 
@@ -82,6 +84,8 @@ def fault(
     if isinstance(error, CommonError):
         code, status = _common(error, protocol)
     found = modelled(model, operation, code) if model else None
+    if found is None and model and status == _SERVER_ERRORS:
+        found = modelled(model, None, _OWN_FAULT)
     if found is None:
         return Fault(code, status, error.message, error.members)
     name, shape = found

@@ -11,7 +11,7 @@ from typing import Any
 from remit.errors import MalformedInput, ServiceError
 from remit.request import HttpRequest, HttpResponse, Protocol, Routed
 from remit.wire import models
-from remit.wire.constraints import Check, Checker, Violations
+from remit.wire.constraints import Check, Checker, Violations, says_it_as_schemas_do
 from remit.wire.facts import OperationFacts, facts
 from remit.wire.faults import fault, modelled
 from remit.wire.json_rpc import JsonSpeaker
@@ -20,6 +20,7 @@ from remit.wire.query import QuerySpeaker
 from remit.wire.recording import Recording
 from remit.wire.rest_json import RestJsonSpeaker
 from remit.wire.routing import RouteFailed, Router, Unrouted
+from remit.wire.schema_words import SchemaChecker
 from remit.wire.speech import Speaker, Speech
 
 _SPEAKERS: Mapping[Protocol, Callable[[ServiceModel | None], Speaker]] = {
@@ -64,7 +65,7 @@ class Wire:
         self._router = Router(loaded, self._spoken)
         self._speakers: dict[tuple[str, Protocol], Speaker] = {}
         self._speeches: dict[tuple[str, str, Protocol], tuple[Speech, Check | None]] = {}
-        self._checkers: dict[str, Checker] = {}
+        self._checkers: dict[str, Checker | SchemaChecker] = {}
         self._recordings: dict[str, Recording] = {}
         self._facts: dict[tuple[str, str], OperationFacts] = {}
 
@@ -145,6 +146,15 @@ class Wire:
         found = modelled(model, model.operations[operation], code)
         return code if found is None else found[0]
 
+    def is_message_recorded(self, service: str, operation: str, code: str) -> bool:
+        """Say whether a trail records the message of the error with this code or name: not where it is sensitive."""
+        model = self._models[service]
+        found = modelled(model, model.operations[operation], code)
+        if found is None:
+            return True
+        members = model.members(found[0])
+        return not any(members[name].shape.sensitive for name in members if name.lower() == "message")
+
     def recorded(
         self, service: str, operation: str, values: Mapping[str, Any], *, output: bool = False
     ) -> Mapping[str, Any]:
@@ -187,7 +197,8 @@ class Wire:
             return None
         checker = self._checkers.get(model.name)
         if checker is None:
-            checker = self._checkers[model.name] = Checker(model)
+            make = SchemaChecker if says_it_as_schemas_do(model.name) else Checker
+            checker = self._checkers[model.name] = make(model)
         return checker.structure(asked.shape)
 
 

@@ -4,6 +4,7 @@ Whether it is let in is `authz`'s business: the trust policy is a resource polic
 Source: `iam-sts` reference, sections 13.1 to 13.3; the numbers of the steps are those of 13.2.
 """
 
+from remit.directory.regions import is_region_usable
 from remit.directory.roles import Role
 from remit.errors import AccessDenied, ValidationError
 from remit.request import Call, CallerKind, Parsed, SessionKind
@@ -20,6 +21,7 @@ from remit.services.sts.role_sessions import (
 )
 from remit.store import Transaction
 
+_ACTION = "sts:AssumeRole"
 _CHAINED_SECONDS_MAX = 3_600
 
 
@@ -33,9 +35,15 @@ def _before(parsed: Parsed, tx: Transaction) -> None:
 
 @operation("AssumeRole", before=_before)
 def assume_role(call: Call[shapes.AssumeRoleRequest], tx: Transaction) -> shapes.AssumeRoleResponse:
-    """Give the caller temporary credentials of a role."""
+    """Give the caller temporary credentials of a role.
+
+    Raises:
+        AccessDenied: the role's account has not enabled the region that was asked, whoever the caller is.
+    """
     asked = call.input
     role = named_role(tx, asked["RoleArn"])
+    if not is_region_usable(tx, role.account, call.region, call.at):
+        raise AccessDenied(f"User: {call.caller.arn} is not authorized to perform: {_ACTION} on resource: {role.arn}")
     seconds = _seconds(call, role)  # (5)
     given = give_role_session(
         call,

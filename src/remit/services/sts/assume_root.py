@@ -8,6 +8,7 @@ from remit.arn import Arn
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.aws_managed import aws_managed_policy
 from remit.directory.organizations import organization_of
+from remit.directory.regions import is_region_usable
 from remit.errors import AccessDenied, ValidationError
 from remit.ids import AccountId
 from remit.request import Call, CallerKind, Parsed, SessionKind
@@ -67,7 +68,7 @@ def assume_root(call: Call[shapes.AssumeRootRequest], tx: Transaction) -> shapes
         source_identity=held,
         assumed_by=caller.arn,
     )
-    credentials, sizes = issue(tx, session, asked.get("MinimumSessionTokenSize", 0))
+    credentials, sizes = issue(call, tx, session, asked.get("MinimumSessionTokenSize", 0))
     response: shapes.AssumeRootResponse = {
         "Credentials": credentials,
         "SessionTokenSize": sizes["SessionTokenSize"],
@@ -82,8 +83,8 @@ def _check_organization(call: Call[shapes.AssumeRootRequest], tx: Transaction, m
     """Refuse who does not manage the root users of *member*; why, nobody is told.
 
     Raises:
-        AccessDenied: the caller's account does not administer IAM in an organization with that member, or its feature
-            for privileged root sessions is off.
+        AccessDenied: the caller's account does not administer IAM in an organization with that member, its feature for
+            privileged root sessions is off, or the member has not enabled the region that was asked.
     """
     organization = organization_of(tx, call.account)
     known = tx.get(ACCOUNTS, member)
@@ -93,6 +94,7 @@ def _check_organization(call: Call[shapes.AssumeRootRequest], tx: Transaction, m
         or known.organization != organization.id
         or organization.is_managed_by(member)
         or not organization.root_sessions
+        or not is_region_usable(tx, member, call.region, call.at)
         or not organization.is_administered_by(call.account, _IAM)
     ):
         raise AccessDenied(

@@ -10,9 +10,10 @@ from typing import Any, TypedDict
 import msgspec
 
 from remit.clock import whole_second
+from remit.directory.accounts import known_account
 from remit.directory.sessions import seal_session
 from remit.ids import AccountId, new_access_key_id, new_secret_access_key
-from remit.request import Caller, CallerKind, Session, SessionKind
+from remit.request import Call, Caller, CallerKind, Session, SessionKind
 from remit.services.sts import shapes
 from remit.store import Transaction
 
@@ -43,12 +44,15 @@ class Sizes(TypedDict):
     SessionTokenUtilization: int
 
 
-def issue(tx: Transaction, session: Session, asked_bytes: int = 0) -> tuple[shapes.Credentials, Sizes]:
+def issue(call: Call[Any], tx: Transaction, session: Session, asked_bytes: int = 0) -> tuple[shapes.Credentials, Sizes]:
     """Seal *session* and return the credentials, and the members that tell the token's size.
 
     Args:
         asked_bytes: the token is at least so long; 0 for as long as it needs to be.
     """
+    if call.to_global_endpoint:
+        version = known_account(tx, session.account).token_version
+        session = msgspec.structs.replace(session, token_version=version)
     token = seal_session(tx.keyring, session)
     while len(token) < asked_bytes:
         # Base64 makes four characters of three bytes; the padding is random so that it does not pack away.

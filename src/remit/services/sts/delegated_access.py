@@ -49,7 +49,7 @@ def get_delegated_access_token(
         policies=(request.policy,),
         assumed_by=call.caller.arn,
     )
-    credentials, _ = issue(tx, session)
+    credentials, _ = issue(call, tx, session)
     return {"Credentials": credentials, "AssumedPrincipal": principal}
 
 

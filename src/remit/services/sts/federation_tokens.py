@@ -42,7 +42,7 @@ def get_federation_token(
         tags=tags,
         assumed_by=caller.arn,
     )
-    credentials, sizes = issue(tx, session, asked.get("MinimumSessionTokenSize", 0))
+    credentials, sizes = issue(call, tx, session, asked.get("MinimumSessionTokenSize", 0))
     return {
         "Credentials": credentials,
         "FederatedUser": {

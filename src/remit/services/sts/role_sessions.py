@@ -99,7 +99,7 @@ def give_role_session(
         assumed_by=call.caller.arn,
         **carried,
     )
-    credentials, sizes = issue(tx, session, asked.get("MinimumSessionTokenSize", 0))
+    credentials, sizes = issue(call, tx, session, asked.get("MinimumSessionTokenSize", 0))
     response: RoleSessionShape = {
         "Credentials": credentials,
         "AssumedRoleUser": {

@@ -29,5 +29,5 @@ def get_session_token(call: Call[shapes.GetSessionTokenRequest], tx: Transaction
         mfa_at=proven_at(call.input, call.at),
         assumed_by=caller.arn,
     )
-    credentials, sizes = issue(tx, session, call.input.get("MinimumSessionTokenSize", 0))
+    credentials, sizes = issue(call, tx, session, call.input.get("MinimumSessionTokenSize", 0))
     return {"Credentials": credentials, **sizes}

@@ -105,6 +105,12 @@ def test_a_difference_anywhere_fails(tmp_path, expected: dict[str, Any]) -> None
     assert run(tmp_path, effective(effective=expected)) == 1
 
 
+def test_no_policy_comes_to_nothing(tmp_path) -> None:
+    nothing = effective(levels_root_first=[{"target": "root", "policies": []}], effective=None)
+
+    assert run(tmp_path, nothing, {**nothing, "effective": {}}) == 0
+
+
 def test_a_list_in_another_order_fails(tmp_path) -> None:
     policy = {"tags": {"team": {"tag_value": {"@@assign": ["a", "b"]}}}}
     levels = [{"policies": [policy]}]

@@ -48,12 +48,12 @@ class Level(msgspec.Struct, frozen=True):
 
 
 class EffectiveCase(msgspec.Struct, frozen=True):
-    """Management policies of an account, and what they come to."""
+    """Management policies of an account, and what they come to; None is as good as an empty document."""
 
     id: str
     policy_type: ManagementPolicyType
     levels_root_first: list[Level]
-    effective: dict[str, Any]
+    effective: dict[str, Any] | None
     title: str = ""
 
 
@@ -62,13 +62,13 @@ class Unit(msgspec.Struct, frozen=True):
 
     Attributes:
         ous, accounts: what lies below, by name.
-        management_account: the name of it, at the root only; empty for none that matters.
+        management_account: the name of it, at the root only; None for none that matters.
     """
 
     scps: list[dict[str, Any]] = []
     ous: dict[str, "Unit"] = {}
     accounts: dict[str, "Unit"] = {}
-    management_account: str = ""
+    management_account: str | None = None
 
 
 class Tree(msgspec.Struct, frozen=True):
@@ -125,13 +125,18 @@ def run_organization_case(case: OrganizationCase) -> Outcome:
 def _effective(case: EffectiveCase) -> Outcome:
     found = effective_policy(case.policy_type, [level.policies for level in case.levels_root_first]).document
     # AWS's pages and consoles print keys in other cases than policies write them.
-    differing = _differing(_folded(case.effective), _folded(found), ())
+    expected = case.effective or {}
+    differing = _differing(_folded(expected), _folded(found), ())
     return Outcome(
         not differing,
-        json.dumps(case.effective, sort_keys=True),
-        json.dumps(found, sort_keys=True),
+        _text(expected),
+        _text(found),
         f"they differ at {', '.join(differing)}" if differing else "",
     )
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _folded(value: Any) -> Any:
@@ -150,7 +155,7 @@ def _differing(expected: Any, found: Any, path: tuple[str, ...]) -> list[str]:
             for place in _differing(expected.get(key), found.get(key), (*path, key))  # pyright: ignore[reportUnknownMemberType]
         ]
     # `true` is not 1, as Python would have it.
-    return [] if json.dumps(expected) == json.dumps(found) else ["/".join(path) or "the top"]
+    return [] if _text(expected) == _text(found) else ["/".join(path) or "the top"]
 
 
 # -- control policies

@@ -67,12 +67,11 @@ class _Level:
                 if key == CONTROL and value.__class__ is list:
                     self._controls.append((section, allowed(value)))
                 continue
-            folded = key.lower()
-            node = below.get(folded)
+            node = below.get(key) or below.get(key.lower())
             if node is None:
                 if not section.allowed & _ADDS:
                     continue
-                node = below[folded] = Node(key)
+                node = below[key.lower()] = Node(key)
             if _ASSIGN in value and len(value) == 1:
                 self._assign(node, value[_ASSIGN])
             elif _ASSIGN in value or _APPEND in value or _REMOVE in value:
@@ -86,20 +85,17 @@ class _Level:
         A setting that is written inside another one counts as one beside it: AWS's own example writes `enforced_for`
         inside `tag_value`, and it has its effect ("Example 3: Remove values from inherited tags").
         """
+        if _ASSIGN in written:
+            self._assign(node, written[_ASSIGN])
+        if _APPEND in written and written[_APPEND].__class__ is list:
+            self._append(node, written[_APPEND])
+        if _REMOVE in written and written[_REMOVE].__class__ is list and node.allowed & self._removes:
+            self._removals.append((node, written[_REMOVE], self._source))
         for key, value in written.items():
-            if key == _ASSIGN:
-                self._assign(node, value)
-            elif value.__class__ is dict:
-                self._merge(section, {key: value})
-            elif value.__class__ is not list:
-                continue
-            elif key == _APPEND:
-                self._append(node, value)
-            elif key == _REMOVE:
-                if node.allowed & self._removes:
-                    self._removals.append((node, value, self._source))
-            elif key == CONTROL:
+            if key == CONTROL and value.__class__ is list:
                 self._controls.append((node, allowed(value)))
+            elif value.__class__ is dict and key != _ASSIGN:
+                self._merge(section, {key: value})
 
     def _assign(self, node: Node, value: Any) -> None:
         number = self._number
@@ -124,8 +120,7 @@ class _Level:
             node.appended_at, node.appended = self._number, ()
         node.appended += tuple(values)
         node.value = _united(node.value, values)
-        if self._source not in node.sources:
-            node.sources += (self._source,)
+        node.sources += self._sources
 
 
 def _remove(node: Node, values: list[Any], source: Source) -> None:

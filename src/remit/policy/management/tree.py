@@ -21,7 +21,7 @@ class Node:
     Attributes:
         name: as it was first written.
         value: of a setting; NOTHING for a section, and for a setting that has none.
-        sources: whose policies made the value.
+        sources: whose policies made the value, one as often as it had a part in it.
         below: nodes by their names in lower case.
         allowed: what the next level may do here.
         assigned_at: the last level that assigned the value, -1 for none.

@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from remit.directory.facts import NotFound, Noun, OneTimeCodeRefused, StateRefused
-from remit.directory.one_time_codes import About, OneTimeCode, send_code
+from remit.directory.one_time_codes import About, OneTimeCode, forget_message, send_code
 from remit.ids import AccountId
 from remit.store import Kind, Transaction
 
@@ -165,6 +165,7 @@ def verify_phone(tx: Transaction, account: AccountId, given: str, at: datetime) 
     if contacts.code_phone != contacts.phone:
         raise StateRefused(account, "another phone number")
     contacts.code.verify(tx.keyring, given, at)
+    forget_message(tx, account, About.PHONE)
     verified = msgspec.structs.replace(contacts, verified_phone=contacts.phone, code=None, code_phone="")
     tx.put(CONTACTS, verified)
     return verified

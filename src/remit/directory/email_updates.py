@@ -15,7 +15,7 @@ import msgspec
 
 from remit.directory.accounts import ACCOUNTS, known_account, set_email
 from remit.directory.facts import AlreadyExists, NotFound, Noun
-from remit.directory.one_time_codes import About, OneTimeCode, send_code
+from remit.directory.one_time_codes import About, OneTimeCode, forget_message, send_code
 from remit.ids import AccountId
 from remit.store import Kind, Transaction
 
@@ -107,6 +107,7 @@ def accept_email_update(tx: Transaction, update: EmailUpdate, given: str, at: da
     """
     update.code.verify(tx.keyring, given, at)
     _refuse_taken(tx, update.email)
+    forget_message(tx, update.account, About.EMAIL)
     set_email(tx, known_account(tx, update.account), update.email)
     tx.put(EMAIL_UPDATES, msgspec.structs.replace(update, is_done=True, moved_at=at))
 

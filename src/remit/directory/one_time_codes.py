@@ -75,7 +75,7 @@ class OneTimeCode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A message that brings a code; whoever runs the store takes it from there.
+    """A message that brings a code; whoever runs the store takes it from there, while the code is good for anything.
 
     Attributes:
         to: where to, `mailto:ana@example.com` or `sms:+4930123456`.
@@ -94,13 +94,13 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
         return Secret(keyring.open(_MESSAGE, self.sealed_code, self.id.encode()).decode())
 
 
-MESSAGES = Kind("message", Message)
+MESSAGES = Kind("message", Message, unique={"about": lambda message: (message.account, message.about)})
 
 
 def send_code(
     tx: Transaction, account: AccountId, about: About, to: str, *, at: datetime, last: OneTimeCode | None
 ) -> OneTimeCode:
-    """Make a code, and put the message that brings it into the outbox.
+    """Make a code, and put the message that brings it into the outbox, in the place of the last one.
 
     Args:
         last: the code that was sent before, which is none any more.
@@ -111,9 +111,17 @@ def send_code(
     sent_at = () if last is None else tuple(earlier for earlier in last.sent_at if at - earlier < _WINDOW)
     if len(sent_at) >= _IN_WINDOW:
         raise QuotaExceeded(Quota.ONE_TIME_CODES)
+    forget_message(tx, account, about)
     code = new_one_time_code().reveal().encode()
     id_ = new_uuid()
     sealed_code = tx.keyring.seal(_MESSAGE, code, id_.encode())
     tx.put(MESSAGES, Message(id=id_, account=account, about=about, to=to, sealed_code=sealed_code, at=at))
     sealed = tx.keyring.seal(_PURPOSE, code, _whose(about, account))
     return OneTimeCode(about=about, account=account, sealed=sealed, sent_at=(*sent_at, at))
+
+
+def forget_message(tx: Transaction, account: AccountId, about: About) -> None:
+    """Take the message out of the outbox whose code was used, or is replaced; nothing, where somebody took it."""
+    found = tx.find(MESSAGES, "about", (account, about))
+    if found is not None:
+        tx.delete(MESSAGES, found)

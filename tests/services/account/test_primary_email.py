@@ -103,9 +103,10 @@ def test_an_update_is_accepted_once(remit: Composed, refused: Refused, newest_co
     account = remit.client("account")
     refused(lambda: _accept(account, "000000"), "ResourceNotFoundException", 404)
     _start(account)
-    _accept(account, newest_code()[1])
+    code = newest_code()[1]
+    _accept(account, code)
 
-    refused(lambda: _accept(account, newest_code()[1]), "ResourceNotFoundException", 404)
+    refused(lambda: _accept(account, code), "ResourceNotFoundException", 404)
 
 
 def test_the_newest_update_counts(remit: Composed, refused: Refused, newest_code: Code, clock: FixedClock) -> None:

@@ -29,6 +29,7 @@ from remit.directory.organizations.policies import (
     attached,
 )
 from remit.directory.organizations.units import UNITS, OrganizationalUnit, find_unit
+from remit.policy.management import KINDS
 from remit.store import Kind, Transaction
 
 # What policies are attached to. The organization stands for its root.
@@ -37,12 +38,11 @@ Target = Organization | OrganizationalUnit | Account
 _KINDS: tuple[Kind[Any], ...] = (ORGANIZATIONS, UNITS, ACCOUNTS)
 
 # How many policies of a type may be attached to one target.
-_MOST = {
+_MOST: Mapping[PolicyType, int] = {
+    PolicyType.SERVICE_CONTROL: 10,
     PolicyType.RESOURCE_CONTROL: 5,
-    PolicyType.CHATBOT: 5,
-    PolicyType.AI_OPT_OUT: 5,
+    **{PolicyType(type_): kind.attached_max for type_, kind in KINDS.items()},
 }
-_MOST_OF_OTHERS = 10
 # Of these a target has at least one while the type is enabled.
 _NEEDED = frozenset({PolicyType.SERVICE_CONTROL})
 
@@ -97,7 +97,7 @@ def attach(tx: Transaction, organization: Organization, policy: OrganizationPoli
     before = attached_to(target, policy.type)
     if policy.id in before:
         raise AlreadyExists(Noun.POLICY_ATTACHMENT, policy.id)
-    if len(before) >= _MOST.get(policy.type, _MOST_OF_OTHERS):
+    if len(before) >= _MOST[policy.type]:
         raise ConstraintBroken(Constraint.MAX_ATTACHMENTS)
     put_attached(tx, target, policy.type, (*before, policy.id))
 

@@ -39,6 +39,17 @@ def trusted_services() -> dict[str, TrustedService]:
     return {one.service: one for one in msgspec.json.decode(text, type=list[TrustedService])}
 
 
+def check_access_for(organization: Organization, type_: str) -> None:
+    """Look whether a service that enforces a type of policy has the trusted access that it needs.
+
+    Raises:
+        ConstraintBroken: it has not.
+    """
+    needed = [one.service for one in trusted_services().values() if type_ in one.policy_types]
+    if needed and not set(needed) & set(organization.trusted_services):
+        raise ConstraintBroken(Constraint.SERVICE_ACCESS_NOT_ENABLED)
+
+
 def enable_access(tx: Transaction, organization: Organization, service: str, *, at: datetime) -> None:
     """Give *service* trusted access; one that has it keeps its date.
 

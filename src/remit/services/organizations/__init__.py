@@ -7,6 +7,7 @@ stands against a change in the service's words.
 from remit.services.organizations import (
     accounts,
     attachments,
+    effective_policies,
     organization,
     policies,
     policy_types,
@@ -21,6 +22,7 @@ from remit.services.organizations.registry import ORGANIZATIONS
 MODULES = (
     accounts,
     attachments,
+    effective_policies,
     organization,
     policies,
     policy_types,

@@ -8,6 +8,7 @@ from typing import Any
 from remit.directory.facts import NotFound, Noun
 from remit.directory.organizations import Organization, PolicyType
 from remit.directory.organizations.attachments import disable_type, enable_type
+from remit.directory.organizations.service_access import check_access_for
 from remit.request import Call
 from remit.services.organizations import shapes
 from remit.services.organizations.registry import By, organization_operation
@@ -21,6 +22,7 @@ def enable_policy_type(
 ) -> dict[str, Any]:
     """Enable a type: what AWS attaches to everything is attached from now on, and counts."""
     _check_root(organization, call.input["RootId"])
+    check_access_for(organization, PolicyType(call.input["PolicyType"]))
     return {"Root": root_shape(enable_type(tx, organization, PolicyType(call.input["PolicyType"])))}
 
 

@@ -19,14 +19,16 @@ from remit.directory.organizations import (
     OrganizationPolicy,
 )
 from remit.directory.organizations.attachments import find_target
+from remit.directory.organizations.effective_policies import effective, inherited
 from remit.directory.organizations.facts import Constraint
-from remit.directory.organizations.members import membership_of
+from remit.directory.organizations.members import known_member, membership_of
 from remit.directory.organizations.policies import known_policy
 from remit.directory.organizations.resource_policies import (
     RESOURCE_POLICIES,
     OrganizationResourcePolicy,
     resource_policy_of,
 )
+from remit.policy.management import ManagementPolicyType, tag_policy_violations
 from remit.request import Call
 from remit.services.organizations import shapes
 from remit.services.organizations.errors import constraint, invalid_input
@@ -36,19 +38,29 @@ from remit.store import Transaction
 
 Tagged = Organization | OrganizationalUnit | Account | OrganizationPolicy | OrganizationResourcePolicy
 _MOST = 50
+# As tag policies name them.
+_TYPES: dict[type[Tagged], str] = {
+    Organization: "organizations:root",
+    OrganizationalUnit: "organizations:ou",
+    Account: "organizations:account",
+    OrganizationPolicy: "organizations:policy",
+    OrganizationResourcePolicy: "organizations:resourcepolicy",
+}
 
 
 def new_tags(tx: Transaction, organization: Organization, resource_type: str, asked: Any) -> dict[str, str]:
     """Return the `Tags` of an input, for something new of this type.
 
     Raises:
-        ServiceError: a key is AWS's own or there twice, or there are too many.
+        ServiceError: a key is AWS's own or there twice, there are too many, or the tag policy of the management
+            account, to which all of it belongs, does not allow one.
     """
-    del tx, organization, resource_type
-    return _over({}, asked.get("Tags", ()))
+    return _over(tx, organization, resource_type, {}, asked.get("Tags", ()))
 
 
-def _over(held: Mapping[str, str], tags: Iterable[Any]) -> dict[str, str]:
+def _over(
+    tx: Transaction, organization: Organization, resource_type: str, held: Mapping[str, str], tags: Iterable[Any]
+) -> dict[str, str]:
     given: dict[str, str] = {}
     for tag in tags:
         key: str = tag["Key"]
@@ -59,17 +71,28 @@ def _over(held: Mapping[str, str], tags: Iterable[Any]) -> dict[str, str]:
                 "DUPLICATE_TAG_KEY", "Tag keys must be unique among the tags attached to the same entity."
             )
         given[key] = tag["Value"]
+    _check_tag_policy(tx, organization, resource_type, given)
     now = {**held, **given}
     if len(now) > _MOST:
         raise constraint(Constraint.MAX_TAG_LIMIT_EXCEEDED)
     return now
 
 
+def _check_tag_policy(tx: Transaction, organization: Organization, resource_type: str, tags: Mapping[str, str]) -> None:
+    management = known_member(tx, organization, organization.account)
+    found = inherited(tx, organization, management, ManagementPolicyType.TAG)
+    if found.is_empty or not tags:
+        return
+    if tag_policy_violations(effective(found.type, found.contents).document, resource_type, tags):
+        raise constraint(Constraint.TAG_POLICY_VIOLATION)
+
+
 @organization_operation("TagResource", By.MANAGEMENT)
 def tag_resource(call: Call[shapes.TagResourceRequest], tx: Transaction, organization: Organization) -> None:
     """Give tags to something of the organization; a key that it has gets the new value."""
     tagged = _tagged(tx, organization, call.input["ResourceId"])
-    _put(tx, tagged, _over(_tags(tagged), call.input["Tags"]))
+    resource_type = _TYPES[type(tagged)]
+    _put(tx, tagged, _over(tx, organization, resource_type, _tags(tagged), call.input["Tags"]))
 
 
 @organization_operation("UntagResource", By.MANAGEMENT)

@@ -268,6 +268,7 @@ def _policies(dice: Dice) -> Policies:
         identity=level(),
         boundary=maybe(policy),
         session=tuple(maybe(lambda: dice.some(1, 2, policy)) or ()),
+        scopes=maybe(lambda: tuple(dice.some(1, 3, level)), one_in=4) or (),
         scps=maybe(lambda: tuple(dice.some(0, 2, level))),
         rcps=maybe(lambda: tuple(dice.some(0, 2, lambda: tuple(dice.some(0, 1, named))))),
         vpc_endpoint=maybe(named, one_in=4),

@@ -126,6 +126,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         mfa_known: whether MFA is a question at all: true for sessions of users and of roles assumed by them.
         policies: session policies passed inline, as JSON text.
         policy_arns: managed policies passed as session policies.
+        scopes: policies that the session was scoped down with since, as JSON text, each for itself.
         tags: session tags, key as given -> value.
         transitive_tag_keys: the keys of *tags* that go on to the next role in a chain.
         source_identity: set once, kept through a chain.
@@ -149,6 +150,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     mfa_known: bool = False
     policies: tuple[str, ...] = ()
     policy_arns: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
     tags: Mapping[str, str] = {}
     transitive_tag_keys: tuple[str, ...] = ()
     source_identity: str = ""

@@ -117,7 +117,7 @@ def _policies(drawn: Policies) -> dict[str, Any]:
         policy = getattr(drawn, layer)
         if policy is not None:
             said[layer] = document(policy)
-    for layer in ("scps", "rcps"):
+    for layer in ("scopes", "scps", "rcps"):
         levels = getattr(drawn, layer)
         if levels is not None:
             said[layer] = [[document(policy) for policy in level] for level in levels]

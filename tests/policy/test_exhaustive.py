@@ -149,21 +149,28 @@ RESOURCE_POLICIES = (
     "principal", [ANA, SESSION, KIOSK, ROOT, SERVICE, PROVIDER, ANONYMOUS], ids=lambda who: who.kind
 )
 def test_every_combination_of_layers(principal: Principal) -> None:
-    """What every layer can say, in every combination, for 7 callers and 4 resources: 127,008 decisions."""
+    """What every layer can say, in every combination, for 7 callers and 4 resources: 254,016 decisions."""
     resources = [
         BUCKET,
         Resource(arn=BUCKET.arn, account=OTHER),
         Resource(arn=BUCKET.arn, account=OWN, kind=ResourceKind.KMS_KEY),
         Resource(arn=BUCKET.arn, account=OWN, is_management_account=True),
     ]
-    for scps, rcps, endpoint, resource_policy, identity, boundary, session in product(
+    for scps, rcps, endpoint, resource_policy, identity, boundary, (session, *scopes) in product(
         (None, ((ALLOWS,), (SILENT, ALLOWS)), ((ALLOWS,), (SILENT,)), ((ALLOWS, DENIES),)),
         (None, ((RCP_DENIES,),)),
         (None, ENDPOINT_ALLOWS, ENDPOINT_SILENT),
         RESOURCE_POLICIES,
         ((ALLOWS,), (), (DENIES, ALLOWS)),
         (None, ALLOWS, SILENT),
-        ((), (ALLOWS, SILENT), (SILENT,)),
+        (
+            ((),),
+            ((ALLOWS, SILENT),),
+            ((SILENT,),),
+            ((), (ALLOWS,)),
+            ((ALLOWS,), (SILENT,), (ALLOWS,)),
+            ((ALLOWS,), (ALLOWS, DENIES)),
+        ),
     ):
         given = Policies(
             scps=scps,
@@ -173,6 +180,7 @@ def test_every_combination_of_layers(principal: Principal) -> None:
             identity=identity,
             boundary=boundary,
             session=session,
+            scopes=tuple(scopes),
         )
         compiled = evaluate.Compiled(given)
         for resource in resources:

@@ -49,6 +49,8 @@ def test_several_documents_are_asked_together():
     [
         ({"boundary": OTHER}, Layer.BOUNDARY),
         ({"session": [OTHER]}, Layer.SESSION),
+        ({"session": [document()], "scopes": [[document()], [OTHER]]}, Layer.SESSION),
+        ({"scopes": [[OTHER, document()], [OTHER]]}, Layer.SESSION),
         ({"scps": [[document()], [OTHER]]}, Layer.SCP),
         ({"rcps": [[document("Deny", Principal="*")]]}, Layer.RCP),
         ({"resource_policy": document("Deny", Principal="*")}, Layer.RESOURCE),

@@ -58,6 +58,7 @@ def test_no_order_of_policies_or_statements_changes_the_answer(drawn: Policies, 
         drawn,
         identity=tuple(map(turned, drawn.identity[::-1])),
         session=tuple(map(turned, drawn.session[::-1])),
+        scopes=tuple(tuple(map(turned, level[::-1])) for level in drawn.scopes[::-1]),
         scps=drawn.scps and tuple(tuple(map(turned, level[::-1])) for level in drawn.scps[::-1]),
     )
 
@@ -70,6 +71,31 @@ def test_a_boundary_never_adds_anything(drawn: Policies, request: Request) -> No
     without = msgspec.structs.replace(drawn, boundary=None)
 
     assert not decide(drawn, request).is_allowed or decide(without, request).is_allowed
+
+
+@given(policies(), requests())
+def test_laying_one_more_policy_over_a_session_never_adds_anything(drawn: Policies, request: Request) -> None:
+    scoped = msgspec.structs.replace(drawn, scopes=(*drawn.scopes, drawn.identity))
+
+    assert not decide(scoped, request).is_allowed or decide(drawn, request).is_allowed
+
+
+def test_each_level_of_session_policies_must_allow() -> None:
+    everything, nothing = (ALLOW_ALL,), (ALLOW_QUEUES,)
+    for session, scopes, is_allowed in [
+        ((), (), True),
+        ((), (everything,), True),
+        ((), (nothing,), False),
+        ((), (everything, nothing), False),
+        (everything, (everything, everything), True),
+        (nothing, (everything,), False),
+        (everything, (nothing + everything,), True),
+    ]:
+        drawn = Policies(identity=everything, session=session, scopes=scopes)
+        decision = decide(drawn, GET)
+
+        assert decision.is_allowed is is_allowed
+        assert is_allowed or decision.causes == (Layer.SESSION,)
 
 
 @given(policies(), requests())
@@ -104,6 +130,9 @@ def test_every_allow_that_applies_is_reported_with_a_deny() -> None:
     assert [match.policy for match in decision.denies] == [DENY_ALL]
 
 
+ALLOW_QUEUES = Policy(
+    document=parse('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sqs:*","Resource":"*"}}')
+)
 ALLOW_ALL = Policy(
     document=parse('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}')
 )

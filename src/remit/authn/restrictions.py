@@ -11,8 +11,8 @@ from remit.request import ROLE_SESSIONS, Session, SessionKind, Signed
 
 # Of STS: what each kind may call, or may not.
 _STS_ONLY: Mapping[SessionKind, frozenset[str]] = {
-    SessionKind.SESSION_TOKEN: frozenset(("AssumeRole", "GetCallerIdentity")),
-    SessionKind.FEDERATION: frozenset(("GetCallerIdentity",)),
+    SessionKind.SESSION_TOKEN: frozenset(("AssumeRole", "GetCallerIdentity", "GetScopedCredentials")),
+    SessionKind.FEDERATION: frozenset(("GetCallerIdentity", "GetScopedCredentials")),
     SessionKind.ROOT: frozenset(("GetCallerIdentity",)),
 }
 _STS_NEVER: Mapping[SessionKind, frozenset[str]] = dict.fromkeys(

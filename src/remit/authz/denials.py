@@ -62,6 +62,7 @@ class _Denial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     shown: str
     set: str = ""
     session: tuple[_Passed, ...] = ()
+    scopes: tuple[tuple[_Passed, ...], ...] = ()
     resource: _Passed | None = None
     is_readable: bool = True
 
@@ -106,6 +107,7 @@ class Denials:
             shown=question.shown,
             set=digest,
             session=tuple([_passed(policy) for policy in policies.session]) if policies.session else (),
+            scopes=tuple([tuple(map(_passed, level)) for level in policies.scopes]) if policies.scopes else (),
             resource=None if policies.resource is None else _passed(policies.resource),
             is_readable=question.decision is not None,
         )
@@ -214,6 +216,7 @@ def _policies(look_up: LookUp, denial: _Denial) -> Policies | None:
             identity=tuple(map(one, named.identity)),
             boundary=None if named.boundary is None else one(named.boundary),
             session=tuple(map(_policy, denial.session)),
+            scopes=tuple(tuple(map(_policy, level)) for level in denial.scopes),
             resource=None if denial.resource is None else _policy(denial.resource),
             scps=levels(named.scps),
             rcps=levels(named.rcps),

@@ -20,7 +20,7 @@ from remit.directory.roles import ROLES, Role
 from remit.directory.users import USERS, User
 from remit.ids import AccountId
 from remit.policy import Policies, Policy
-from remit.request import Caller, CallerKind
+from remit.request import Caller, CallerKind, Session
 from remit.store import Kind, Transaction
 
 _HOLDERS_KEPT = 4_096
@@ -73,16 +73,22 @@ def policies_for(
     held = _of_caller(tx, caller) if caller.kind in _HOLDERS else _NONE
     held = _beside_control_policies(tx, held, caller.account, AccountId(owner) if owner else caller.account)
     session = caller.session
-    if trusting is None and not own and (session is None or not (session.policies or session.policy_arns)):
+    if trusting is None and not own and (session is None or not _is_limited(session)):
         return held
     passed: tuple[Policy, ...] = ()
+    scopes: tuple[tuple[Policy, ...], ...] = ()
     if session is not None:
         inline = (policy_of(text, "session policy") for text in session.policies)
         passed = (*inline, *(_managed(tx, caller.account, arn) for arn in session.policy_arns))
+        scopes = tuple([(policy_of(text, "session policy"),) for text in session.scopes])
     resource = policy_of(own, "resource policy") if own else None
     if trusting is not None:
         resource = policy_of(trusting.trust, "trust policy")
-    return msgspec.structs.replace(held, session=passed, resource=resource)
+    return msgspec.structs.replace(held, session=passed, scopes=scopes, resource=resource)
+
+
+def _is_limited(session: Session) -> bool:
+    return bool(session.policies or session.policy_arns or session.scopes)
 
 
 def _beside_control_policies(tx: Transaction, own: Policies, account: AccountId, owner: AccountId) -> Policies:

@@ -102,6 +102,7 @@ def compile(  # noqa: A001  # the word of the field, as in `re.compile`
     *documents: DocumentLike,
     boundary: DocumentLike | None = None,
     session: Sequence[DocumentLike] = (),
+    scopes: Sequence[Sequence[DocumentLike]] = (),
     resource_policy: DocumentLike | None = None,
     scps: Sequence[Sequence[DocumentLike]] | None = None,
     rcps: Sequence[Sequence[DocumentLike]] | None = None,
@@ -110,6 +111,7 @@ def compile(  # noqa: A001  # the word of the field, as in `re.compile`
     """Compile identity policies and what limits them.
 
     Args:
+        scopes: levels of session policies that were laid over *session* since; each must allow.
         scps: levels from the organization's root to the account; None when the account is in no organization.
         rcps: levels of the resource's account, as above.
 
@@ -121,6 +123,7 @@ def compile(  # noqa: A001  # the word of the field, as in `re.compile`
             identity=tuple(_policy(document, f"policy {n}") for n, document in enumerate(documents, start=1)),
             boundary=_optional(boundary, "boundary"),
             session=tuple(_policy(document, f"session policy {n}") for n, document in enumerate(session, start=1)),
+            scopes=_levels(scopes, "session policy") or (),
             resource=_optional(resource_policy, "resource policy"),
             scps=_levels(scps, "SCP"),
             rcps=_levels(rcps, "RCP"),

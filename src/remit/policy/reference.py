@@ -91,7 +91,7 @@ def _layers_that_take_part(policies: Policies, request: Request) -> dict[Layer, 
         Layer.RESOURCE: None if policies.resource is None else ((policies.resource,),),
         Layer.IDENTITY: (policies.identity,),
         Layer.BOUNDARY: None if policies.boundary is None else ((policies.boundary,),),
-        Layer.SESSION: (policies.session,) if policies.session or needs_session else None,
+        Layer.SESSION: policies.session_levels(needed=needs_session),
     }
     bound = binding(request)
     return {layer: found for layer, found in levels.items() if layer in bound and found is not None}

@@ -61,9 +61,13 @@ def _never(condition: Any) -> Any:
 
 def _replaced(policies: Policies, layer: Layer, one: Any) -> dict[str, Any]:
     match layer:
-        case Layer.IDENTITY | Layer.SESSION:
-            name = str(layer)
-            return {name: tuple(one(policy) or policy for policy in getattr(policies, name))}
+        case Layer.IDENTITY:
+            return {"identity": tuple(one(policy) or policy for policy in policies.identity)}
+        case Layer.SESSION:
+            return {
+                "session": tuple(one(policy) or policy for policy in policies.session),
+                "scopes": tuple(tuple(one(policy) or policy for policy in level) for level in policies.scopes),
+            }
         case Layer.SCP | Layer.RCP:
             name = f"{layer}s"
             levels = getattr(policies, name)

@@ -157,6 +157,7 @@ def policies_of(said: Mapping[str, Any]) -> Policies:
         identity=several("identity"),
         boundary=one("boundary"),
         session=several("session"),
+        scopes=levels("scopes") or (),
         resource=one("resource"),
         scps=levels("scps"),
         rcps=levels("rcps"),

@@ -179,7 +179,7 @@ def _levels(policies: Policies, *, needs_session: bool) -> dict[Layer, tuple[tup
         Layer.RESOURCE: _one(policies.resource),
         Layer.IDENTITY: (policies.identity,),
         Layer.BOUNDARY: _one(policies.boundary),
-        Layer.SESSION: (policies.session,) if policies.session or needs_session else None,
+        Layer.SESSION: policies.session_levels(needed=needs_session),
     }
     return {layer: levels for layer, levels in found.items() if levels is not None}
 

@@ -73,7 +73,7 @@ def _there(policies: Policies, *, needs_session: bool) -> dict[Layer, Levels]:
         Layer.RESOURCE: one(policies.resource),
         Layer.IDENTITY: (policies.identity,),
         Layer.BOUNDARY: one(policies.boundary),
-        Layer.SESSION: (policies.session,) if policies.session or needs_session else None,
+        Layer.SESSION: policies.session_levels(needed=needs_session),
     }
     return {layer: found for layer, found in levels.items() if found is not None}
 

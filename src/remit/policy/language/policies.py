@@ -25,6 +25,7 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True):
         identity: of the user, its groups included, or of the role behind the session.
         boundary: the permissions boundary; None for none.
         session: session policies; empty when none was passed.
+        scopes: levels of session policies that were laid over those since, each with the policies of that level.
         resource: the resource's own policy; None when it has none.
         scps: levels of the principal's account from the organization's root to the account, each with the policies of
             that level; None when the account is in no organization.
@@ -35,7 +36,17 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True):
     identity: tuple[Policy, ...] = ()
     boundary: Policy | None = None
     session: tuple[Policy, ...] = ()
+    scopes: tuple[tuple[Policy, ...], ...] = ()
     resource: Policy | None = None
     scps: tuple[tuple[Policy, ...], ...] | None = None
     rcps: tuple[tuple[Policy, ...], ...] | None = None
     vpc_endpoint: Policy | None = None
+
+    def session_levels(self, *, needed: bool) -> tuple[tuple[Policy, ...], ...] | None:
+        """Return the levels of session policies, of which each must allow; None when there are none.
+
+        Args:
+            needed: whether the session may do nothing of its own without session policies (K15, K16).
+        """
+        first = (self.session,) if self.session or needed else ()
+        return (*first, *self.scopes) or None

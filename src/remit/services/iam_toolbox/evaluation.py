@@ -13,7 +13,7 @@ from remit.authz.condition_keys import spelled
 from remit.policy import Decision, Layer, Policies, Policy, Request, Verdict
 from remit.policy.explain import Finding, Says, explain
 from remit.policy.language.document import Effect
-from remit.policy.language.layers import binding
+from remit.policy.language.layers import binding, needs_session_policy
 from remit.services.iam_toolbox import shapes
 from remit.services.iam_toolbox.sources import TYPES, Source, is_foreign, own_side, sources
 
@@ -106,7 +106,7 @@ def _levels(
         Layer.RESOURCE: _one(policies.resource) or (((),) if needs_resource else ()),
         Layer.IDENTITY: (policies.identity,) if Layer.IDENTITY in binding(request) else (),
         Layer.BOUNDARY: _one(policies.boundary),
-        Layer.SESSION: (policies.session,) if policies.session or Layer.SESSION in lacking else (),
+        Layer.SESSION: policies.session_levels(needed=needs_session_policy(request) and Layer.SESSION in lacking) or (),
     }
 
 
@@ -170,6 +170,7 @@ def _without_denies(policies: Policies) -> Policies:
         identity=tuple(map(one, policies.identity)),
         boundary=maybe(policies.boundary),
         session=tuple(map(one, policies.session)),
+        scopes=levels(policies.scopes) or (),
         resource=maybe(policies.resource),
         scps=levels(policies.scps),
         rcps=levels(policies.rcps),

@@ -95,7 +95,7 @@ def _all(policies: Policies) -> Iterator[tuple[Layer, Policy]]:
     yield from ((Layer.IDENTITY, policy) for policy in policies.identity)
     if policies.boundary is not None:
         yield Layer.BOUNDARY, policies.boundary
-    yield from ((Layer.SESSION, policy) for policy in policies.session)
+    yield from ((Layer.SESSION, policy) for level in (policies.session, *policies.scopes) for policy in level)
 
 
 def _attached_to(request: Request, layer: Layer) -> str:

@@ -59,7 +59,7 @@ def get_scoped_credentials(
         scopes=(*session.scopes, *policies),
         padding="",
     )
-    credentials, sizes = issue(tx, scoped, asked.get("MinimumSessionTokenSize", 0))
+    credentials, sizes = issue(call, tx, scoped, asked.get("MinimumSessionTokenSize", 0))
     response: shapes.GetScopedCredentialsResponse = {
         "Credentials": credentials,
         "SessionInfo": {"ScopedSessionId": call.caller.principal_id, "Arn": call.caller.arn},

@@ -121,6 +121,85 @@ def test_the_trail_has_changes_and_refusals_without_what_is_personal(server: Ser
     assert enabled["requestParameters"] == {"regionName": "af-south-1"}
 
 
+@pytest.fixture
+def member(server: Served) -> dict[str, str]:
+    """Return the status of a member account that an organization made, with its other half in GovCloud."""
+    server.client("account").put_contact_information(ContactInformation=CONTACT)
+    organizations = server.client("organizations")
+    organizations.create_organization()
+    asked = {"Email": "sales@example.com", "AccountName": "Sales"}
+    made: dict[str, str] = organizations.create_gov_cloud_account(**asked)["CreateAccountStatus"]
+    return made
+
+
+def _inside(server: Served, account: str) -> Any:
+    """Return a client of the member, through the role that its organization made."""
+    role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
+    given = server.client("sts").assume_role(RoleArn=role, RoleSessionName="admin")["Credentials"]
+    return server.client(
+        "account",
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretAccessKey"],
+        aws_session_token=given["SessionToken"],
+    )
+
+
+def test_an_organization_looks_after_its_members(server: Served, member: dict[str, str], refused: Refused) -> None:
+    id_ = member["AccountId"]
+    account, inside = server.client("account"), _inside(server, id_)
+    error = refused(lambda: account.get_primary_email(AccountId=id_), "AccessDeniedException", 403)
+    assert error["Message"].endswith(
+        "(Your organization must first enable trusted access with AWS Account Management.)"
+    )
+    server.client("organizations").enable_aws_service_access(ServicePrincipal="account.amazonaws.com")
+
+    assert account.get_primary_email(AccountId=id_)["PrimaryEmail"] == "sales@example.com"
+    assert account.get_contact_information(AccountId=id_)["ContactInformation"] == {**CONTACT, "FullName": "Sales"}
+    shown = account.get_gov_cloud_account_information(StandardAccountId=id_)
+    assert (shown["GovCloudAccountId"], shown["AccountState"]) == (member["GovCloudAccountId"], "ACTIVE")
+    account.put_account_name(AccountId=id_, AccountName="Trade")
+    account.enable_region(AccountId=id_, RegionName="eu-south-1")
+    assert account.start_primary_email_update(AccountId=id_, PrimaryEmail="new@example.com")["Status"] == "PENDING"
+    assert account.get_primary_email_update_status(AccountId=id_)["Status"] == "PENDING"
+
+    assert inside.get_account_information()["AccountName"] == "Trade"
+    assert inside.get_region_opt_status(RegionName="eu-south-1")["RegionOptStatus"] == "ENABLING"
+    refused(lambda: inside.get_account_information(AccountId=id_), "AccessDeniedException", 403)
+    names = [one["Name"] for one in server.client("organizations").list_accounts()["Accounts"]]
+    assert sorted(names) == ["Trade", "remit"]
+
+
+def test_a_delegated_administrator_looks_after_members_too(
+    server: Served, member: dict[str, str], refused: Refused
+) -> None:
+    organizations, id_ = server.client("organizations"), member["AccountId"]
+    organizations.enable_aws_service_access(ServicePrincipal="account.amazonaws.com")
+    inside = _inside(server, id_)
+    refused(lambda: inside.list_regions(AccountId=id_), "AccessDeniedException", 403)
+
+    organizations.register_delegated_administrator(AccountId=id_, ServicePrincipal="account.amazonaws.com")
+
+    assert inside.list_regions(AccountId=id_)["Regions"]
+    refused(lambda: inside.list_regions(AccountId=server.account), "AccessDeniedException", 403)
+
+
+def test_a_control_policy_binds_members(server: Served, member: dict[str, str], refused: Refused) -> None:
+    organizations, id_ = server.client("organizations"), member["AccountId"]
+    statement = {"Effect": "Deny", "Action": "account:EnableRegion", "Resource": "*"}
+    content = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    policy = organizations.create_policy(
+        Content=content, Description="", Name="NoRegions", Type="SERVICE_CONTROL_POLICY"
+    )["Policy"]["PolicySummary"]["Id"]
+    inside = _inside(server, id_)
+
+    organizations.attach_policy(PolicyId=policy, TargetId=id_)
+
+    error = refused(lambda: inside.enable_region(RegionName="af-south-1"), "AccessDeniedException", 403)
+    assert "with an explicit deny in a service control policy" in error["Message"]
+    assert inside.list_regions()["Regions"]
+    server.client("account").enable_region(RegionName="af-south-1")  # the management account is not bound
+
+
 def test_an_account_without_an_organization_names_none(server: Served, refused: Refused) -> None:
     account = server.client("account")
 

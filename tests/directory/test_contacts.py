@@ -11,6 +11,7 @@ from remit.directory.contacts import (
     PhoneStatus,
     alternate_contact,
     delete_alternate_contact,
+    inherit_primary_contact,
     note_wrong_phone_code,
     primary_contact,
     put_alternate_contact,
@@ -49,6 +50,20 @@ def test_an_alternate_contact_makes_no_primary_one(tx: Transaction) -> None:
 
     with pytest.raises(NotFound):
         primary_contact(tx, OWN)
+
+
+def test_an_heir_has_a_name_of_its_own(tx: Transaction) -> None:
+    inherit_primary_contact(tx, OTHER, OWN, "Sales")
+    with pytest.raises(NotFound):
+        primary_contact(tx, OTHER)
+    put_primary_contact(tx, OWN, {**PRIMARY, "FullName": "Ana"})
+    put_alternate_contact(tx, OWN, ContactType.BILLING, BO)
+
+    inherit_primary_contact(tx, OTHER, OWN, "Sales")
+
+    assert primary_contact(tx, OTHER).primary == {**PRIMARY, "FullName": "Sales"}
+    with pytest.raises(NotFound):
+        alternate_contact(tx, OTHER, ContactType.BILLING)
 
 
 def test_a_code_is_pending_for_ten_minutes(tx: Transaction) -> None:

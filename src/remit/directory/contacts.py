@@ -99,6 +99,16 @@ def put_primary_contact(tx: Transaction, account: AccountId, primary: dict[str, 
     tx.put(CONTACTS, msgspec.structs.replace(_contacts(tx, account), primary=primary))
 
 
+def inherit_primary_contact(tx: Transaction, heir: AccountId, of: AccountId, full_name: str) -> None:
+    """Give *heir*, an account that an organization creates, the primary contact of the management account.
+
+    All but the name is the same, as AWS was recorded; where there is none there is nothing to inherit.
+    """
+    found = tx.get(CONTACTS, of)
+    if found is not None and found.primary:
+        put_primary_contact(tx, heir, {**found.primary, "FullName": full_name})
+
+
 # -- alternate contacts
 
 

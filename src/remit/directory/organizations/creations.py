@@ -15,7 +15,9 @@ import msgspec
 from remit.directory.accounts import ACCOUNTS, Account, JoinedMethod, create_account
 from remit.directory.attachments import attach, policy_by_arn
 from remit.directory.aws_managed import ADMINISTRATOR_ACCESS
+from remit.directory.contacts import inherit_primary_contact
 from remit.directory.facts import NotFound, Noun, Quota
+from remit.directory.govcloud import link_govcloud
 from remit.directory.organizations.facts import Constraint, ConstraintBroken
 from remit.directory.organizations.members import join_organization
 from remit.directory.organizations.organization import FeatureSet, Organization
@@ -136,6 +138,8 @@ def finish_request(
     else:
         made = _make(tx, organization, request, at=at)
         govcloud = _make_in_govcloud(tx, request, at=at) if request.with_govcloud else ""
+        if govcloud:
+            link_govcloud(tx, made.id, AccountId(govcloud))
         ended = msgspec.structs.replace(
             request, state=CreationState.SUCCEEDED, made=made.id, made_in_govcloud=govcloud, ended_at=at
         )
@@ -161,6 +165,7 @@ def _free_id(tx: Transaction) -> AccountId:
 def _make(tx: Transaction, organization: Organization, request: CreateAccountRequest, *, at: datetime) -> Account:
     account = create_account(tx, _free_id(tx), email=request.email, name=request.name, at=at)
     joined = join_organization(tx, organization, account, at=at, method=JoinedMethod.CREATED, tags=request.tags)
+    inherit_primary_contact(tx, joined.id, organization.account, request.name)
     _make_access_role(tx, joined.id, organization.account, request.role_name, organization.partition, at=at)
     if organization.feature_set is FeatureSet.ALL:
         create_service_linked_role(tx, joined.id, SERVICE, at=at, partition=organization.partition)

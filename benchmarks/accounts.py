@@ -29,7 +29,7 @@ from remit.endpoint.compose import open_database
 from remit.endpoint.founding import add_administrator, found, write_credentials
 from remit.endpoint.settings import read_settings
 from remit.ids import AccountId
-from remit.store import Answer, Transaction
+from remit.store import Answer, Database, Transaction
 
 AT = datetime(2026, 3, 4, 10, 20, 30, tzinfo=UTC)
 DOCUMENT = json.dumps(
@@ -72,10 +72,15 @@ def fill(folder: Path, *, users: int, roles: int, policies: int, accounts: int) 
         add_administrator(tx, id_, AT)
 
     for count, make in ((users, user), (roles, role), (policies, policy), (accounts, account)):
-        for first in range(0, count, _AT_ONCE):
-            _run(database.run, make, range(first, min(first + _AT_ONCE, count)))
+        run_in_batches(database, count, make)
     database.close_now()
     os.sync()  # what was written here must not be waited for there
+
+
+def run_in_batches(database: Database, count: int, make: Callable[[Transaction, int], None]) -> None:
+    """Call *make* for each number below *count*, many in one transaction."""
+    for first in range(0, count, _AT_ONCE):
+        _run(database.run, make, range(first, min(first + _AT_ONCE, count)))
 
 
 def _run(run: Callable[..., object], make: Callable[[Transaction, int], None], numbers: range) -> None:

@@ -3,7 +3,9 @@
 The server's own CPU time is read from the operating system, so the cost of a request does not depend on this generator.
 """
 
+import json
 import os
+import re
 import selectors
 import socket
 import time
@@ -15,9 +17,6 @@ from pathlib import Path
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-
-_END = b"Response>"
-_ERROR_END = b"</ErrorResponse>"
 
 
 @dataclass
@@ -44,20 +43,24 @@ class Result:
 
 
 class Signer:
-    """Makes whole HTTP requests of the query protocol, signed."""
+    """Makes whole HTTP requests, signed."""
 
     def __init__(self, endpoint: str, key: str, secret: str) -> None:
         self._netloc = urllib.parse.urlsplit(endpoint).netloc
         self._credentials = Credentials(key, secret)
 
     def request(self, service: str, parameters: dict[str, str]) -> bytes:
+        """Return one of the query protocol."""
         body = urllib.parse.urlencode(parameters).encode()
-        asked = AWSRequest(
-            "POST",
-            f"http://{self._netloc}/",
-            data=body,
-            headers={"Content-Type": "application/x-www-form-urlencoded; charset=utf-8", "Host": self._netloc},
-        )
+        return self._signed(service, body, {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"})
+
+    def json_request(self, service: str, target: str, parameters: dict[str, object]) -> bytes:
+        """Return one of the JSON protocol; *target* is `PREFIX.Operation`."""
+        headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target}
+        return self._signed(service, json.dumps(parameters).encode(), headers)
+
+    def _signed(self, service: str, body: bytes, headers: dict[str, str]) -> bytes:
+        asked = AWSRequest("POST", f"http://{self._netloc}/", data=body, headers={**headers, "Host": self._netloc})
         SigV4Auth(self._credentials, service, "us-east-1").add_auth(asked)
         head = "".join(f"{name}: {value}\r\n" for name, value in asked.headers.items() if name != "Content-Length")
         return f"POST / HTTP/1.1\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
@@ -107,12 +110,12 @@ def run(endpoint: str, requests: list[bytes], connections: int, pids: list[int])
             connection = key.fileobj
             data = connection.recv(65536)
             held = received[connection] = received[connection] + data
-            done = held.endswith(_END)
+            done = _is_whole(held)
             if data and not done:
                 continue
             now = time.perf_counter()
             latencies.append(now - sent_at[connection])
-            errors += held.endswith(_ERROR_END) or not done
+            errors += not done or not held.startswith((b"HTTP/1.1 2", b"HTTP/1.0 2"))
             received[connection] = b""
             request = next(waiting, None)
             if not data or b"connection: close" in held[:400].lower() or held.startswith(b"HTTP/1.0"):
@@ -133,6 +136,15 @@ def run(endpoint: str, requests: list[bytes], connections: int, pids: list[int])
     return Result(len(latencies), errors, seconds, cpu, latencies)
 
 
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+
+
+def _is_whole(held: bytes) -> bool:
+    head, found, body = held.partition(b"\r\n\r\n")
+    length = _LENGTH.search(head)
+    return bool(found) and length is not None and len(body) >= int(length[1])
+
+
 def _stuck() -> list[tuple[selectors.SelectorKey, int]]:
     raise TimeoutError("no answer for 30 seconds")
 
@@ -143,7 +155,7 @@ def ask(endpoint: str, request: bytes) -> str:
     with socket.create_connection((address.hostname, address.port)) as connection:
         connection.sendall(request)
         held = b""
-        while not held.endswith(_END):
+        while not _is_whole(held):
             data = connection.recv(65536)
             if not data:
                 break

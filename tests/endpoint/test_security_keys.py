@@ -330,7 +330,7 @@ def test_root_registers_a_key_of_its_own(remit: Composed) -> None:
     hashed = hash_password(Secret(PASSWORD))
 
     remit.change(lambda tx: create_login_profile(tx, account, account, "root", hashed, at=datetime.now(UTC)))
-    as_root = {"email": "root@localhost", "password": PASSWORD}
+    as_root = {"email": "root@example.com", "password": PASSWORD}
     device = Authenticator()
     credentials = shown(post(remit, "/_remit/signin", as_root)[1])
 

@@ -108,7 +108,7 @@ def test_a_password_gives_credentials_that_may_what_the_user_may(remit: Composed
         {"account": "999988887777"},
         {"account": ""},
         {"account": "", "userName": "", "email": "nobody@example.com"},
-        {"account": "", "userName": "", "email": "root@localhost"},
+        {"account": "", "userName": "", "email": "root@example.com"},
     ],
 )
 def test_what_is_wrong_is_never_told(remit: Composed, asked: dict[str, str]) -> None:

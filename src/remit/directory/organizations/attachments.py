@@ -3,9 +3,9 @@
 Source: `organizations` reference, 3.5, 4.5 and 5.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, overload
 
 import msgspec
 
@@ -21,7 +21,6 @@ from remit.directory.organizations.facts import (
 from remit.directory.organizations.members import find_member, membership_of
 from remit.directory.organizations.organization import ORGANIZATIONS, FeatureSet, Organization
 from remit.directory.organizations.policies import (
-    AWS_MANAGED,
     DEFAULTS,
     RCP_FULL_ACCESS,
     OrganizationPolicy,
@@ -154,7 +153,7 @@ def disable_type(tx: Transaction, organization: Organization, type_: PolicyType)
         TypeNotEnabled: it is not enabled.
     """
     _check_enabled(organization, type_)
-    for target in list(_targets(tx, organization)):
+    for target in list(Targets(tx, organization)):
         if type_ in held(target):
             put_attached(tx, target, type_, DEFAULTS.get(type_, ()))
     now = tx.get(ORGANIZATIONS, organization.id) or organization
@@ -164,19 +163,40 @@ def disable_type(tx: Transaction, organization: Organization, type_: PolicyType)
     return disabled
 
 
-def _targets(tx: Transaction, organization: Organization) -> Iterator[Target]:
-    """Return everything that policies can be attached to, the root first."""
-    key = organization.id
-    units, accounts = tx.in_order(UNITS, "organization", key), tx.in_order(ACCOUNTS, "organization", key)
-    return chain((organization,), units, accounts)
+class Targets(Sequence[Target]):
+    """Everything that policies can be attached to: the root, units, accounts, each looked up when it is asked for."""
+
+    def __init__(self, tx: Transaction, organization: Organization) -> None:
+        key = organization.id
+        units, accounts = tx.in_order(UNITS, "organization", key), tx.in_order(ACCOUNTS, "organization", key)
+        self._parts: tuple[Sequence[Target], ...] = ((organization,), units, accounts)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._parts))
+
+    @overload
+    def __getitem__(self, place: int) -> Target: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Target]: ...
+    def __getitem__(self, place: int | slice) -> Target | list[Target]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        for part in self._parts:
+            if place < len(part):
+                return part[place]
+            place -= len(part)
+        raise IndexError(place)
+
+    def __iter__(self) -> Iterator[Target]:
+        return chain(*self._parts)
 
 
 def targets_of(tx: Transaction, organization: Organization, policy: OrganizationPolicy) -> list[Target]:
     """Return what *policy* is attached to: the root first, then units, then accounts."""
     if policy.type not in organization.policy_types:
         return []
-    if policy.id in AWS_MANAGED:  # most say nothing of it
-        return [target for target in _targets(tx, organization) if policy.id in attached_to(target, policy.type)]
+    if policy.is_aws_managed:  # most say nothing of it
+        return [target for target in Targets(tx, organization) if policy.id in attached_to(target, policy.type)]
     key = (organization.id, policy.id)
     roots, units, accounts = (tx.in_order(kind, "policy", key) for kind in _KINDS)
     return [*roots, *units, *accounts]

@@ -9,10 +9,12 @@ from functools import lru_cache
 
 import msgspec
 
-from remit.directory.accounts import Account
+from remit.directory.accounts import ACCOUNTS, Account
+from remit.directory.organizations.members import membership_of
 from remit.directory.organizations.organization import Organization
-from remit.directory.organizations.policies import OrganizationPolicy, PolicyType
+from remit.directory.organizations.policies import OrganizationPolicy, PolicyType, attached
 from remit.directory.organizations.tree import policies_by_level
+from remit.ids import AccountId
 from remit.policy.management import Effective, ManagementPolicyType, effective_policy, stored
 from remit.store import Transaction
 
@@ -50,6 +52,21 @@ def inherited(tx: Transaction, organization: Organization, account: Account, typ
         return Inherited(type_, ())
     levels = policies_by_level(tx, organization, account, PolicyType(type_))
     return Inherited(type_, tuple(map(tuple, levels)))
+
+
+def members_by_contents(
+    tx: Transaction, organization: Organization, type_: ManagementPolicyType
+) -> list[tuple[Contents, list[AccountId]]]:
+    """Return the accounts, those together that the same contents bind from the same place."""
+    alike: dict[tuple[str, tuple[str, ...]], list[Account]] = {}
+    kind = PolicyType(type_)
+    for account in tx.select(ACCOUNTS, "organization", organization.id):
+        membership = membership_of(account)
+        alike.setdefault((membership.parent, attached(membership.attached, kind)), []).append(account)
+    return [
+        (inherited(tx, organization, accounts[0], type_).contents, [account.id for account in accounts])
+        for accounts in alike.values()
+    ]
 
 
 @lru_cache(maxsize=_RESULTS_KEPT)

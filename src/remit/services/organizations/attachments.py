@@ -6,7 +6,14 @@ Source: `organizations` reference, 3.5.
 from typing import Any
 
 from remit.directory.organizations import Organization, PolicyType
-from remit.directory.organizations.attachments import attach, attached_to, detach, find_target, targets_of
+from remit.directory.organizations.attachments import (
+    Targets,
+    attach,
+    attached_to,
+    detach,
+    find_target,
+    targets_of,
+)
 from remit.directory.organizations.policies import known_policy
 from remit.request import Call
 from remit.services.organizations import shapes
@@ -46,7 +53,10 @@ def list_policies_for_target(
 def list_targets_for_policy(
     call: Call[shapes.ListTargetsForPolicyRequest], tx: Transaction, organization: Organization
 ) -> dict[str, Any]:
-    """List what a policy is attached to."""
+    """List what a policy is attached to; a page of one that is nearly everywhere may be short."""
     policy = known_policy(tx, organization, call.input["PolicyId"])
-    found, following = numbered(call, tx, targets_of(tx, organization, policy))
+    is_everywhere = policy.is_aws_managed and policy.type in organization.policy_types
+    every = Targets(tx, organization) if is_everywhere else targets_of(tx, organization, policy)
+    page, following = numbered(call, tx, every)
+    found = [target for target in page if policy.id in attached_to(target, policy.type)]
     return {"Targets": [target_summary(organization, target) for target in found], **following}

@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 
-from remit.directory.accounts import ACCOUNTS
 from remit.directory.facts import NotFound, Noun
 from remit.directory.organizations import Organization
 from remit.directory.organizations.attachments import find_target
-from remit.directory.organizations.effective_policies import Contents, effective, inherited
+from remit.directory.organizations.effective_policies import Contents, effective, inherited, members_by_contents
 from remit.directory.organizations.members import find_member, known_member, membership_of
 from remit.directory.organizations.tree import path_to
+from remit.ids import AccountId
 from remit.policy.management import ManagementPolicyType
 from remit.request import Call
 from remit.services.organizations import shapes
@@ -23,6 +23,8 @@ from remit.services.organizations.registry import By, check_standing, organizati
 from remit.services.organizations.summaries import account_shape
 from remit.services.organizations.units import key_of_account
 from remit.store import Transaction
+
+_INVALID = "accounts with an invalid effective policy"
 
 
 @organization_operation("DescribeEffectivePolicy", By.MEMBERS)
@@ -88,15 +90,14 @@ def list_accounts_with_invalid_effective_policy(
     type_ = ManagementPolicyType(call.input["PolicyType"])
     if type_ not in organization.policy_types:
         raise NotFound(Noun.EFFECTIVE_POLICY, type_)
-    every = tx.in_order(ACCOUNTS, "organization", organization.id)
-    bound = [(account, inherited(tx, organization, account, type_).contents) for account in every]
-    invalid = call.slowly("invalid", lambda: _invalid(type_, {contents for _, contents in bound}))
-    accounts, following = page(
-        call, tx, [account for account, contents in bound if contents in invalid], key_of_account
-    )
+    # In the second run of the call the accounts need not be looked at again.
+    alike = [] if _INVALID in call.slow_results else members_by_contents(tx, organization, type_)
+    ids = call.slowly(_INVALID, lambda: _invalid(type_, alike))
+    found = [account for id_ in ids if (account := find_member(tx, organization, id_)) is not None]
+    accounts, following = page(call, tx, sorted(found, key=key_of_account), key_of_account)
     shown = [account_shape(tx, organization, account) for account in accounts]
     return {"Accounts": shown, "PolicyType": type_.value, **following}
 
 
-def _invalid(type_: ManagementPolicyType, every: set[Contents]) -> set[Contents]:
-    return {contents for contents in every if any(contents) and effective(type_, contents).errors}
+def _invalid(type_: ManagementPolicyType, alike: list[tuple[Contents, list[AccountId]]]) -> list[AccountId]:
+    return [id_ for contents, ids in alike if any(contents) and effective(type_, contents).errors for id_ in ids]

@@ -79,7 +79,12 @@ def test_every_handler_is_authorised_as_something(service: str) -> None:
 def test_every_condition_key_of_an_operation_has_a_value_and_a_description() -> None:
     listed = {key for service in operations().values() for operation in service.values() for key in operation.keys}
 
-    of_resources = {"iam:ResourceTag", "aws:ResourceTag", "account:AccountResourceOrgPaths"}
+    of_resources = {
+        "iam:ResourceTag",
+        "aws:ResourceTag",
+        "account:AccountResourceOrgPaths",
+        "organizations:TransferDirection",
+    }
     assert listed <= INPUT_KEYS | ABSENT_KEYS | of_resources
     assert ABSENT_KEYS.isdisjoint(INPUT_KEYS)
     assert set(CONDITION_KEYS) >= INPUT_KEYS

@@ -28,6 +28,7 @@ _ELSEWHERE = {
     "iam:RegisterSecurityKey",
     "iam:ResourceTag",
     "iam:RoleTemplateARN",
+    "organizations:TransferDirection",
     "signin:PrincipalArn",
 }
 

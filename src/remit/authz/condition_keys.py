@@ -96,6 +96,7 @@ CONDITION_KEYS: dict[str, str] = {
     "iam:TemplateArn": "template of the permissions in a delegation request",
     "organizations:PolicyType": "type of the policies that are asked about",
     "organizations:ServicePrincipal": "service that is asked about",
+    "organizations:TransferDirection": "`INBOUND` where the caller pays for others, `OUTBOUND` where others pay for it",
     "organizations:TransferType": "type of the transfers of responsibility that are asked about",
     "signin:OAuthClientAuthentication": "`none` for programs of `aws login`, `iam` for who signs",
     "signin:OAuthClientId": "program that a code or a token is for",

@@ -8,7 +8,9 @@ Source: `organizations` reference, 2.2 and 9.6.
 from collections.abc import Callable, Mapping
 
 from remit.authz.targets import Asked, Target
+from remit.directory.accounts import ACCOUNTS
 from remit.directory.organizations import Organization, PolicyType, organization_of
+from remit.directory.organizations.handshakes import HANDSHAKES, PartyType
 from remit.directory.organizations.members import find_member
 from remit.directory.organizations.policies import find_policy
 from remit.directory.organizations.units import find_unit
@@ -49,26 +51,80 @@ def _with_id(asked: Asked, id_: str) -> Target:
     return _target(asked, _in_organization(asked, organization, id_))
 
 
-# First part of an id -> what comes before it in the ARN, for what has no tags that policies see.
-_UNTAGGED = {"h": ("handshake", "*"), "rt": ("transfer", "billing", "*"), "rp": ("resourcepolicy",)}
-
-
 def _in_organization(asked: Asked, organization: Organization, id_: str) -> _Named:
-    prefix = id_.partition("-")[0]
-    if prefix in _UNTAGGED:
-        return organization.arn_of(_UNTAGGED[prefix][0], *_UNTAGGED[prefix][1:], id_), _NO_TAGS, {}
-    if prefix == "r":
-        return organization.arn_of("root", id_), organization.tags if id_ == organization.root else _NO_TAGS, {}
-    if prefix == "ou":
-        unit = find_unit(asked.tx, organization, id_)
-        return organization.arn_of("ou", id_), _NO_TAGS if unit is None else unit.tags, {}
-    if prefix == "p" and (policy := find_policy(asked.tx, organization, id_)) is not None:
-        return policy.arn, policy.tags, {"organizations:PolicyType": policy.type}
-    if prefix == "p":
-        return organization.arn_of("policy", "*", id_), _NO_TAGS, {}
+    find = _BY_PREFIX.get(id_.partition("-")[0], _account)
+    return find(asked, organization, id_)
+
+
+def _account(asked: Asked, organization: Organization, id_: str) -> _Named:
     account = find_member(asked.tx, organization, id_)
     tags = _NO_TAGS if account is None or account.membership is None else account.membership.tags
     return organization.arn_of("account", id_), tags, {}
+
+
+def _root(asked: Asked, organization: Organization, id_: str) -> _Named:
+    del asked
+    return organization.arn_of("root", id_), organization.tags if id_ == organization.root else _NO_TAGS, {}
+
+
+def _unit(asked: Asked, organization: Organization, id_: str) -> _Named:
+    unit = find_unit(asked.tx, organization, id_)
+    return organization.arn_of("ou", id_), _NO_TAGS if unit is None else unit.tags, {}
+
+
+def _policy(asked: Asked, organization: Organization, id_: str) -> _Named:
+    policy = find_policy(asked.tx, organization, id_)
+    if policy is None:
+        return organization.arn_of("policy", "*", id_), _NO_TAGS, {}
+    return policy.arn, policy.tags, {"organizations:PolicyType": policy.type}
+
+
+def _resource_policy(asked: Asked, organization: Organization, id_: str) -> _Named:
+    del asked
+    return organization.arn_of("resourcepolicy", id_), _NO_TAGS, {}
+
+
+def _transfer(asked: Asked, organization: Organization, id_: str) -> _Named:
+    del asked
+    return organization.arn_of("transfer", "billing", "*", id_), _NO_TAGS, {}
+
+
+# First part of an id -> what finds the thing; what has no such part is an account.
+_BY_PREFIX = {
+    "r": _root,
+    "ou": _unit,
+    "p": _policy,
+    "rp": _resource_policy,
+    "rt": _transfer,
+}
+
+
+def _handshake(asked: Asked) -> Target:
+    """Find the handshake of which the caller's account is a party; its ARN is in the organization that sent it."""
+    caller, id_ = asked.caller.account, asked.input.get("HandshakeId", "")
+    found, account = asked.tx.get(HANDSHAKES, id_), asked.tx.get(ACCOUNTS, caller)
+    organization = organization_of(asked.tx, caller)
+    if found is not None and account is not None:
+        is_sender = organization is not None and organization.id == found.organization
+        if is_sender or found.is_for(account):
+            return _target(asked, (found.arn, _NO_TAGS, {}))
+    if organization is None:
+        return _with_id(asked, "")
+    return _target(asked, (organization.arn_of("handshake", "*", id_), _NO_TAGS, {}))
+
+
+def _invited(asked: Asked) -> Target:
+    """Find the account that an invitation is for, which is in another organization or in none."""
+    organization = organization_of(asked.tx, asked.caller.account)
+    if organization is None:
+        return _with_id(asked, "")
+    target = asked.input.get("Target", {})
+    id_ = target.get("Id", "")
+    if target.get("Type") == PartyType.EMAIL:
+        account = asked.tx.find(ACCOUNTS, "email", id_.lower())
+        id_ = "*" if account is None else account.id
+    keys = {"organizations:TransferDirection": "INBOUND"}
+    return _target(asked, (organization.arn_of("account", id_), _NO_TAGS, keys))
 
 
 def _new_policy(asked: Asked) -> Target:
@@ -89,11 +145,13 @@ def _new_resource_policy(asked: Asked) -> Target:
 # Members that name something, each a way of being found; `organization:PolicyId`.
 NAMED_BY = (
     "AccountId",
+    "HandshakeId",
     "PolicyId",
     "RootId",
     "OrganizationalUnitId",
     "ParentId",
     "ChildId",
+    "Target.Id",
     "TargetId",
     "ResourceId",
     "SourceParentId",
@@ -102,6 +160,8 @@ NAMED_BY = (
 
 ORGANIZATION_FINDERS: Mapping[str, Callable[[Asked], Target]] = {
     **{f"organization:{member}": _named_by(member) for member in NAMED_BY},
+    "organization:HandshakeId": _handshake,
+    "organization:Target.Id": _invited,
     "organization:new-policy": _new_policy,
     "organization:new-resource-policy": _new_resource_policy,
 }

@@ -24,6 +24,7 @@ from remit.directory.oidc_providers import OIDC_PROVIDERS
 from remit.directory.one_time_codes import MESSAGES
 from remit.directory.organizations import ORGANIZATION_POLICIES, ORGANIZATIONS, UNITS
 from remit.directory.organizations.creations import CREATE_ACCOUNT_REQUESTS
+from remit.directory.organizations.handshakes import HANDSHAKES
 from remit.directory.organizations.resource_policies import RESOURCE_POLICIES
 from remit.directory.outbound_federation import OUTBOUND_ISSUERS
 from remit.directory.password_policy import PASSWORD_POLICIES
@@ -48,6 +49,7 @@ KINDS: tuple[Kind[Any], ...] = (
     ORGANIZATION_POLICIES,
     RESOURCE_POLICIES,
     CREATE_ACCOUNT_REQUESTS,
+    HANDSHAKES,
     USERS,
     GROUPS,
     ROLES,
@@ -94,6 +96,7 @@ __all__ = [
     "EMAIL_UPDATES",
     "GOVCLOUD_LINKS",
     "GROUPS",
+    "HANDSHAKES",
     "INSTANCE_PROFILES",
     "KINDS",
     "LOGIN_PROFILES",

@@ -134,6 +134,8 @@ class Quota(StrEnum):
     TRANSFERS_INBOUND = "InboundResponsibilityTransfers"
     TRANSFERS_OUTBOUND = "OutboundResponsibilityTransfers"
     TRANSFER_LEVELS = "ResponsibilityTransferLevels"
+    TRANSFERS_IN_CHAIN = "InboundResponsibilityTransfersInAChain"
+    ALL_FEATURES_ACCOUNTS = "AccountsToEnableAllFeatures"
     REGION_OPTS = "ConcurrentRegionOptRequestsPerAccount"
     REGION_OPTS_IN_ORGANIZATION = "ConcurrentRegionOptRequestsPerOrganization"
     ONE_TIME_CODES = "OneTimeCodesPer30Seconds"
@@ -190,6 +192,8 @@ LIMITS: dict[Quota, int] = {
     Quota.TRANSFERS_INBOUND: 0,
     Quota.TRANSFERS_OUTBOUND: 1,
     Quota.TRANSFER_LEVELS: 1,
+    Quota.TRANSFERS_IN_CHAIN: 1_000,
+    Quota.ALL_FEATURES_ACCOUNTS: 5_000,
     Quota.REGION_OPTS: 6,
     Quota.REGION_OPTS_IN_ORGANIZATION: 50,
     Quota.ONE_TIME_CODES: 3,

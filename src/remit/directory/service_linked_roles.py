@@ -55,6 +55,11 @@ def linked_role_name(service: str, suffix: str = "") -> str:
     return f"{name}_{suffix}" if suffix else name
 
 
+def has_service_linked_role(tx: Transaction, account: AccountId, service: str) -> bool:
+    """Whether *account* has the role that is linked to *service*."""
+    return tx.find(ROLES, "name", (account, linked_role_name(service).lower())) is not None
+
+
 def create_service_linked_role(
     tx: Transaction,
     account: AccountId,

@@ -3,11 +3,13 @@
 Source: `organizations` reference, 3.1, DeleteOrganization.
 """
 
+from datetime import datetime
 from typing import Any
 
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.facts import Hindrance, InUse, Noun
 from remit.directory.organizations.creations import CREATE_ACCOUNT_REQUESTS
+from remit.directory.organizations.handshakes import HandshakeState, end_handshake, handshakes_of
 from remit.directory.organizations.members import known_member, leave_organization
 from remit.directory.organizations.organization import ORGANIZATIONS, Organization
 from remit.directory.organizations.policies import ORGANIZATION_POLICIES, PolicyType
@@ -16,14 +18,17 @@ from remit.directory.organizations.units import UNITS
 from remit.store import Kind, Transaction
 
 
-def delete_organization(tx: Transaction, organization: Organization) -> None:
-    """Remove an organization that has no account left but its management account.
+def delete_organization(tx: Transaction, organization: Organization, *, at: datetime) -> None:
+    """Remove an organization that has no account left but its management account; its open handshakes are canceled.
 
     Raises:
         InUse: it has.
     """
     if tx.count(ACCOUNTS, "organization", organization.id) > 1:
         raise InUse(Noun.ORGANIZATION, Hindrance.MEMBERS)
+    for handshake in handshakes_of(tx, organization, at=at):
+        if handshake.is_unanswered(at):
+            end_handshake(tx, handshake, HandshakeState.CANCELED, at=at)
     gone: list[tuple[Kind[Any], Any]] = [(UNITS, unit) for unit in tx.select(UNITS, "organization", organization.id)]
     for type_ in PolicyType:
         found = tx.select(ORGANIZATION_POLICIES, "type", (organization.id, type_))

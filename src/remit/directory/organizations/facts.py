@@ -7,7 +7,13 @@ DirectoryFact
 ├── TypeAlreadyEnabled       the root has it
 ├── ManagementAccountStays   the management account cannot leave
 ├── MemberClosed             the account is closed
-└── MemberBusy               the account is being closed
+├── MemberBusy               the account is being closed
+├── HandshakeRefused         a rule of handshakes forbids it
+├── HandshakeInState         the handshake is in the state that is asked for
+├── HandshakeTransitionRefused  it ended in another one, or cannot be answered yet
+├── TransferInStatus         the transfer is in the status that is asked for
+├── TransferTransitionRefused   it cannot come there from where it is
+└── InputFlawed              a value that the model allows cannot be
 """
 
 from enum import StrEnum
@@ -80,3 +86,63 @@ class MemberClosed(DirectoryFact):
 
 class MemberBusy(DirectoryFact):
     """The account is being closed."""
+
+
+class HandshakeConstraint(StrEnum):
+    """Reasons of HandshakeConstraintViolationException that Remit meets."""
+
+    ACCOUNT_NUMBER_LIMIT_EXCEEDED = "ACCOUNT_NUMBER_LIMIT_EXCEEDED"
+    HANDSHAKE_RATE_LIMIT_EXCEEDED = "HANDSHAKE_RATE_LIMIT_EXCEEDED"
+    ALREADY_IN_AN_ORGANIZATION = "ALREADY_IN_AN_ORGANIZATION"
+    HAS_ALL_FEATURES = "ORGANIZATION_ALREADY_HAS_ALL_FEATURES"
+    PENDING_ALL_FEATURES = "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION"
+    INVITE_DISABLED = "INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES"
+    DIFFERENT_SELLER = "ORGANIZATION_FROM_DIFFERENT_SELLER_OF_RECORD"
+    TRANSFER_EXISTS = "RESPONSIBILITY_TRANSFER_ALREADY_EXISTS"
+    SOURCE_IS_TARGET = "SOURCE_AND_TARGET_CANNOT_MATCH"
+    TARGET_VALIDATION_FAILURE = "TARGET_ACCOUNT_VALIDATION_FAILURE"
+
+
+class HandshakeRefused(DirectoryFact):
+    """A rule of handshakes forbids it."""
+
+    def __init__(self, reason: HandshakeConstraint) -> None:
+        super().__init__(f"not allowed: {reason}")
+        self.reason = reason
+
+
+class HandshakeInState(DirectoryFact):
+    """The handshake is in the state that is asked for."""
+
+
+class HandshakeTransitionRefused(DirectoryFact):
+    """The handshake ended in another state, or cannot be answered yet."""
+
+
+class TransferInStatus(DirectoryFact):
+    """The transfer of responsibility is in the status that is asked for."""
+
+
+class TransferTransitionRefused(DirectoryFact):
+    """The transfer of responsibility cannot come there from the status it is in."""
+
+
+class Flaw(StrEnum):
+    """Reasons of InvalidInputException that the state of the directory or the clock decides."""
+
+    TARGET_NOT_SUPPORTED = "TARGET_NOT_SUPPORTED"
+    START_NOT_BEGINNING_OF_MONTH = "START_DATE_NOT_BEGINNING_OF_MONTH"
+    START_NOT_BEGINNING_OF_DAY = "START_DATE_NOT_BEGINNING_OF_DAY"
+    START_TOO_EARLY = "START_DATE_TOO_EARLY"
+    START_TOO_LATE = "START_DATE_TOO_LATE"
+    END_NOT_END_OF_MONTH = "END_DATE_NOT_END_OF_MONTH"
+    END_TOO_EARLY = "END_DATE_TOO_EARLY"
+    END_TOO_LATE = "END_DATE_TOO_LATE"
+
+
+class InputFlawed(DirectoryFact):
+    """A value that the model allows cannot be."""
+
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(f"cannot be: {flaw}")
+        self.flaw = flaw

@@ -15,6 +15,7 @@ from remit.directory.organizations.facts import (
     ConstraintBroken,
     ManagementAccountStays,
 )
+from remit.directory.organizations.handshakes import Action, unanswered
 from remit.directory.organizations.organization import ORGANIZATIONS, Organization
 from remit.directory.organizations.units import check_parent
 from remit.ids import AccountId
@@ -84,16 +85,15 @@ def join_organization(
     return joined
 
 
-def check_room(tx: Transaction, organization: Organization, more: int = 1) -> None:
-    """Look whether *more* accounts may come into the organization.
-
-    Args:
-        more: how many, open invitations included.
+def check_room(tx: Transaction, organization: Organization, *, at: datetime) -> None:
+    """Look whether one more account may come into the organization; open invitations count as if they had come.
 
     Raises:
-        ConstraintBroken: they would be too many.
+        ConstraintBroken: there would be too many.
     """
-    if tx.count(ACCOUNTS, "organization", organization.id) + more > organization.limit(Quota.ACCOUNTS):
+    there = tx.count(ACCOUNTS, "organization", organization.id)
+    invited = len(unanswered(tx, organization, Action.INVITE, at=at))
+    if there + invited + 1 > organization.limit(Quota.ACCOUNTS):
         raise ConstraintBroken(Constraint.ACCOUNT_NUMBER_LIMIT_EXCEEDED)
 
 

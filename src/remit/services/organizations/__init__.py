@@ -6,8 +6,11 @@ stands against a change in the service's words.
 
 from remit.services.organizations import (
     accounts,
+    all_features,
     attachments,
     effective_policies,
+    handshakes,
+    invitations,
     organization,
     policies,
     policy_types,
@@ -21,8 +24,11 @@ from remit.services.organizations.registry import ORGANIZATIONS
 # Importing a module registers its operations.
 MODULES = (
     accounts,
+    all_features,
     attachments,
     effective_policies,
+    handshakes,
+    invitations,
     organization,
     policies,
     policy_types,

@@ -3,7 +3,6 @@
 Source: `organizations` reference, 3.3, 4.1 and 4.2.
 """
 
-import re
 from typing import Any
 
 from remit.directory.accounts import ACCOUNTS
@@ -29,6 +28,7 @@ from remit.request import Call
 from remit.services.organizations import shapes
 from remit.services.organizations.errors import constraint, invalid_input
 from remit.services.organizations.events import departed
+from remit.services.organizations.free_text import check_free_text
 from remit.services.organizations.pages import page
 from remit.services.organizations.registry import By, organization_operation
 from remit.services.organizations.settlement import settle
@@ -39,7 +39,6 @@ from remit.store import Transaction
 
 _ROLE_NAME = "OrganizationAccountAccessRole"
 _LINKED = "AWSServiceRoleFor"
-_STRANGE = re.compile(r"<\s*script|javascript:|on\w+\s*=", re.IGNORECASE)
 
 
 @organization_operation("CreateAccount", By.MANAGEMENT)
@@ -65,9 +64,8 @@ def _requested(call: Call[Any], tx: Transaction, organization: Organization, *, 
     role_name = asked.get("RoleName", _ROLE_NAME)
     if role_name.startswith(_LINKED):
         raise invalid_input("INVALID_ROLE_NAME", "You provided a role name that isn't valid.")
-    if _STRANGE.search(asked["AccountName"]):
-        raise invalid_input("INVALID_PATTERN", "You provided a value that doesn't match the required pattern.")
-    check_room(tx, organization)
+    check_free_text(asked["AccountName"])
+    check_room(tx, organization, at=call.at)
     request = request_account(
         tx,
         organization,

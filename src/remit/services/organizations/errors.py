@@ -7,9 +7,17 @@ from remit.directory.facts import AlreadyExists, DirectoryFact, Hindrance, InUse
 from remit.directory.organizations.facts import (
     Constraint,
     ConstraintBroken,
+    Flaw,
+    HandshakeConstraint,
+    HandshakeInState,
+    HandshakeRefused,
+    HandshakeTransitionRefused,
+    InputFlawed,
     ManagementAccountStays,
     MemberBusy,
     MemberClosed,
+    TransferInStatus,
+    TransferTransitionRefused,
     TypeAlreadyEnabled,
     TypeNotAvailable,
     TypeNotEnabled,
@@ -140,6 +148,39 @@ _CONSTRAINTS = {
     Constraint.TRANSFER_ACTIVE: "You cannot delete an organization that takes part in a responsibility transfer.",
     Constraint.TRANSFER_UPDATE_NOT_ALLOWED: "You cannot update a responsibility transfer in its current status.",
 }
+_HANDSHAKE_CONSTRAINTS = {
+    HandshakeConstraint.ACCOUNT_NUMBER_LIMIT_EXCEEDED: "You attempted to exceed the limit on the number of accounts in "
+    "an organization.",
+    HandshakeConstraint.HANDSHAKE_RATE_LIMIT_EXCEEDED: "You attempted to exceed the number of handshakes that you can "
+    "send in one day.",
+    HandshakeConstraint.ALREADY_IN_AN_ORGANIZATION: "The handshake request is invalid because the invited account is "
+    "already a member of an organization.",
+    HandshakeConstraint.HAS_ALL_FEATURES: "The handshake request is invalid because the organization has already "
+    "enabled all features.",
+    HandshakeConstraint.PENDING_ALL_FEATURES: "The handshake request is invalid because the organization has already "
+    "started the process to enable all features.",
+    HandshakeConstraint.INVITE_DISABLED: "You can't issue new invitations to join an organization while it's in the "
+    "process of enabling all features.",
+    HandshakeConstraint.DIFFERENT_SELLER: "You can only join an organization that operates in the same AWS partition "
+    "as your account.",
+    HandshakeConstraint.TRANSFER_EXISTS: "You cannot perform this operation with the current transfer.",
+    HandshakeConstraint.SOURCE_IS_TARGET: "An account can't accept a transfer invitation if it is both the sender and "
+    "recipient of the invitation.",
+    HandshakeConstraint.TARGET_VALIDATION_FAILURE: "Billing transfer is not available for your account.",
+}
+_FLAWS = {
+    Flaw.TARGET_NOT_SUPPORTED: "You can't perform the specified operation on that target entity.",
+    Flaw.START_NOT_BEGINNING_OF_MONTH: "You provided an invalid start date. The start date must be the first day of "
+    "the month.",
+    Flaw.START_NOT_BEGINNING_OF_DAY: "You provided an invalid start date. The start date must be the beginning of the "
+    "day (00:00:00.000).",
+    Flaw.START_TOO_EARLY: "You provided an invalid start date. The start date is too early.",
+    Flaw.START_TOO_LATE: "You provided an invalid start date. The start date is too late.",
+    Flaw.END_NOT_END_OF_MONTH: "You provided an invalid end date. The end date must be the end of the last day of the "
+    "month (23.59.59.999).",
+    Flaw.END_TOO_EARLY: "You provided an invalid end date. The end date is too early.",
+    Flaw.END_TOO_LATE: "You provided an invalid end date. The end date is too late.",
+}
 
 
 # Facts that are all that is to be said.
@@ -158,6 +199,25 @@ _OTHERS: dict[type[DirectoryFact], tuple[str, str]] = {
         "You can't remove the management account from an organization.",
     ),
     MemberClosed: ("AccountAlreadyClosedException", "The provided account is already closed."),
+    HandshakeInState: (
+        "HandshakeAlreadyInStateException",
+        "The specified handshake is already in the requested state.",
+    ),
+    HandshakeTransitionRefused: (
+        "InvalidHandshakeTransitionException",
+        "You can't perform the operation on the handshake in its current state.",
+    ),
+    TransferInStatus: (
+        "ResponsibilityTransferAlreadyInStatusException",
+        "The responsibility transfer is already in the status that you specified.",
+    ),
+    TransferTransitionRefused: (
+        "InvalidResponsibilityTransferTransitionException",
+        (
+            "The responsibility transfer can't transition to the requested state because it's not in a valid state for "
+            "this operation."
+        ),
+    ),
     MemberBusy: ("ConflictException", "The account is being closed."),
 }
 
@@ -177,6 +237,14 @@ def in_words_of_organizations(fact: DirectoryFact) -> ServiceError:  # noqa: PLR
             return invalid_input("IMMUTABLE_POLICY", "You can't change an AWS managed policy.")
         case ConstraintBroken():
             return constraint(fact.reason)
+        case HandshakeRefused():
+            return ServiceError(
+                "HandshakeConstraintViolationException",
+                _HANDSHAKE_CONSTRAINTS[fact.reason],
+                members={"Reason": fact.reason.value},
+            )
+        case InputFlawed():
+            return invalid_input(fact.flaw.value, _FLAWS[fact.flaw])
         case _ if type(fact) in _OTHERS:
             return ServiceError(*_OTHERS[type(fact)])
         case _:

@@ -8,6 +8,7 @@ from authz.conftest import OTHER, OWN, World, role_session_of, root_of
 from remit.authz.operations import operations
 from remit.authz.resources import FINDERS, assumed, find, named
 from remit.authz.targets import Asked, Target
+from remit.directory.account_properties import put_account_properties
 from remit.policy import Resource, ResourceKind
 from remit.store import Transaction
 
@@ -103,6 +104,15 @@ def test_a_policy_brings_its_tags_under_one_key(tx: Transaction, world: World) -
     target = found(tx, world, "policy", {"PolicyArn": world.policy.arn})
 
     assert (target.tags, target.tag_keys) == ({"kind": "data"}, ONE)
+
+
+def test_all_account_properties_bring_the_namespaces_they_are_in(tx: Transaction, world: World) -> None:
+    assert found(tx, world, "account-properties", {}).keys == {}
+
+    put_account_properties(tx, OWN, {"B/x": "1", "A/x": "1", "A/y": "2"})
+
+    assert found(tx, world, "account-properties", {}).keys == {"iam:AccountPropertyNamespaces": ("A", "B")}
+    assert found(tx, world, "account-properties", {}).shown == "*"
 
 
 def test_what_is_not_there_yet_has_no_tags(tx: Transaction, world: World) -> None:

@@ -32,6 +32,22 @@ def test_keys_have_a_namespace_and_a_request_has_one(server, refused, properties
     assert iam.get_account_properties().get("Properties", {}) == {}
 
 
+def test_a_policy_tells_apart_whose_properties_are_shown(server, refused):
+    statement = {
+        "Effect": "Allow",
+        "Action": "iam:GetAccountProperties",
+        "Resource": "*",
+        "Condition": {"ForAllValues:StringEquals": {"iam:AccountPropertyNamespaces": "Mine"}},
+    }
+    iam, ana = server.client("iam"), server.user("reader", statement).client("iam")
+    iam.put_account_properties(Properties={"Mine/A": "x"})
+    assert ana.get_account_properties()["Properties"] == {"Mine/A": "x"}
+
+    iam.put_account_properties(Properties={"Theirs/A": "x"})
+
+    refused(ana.get_account_properties, "AccessDenied", 403)
+
+
 def test_a_policy_tells_namespaces_apart(server, refused):
     statement = {
         "Effect": "Allow",

@@ -76,7 +76,7 @@ CONDITION_KEYS: dict[str, str] = {
     "aws:userid": "account id of root, `AIDA…` of users, `AROA…:session` of sessions, `ACCOUNT:name` if federated",
     "aws:username": "name of an IAM user; absent for everybody else",
     "iam:AWSServiceName": "service that a service-linked role is made for",
-    "iam:AccountPropertyNamespaces": "namespaces of the account properties that are put; several",
+    "iam:AccountPropertyNamespaces": "namespaces of account properties that are put or shown; several",
     "iam:AssociatedResourceArn": "resource that a passed role is for",
     "iam:DelegationDuration": "seconds that are asked for in a delegation request",
     "iam:DelegationRequestOwner": "ARN of who owns the delegation request, or whose requests are listed",

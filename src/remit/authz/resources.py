@@ -4,7 +4,7 @@ IAM does not say whether the entity exists: for a missing one the ARN is made of
 Source: `iam-sts` reference, sections 3.2 and 4; `policy-evaluation` reference, R1 and R2.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from remit.authz.organization_resources import ORGANIZATION_FINDERS
 from remit.authz.signin_resources import oauth_client, oauth_resource, oauth_token
 from remit.authz.targets import Asked, Target, nothing, own, tag_keys
 from remit.directory.access_keys import ACCESS_KEYS
+from remit.directory.account_properties import account_properties
 from remit.directory.aws_managed import is_aws_managed
 from remit.directory.by_arn import holder_by_arn
 from remit.directory.delegation import DELEGATION_REQUESTS
@@ -31,7 +32,7 @@ from remit.directory.server_certificates import SERVER_CERTIFICATES
 from remit.directory.service_credentials import SERVICE_CREDENTIALS
 from remit.directory.service_linked_roles import linked_role_name, role_of_task
 from remit.directory.users import USERS, User
-from remit.policy import Resource, ResourceKind
+from remit.policy import ContextValue, Resource, ResourceKind
 from remit.request import Caller
 from remit.store import Kind, Transaction
 
@@ -309,6 +310,15 @@ def _named_holder(kind: Kind[Any]) -> Callable[[Asked, str], Target | None]:
 
 _BY_NAME = {"user": _named_holder(USERS), "group": _named_holder(GROUPS), "role": _named_holder(ROLES)}
 
+
+def _account_properties(asked: Asked) -> Target:
+    """No resource, but the namespaces of all properties that would be shown."""
+    properties = account_properties(asked.tx, asked.caller.account)
+    namespaces = tuple({key.partition("/")[0]: None for key in properties})
+    keys: Mapping[str, ContextValue] = {"iam:AccountPropertyNamespaces": namespaces} if namespaces else {}
+    return msgspec.structs.replace(nothing(asked), keys=keys)
+
+
 FINDERS: dict[str, Callable[[Asked], Target]] = {
     "user": _user,
     "key-owner": _key_owner,
@@ -346,6 +356,7 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "role-arn": _role_arn,
     "policy-source": _policy_source,
     "account": _account,
+    "account-properties": _account_properties,
     "accountInOrganization": _account,
     **ORGANIZATION_FINDERS,
 }

@@ -26,7 +26,7 @@ def command(*, file: Path, account: str | None, skip_existing: bool, data: Path 
     """Put users, groups, roles and policies from a file into an account, all of them or none.
 
     The file is what `aws iam get-account-authorization-details` wrote, a credential report, a CloudFormation template
-    in JSON, or what `terraform show -json` wrote. Keys and passwords are in none of them.
+    in JSON or YAML, or what `terraform show -json` wrote. Keys and passwords are in none of them.
     """
     _, database = open_store(None, data)
 

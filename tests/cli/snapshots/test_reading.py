@@ -7,6 +7,7 @@ import pytest
 from cli.snapshots.accounts import AT, OWN, empty
 
 from remit.cli.snapshots.reading import FormatUnknown, read
+from remit.cli.snapshots.yaml_templates import load
 from remit.directory.groups import group, groups_of
 from remit.directory.imports import Put, put
 from remit.directory.instance_profiles import instance_profiles_of
@@ -184,6 +185,111 @@ def test_what_only_a_deployment_knows_is_refused(value: dict[str, Any], told: st
 
     with pytest.raises(FormatUnknown, match=told):
         read(json.dumps(template).encode(), OWN)
+
+
+YAML = """\
+AWSTemplateFormatVersion: 2010-09-09
+Parameters:
+  Team: {Type: String, Default: red}
+Resources:
+  Reader:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement:
+          - Effect: Allow
+            Action: [s3:GetObject]
+            Resource: !Sub "arn:${AWS::Partition}:s3:::${Team}/${!aws:username}"
+      Users: [!Ref Ana]
+  Ana:
+    Type: AWS::IAM::User
+    Properties:
+      UserName: !Join ["-", [ana, !Ref Team]]
+      Tags:
+        - {Key: "yes", Value: !Sub ["${a}b", {a: x}]}
+  Runner:
+    Type: AWS::IAM::Role
+    Properties:
+      MaxSessionDuration: 7200
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          Effect: Allow
+          Principal: {AWS: !GetAtt Ana.Arn}
+          Action: sts:AssumeRole
+          Condition: {Bool: {"aws:MultiFactorAuthPresent": true}}
+"""
+
+
+def test_a_template_in_yaml_is_what_it_would_be_in_json() -> None:
+    tx, done = loaded(YAML.encode())
+
+    assert (done.users, done.roles, done.policies) == (1, 1, 1)
+    ana, runner = user(tx, OWN, "ana-red"), role(tx, OWN, "Runner")
+    (reader,) = policies(tx, OWN)
+    assert ana.attached == (reader.arn,)
+    assert ana.tags == {"yes": "xb"}
+    assert json.loads(reader.document) == {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::red/${aws:username}"}],
+    }
+    assert ana.id in runner.trust
+
+
+def _bomb() -> bytes:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    return "\n".join([*lines, "Resources: {}"]).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (_bomb(), "has an alias in line 2"),
+        (b"Resources: &r {a: *r}", "has an alias in line 1"),
+        (b"Base: &b {x: 1}\nResources: {<<: *b}", "has an alias in line 2"),
+        (b"Resources: " + b"[" * 200 + b"]" * 200, "nested more than 100 times"),
+        (b"Resources: " + b"[" * 50_000, "nested more than 100 times"),
+        (b"Resources: !!python/object/apply:os.system [id]", "not YAML: could not determine a constructor"),
+        (b"Resources: !Evil x", "CloudFormation has no !Evil"),
+        (b"Resources: {a: 1, a: 2}", "a key is there twice"),
+        (b"Resources: {1: 2}", "a key is no text"),
+        (b"Resources: {[a]: 2}", "not YAML"),
+        (b"Resources: {a: b", "not YAML"),
+        (b"Resources: {}\n---\nResources: {}", "not YAML"),
+        (b"Resources: \x00", "not YAML"),
+        (b"Resources: x" + b" " * 1_000_000, "at most 1,000,000 characters"),
+        (b"- Resources", "neither JSON"),
+        (b"Other: 1", "neither JSON"),
+    ],
+)
+def test_yaml_that_no_template_is_written_in_is_refused(content: bytes, told: str) -> None:
+    with pytest.raises(FormatUnknown, match=told):
+        read(content, OWN)
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("!Ref X", {"Ref": "X"}),
+        ("!Condition X", {"Condition": "X"}),
+        ("!GetAtt A.B", {"Fn::GetAtt": "A.B"}),
+        ("!If [a, !Ref B, {c: !Base64 d}]", {"Fn::If": ["a", {"Ref": "B"}, {"c": {"Fn::Base64": "d"}}]}),
+        ("!Sub [x, {y: 1}]", {"Fn::Sub": ["x", {"y": 1}]}),
+        ("{'Fn::Join': [a, [b]]}", {"Fn::Join": ["a", ["b"]]}),
+        ("!Transform {Name: x}", {"Fn::Transform": {"Name": "x"}}),
+        ("2012-10-17", "2012-10-17"),
+        ("2012-10-17T10:20:30Z", "2012-10-17T10:20:30Z"),
+        ("true", True),
+        ("7", 7),
+        ("~", None),
+        ("'7'", "7"),
+        ("=", "="),
+    ],
+)
+def test_a_short_form_stands_for_a_long_one(short: str, long: Any) -> None:
+    assert load(f"a: {short}") == {"a": long}
 
 
 # -- Terraform

@@ -1,4 +1,4 @@
-"""CloudFormation templates in JSON: IAM's resources, with the functions that name other resources worked out.
+"""CloudFormation templates: IAM's resources, with the functions that name other resources worked out.
 
 Source: AWS CloudFormation User Guide, "AWS::IAM" resource types and "Intrinsic function reference".
 """

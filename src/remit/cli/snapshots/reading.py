@@ -2,16 +2,16 @@
 
 AuthorizationDetails   what `aws iam get-account-authorization-details` writes, all pages of it
 credential report      the CSV of GetCredentialReport: users, and nothing that they may do
-CloudFormation         a template in JSON; IAM's resources in it
+CloudFormation         a template in JSON or YAML; IAM's resources in it
 Terraform              `terraform show -json` of a plan or a state; IAM's resources in it
 """
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
-from remit.cli.snapshots import cloudformation, credential_report, terraform
+from remit.cli.snapshots import cloudformation, credential_report, terraform, yaml_templates
 from remit.directory.snapshots import Snapshot
 
 
@@ -31,16 +31,29 @@ def read(content: bytes, account: str) -> Snapshot:
     text = content.decode("utf-8-sig", errors="replace")
     if text.startswith("user,arn,"):
         return credential_report.read(text)
-    try:
-        value: dict[str, Any] = json.loads(text)
-    except ValueError:
-        raise FormatUnknown("neither JSON nor a credential report") from None
+    value = _value(text)
     try:
         return _read(value, account)
     except (cloudformation.Unresolvable, terraform.Unresolvable) as error:
         raise FormatUnknown(str(error)) from None
     except msgspec.ValidationError as error:
         raise FormatUnknown(f"a member is not as AWS has it: {error}") from None
+
+
+def _value(text: str) -> Any:
+    """Return what a text in JSON, or a template in YAML, says."""
+    if text.lstrip()[:1] in ("{", "["):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            raise FormatUnknown("neither JSON nor a credential report") from None
+    try:
+        value = yaml_templates.load(text)
+    except yaml_templates.YamlRefused as error:
+        raise FormatUnknown(f"neither JSON nor a credential report, nor a CloudFormation template: {error}") from None
+    if not isinstance(value, dict) or "Resources" not in value:
+        raise FormatUnknown("neither JSON nor a credential report, nor a CloudFormation template in YAML")
+    return cast("dict[str, Any]", value)
 
 
 def _read(value: dict[str, Any], account: str) -> Snapshot:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import pytest
 from strategies import ANA, ANONYMOUS, OWN
 
@@ -170,3 +171,112 @@ def test_a_condition_holds_or_not(operator: str, value: Any, holds: list[Any], h
     for values, expected in ((holds, ALLOW), (holds_not, IMPLICIT)):
         for one in values:
             check(policies, expected, context={"k:suffix": "na", **({} if one is None else {"k:key": one})})
+
+
+@pytest.mark.parametrize(
+    ("written", "fits", "fits_not"),
+    [
+        (
+            ["b/${aws:username}/x", "b/shared/*"],
+            ["b/ana/x", "b/shared/y"],
+            ["b/ana/xy", "b/bob/x", "b/share", ""],
+        ),
+        (
+            ["b/${aws:username}/x", "b/${aws:userid}/y"],
+            ["b/ana/x", "b/1/y"],
+            ["b/ana/y", "b/1/x", "b/ana/xy", "b/other", ""],
+        ),
+        (
+            ["b/${aws:username}/*", "b/${aws:userid}/y", "?/lone"],
+            ["b/ana/x", "b/1/y", "c/lone"],
+            ["b/an/x", "b/1/yy", "cc/lone"],
+        ),
+        (["b/shared/*", "?/lone"], ["b/shared/x", "c/lone"], ["b/share", "cc/lone"]),
+        (["b/whole", "b/*/${aws:username}"], ["b/whole", "b/any/ana", "b/a/b/ana"], ["b/wholes", "b/any/bob"]),
+        (["b/${aws:username}/x", "b/*/${aws:userid}"], ["b/ana/x", "b/q/1"], ["b/ana/y", "b/q/2"]),
+        (["*/mid/*"], ["b/mid/x", "/mid/"], ["b/mid", "mid/x"]),
+    ],
+)
+def test_patterns_of_several_kinds_stand_together(written: list[str], fits: list[str], fits_not: list[str]) -> None:
+    resources = [f"arn:aws:s3:::{part}" for part in written]
+    policies = Policies(identity=(policy({"Action": "s3:GetObject", "Resource": resources}),))
+    context = {**NAMED, "aws:userid": "1"}
+
+    for part in fits:
+        check(policies, ALLOW, arn=f"arn:aws:s3:::{part}", context=context)
+    for part in fits_not:
+        check(policies, IMPLICIT, arn=f"arn:aws:s3:::{part}", context=context)
+
+
+@pytest.mark.parametrize(
+    ("operator", "values", "value", "expected"),
+    [
+        ("Bool", ["${aws:username}", "true"], "true", ALLOW),
+        ("Bool", ["${aws:username}", "true"], "TRUE", ALLOW),
+        ("Bool", ["${aws:username}", "False"], "false", ALLOW),
+        ("Bool", ["${aws:username}", "false"], "true", IMPLICIT),
+        ("Bool", ["${aws:username}", "maybe"], "maybe", IMPLICIT),
+        ("StringEqualsIgnoreCase", [""], "", ALLOW),
+        ("StringEqualsIgnoreCase", [""], "xxxx", IMPLICIT),
+        ("StringLike", ["*mid*"], "a mid b", ALLOW),
+        ("StringLike", ["*mid*"], "a mad b", IMPLICIT),
+    ],
+)
+def test_values_beside_a_variable(operator: str, values: list[str], value: str, expected: Verdict) -> None:
+    statement = {"Action": "s3:GetObject", "Resource": "*", "Condition": {operator: {"aws:x": values}}}
+
+    check(Policies(identity=(policy(statement),)), expected, context={**NAMED, "aws:x": value})
+
+
+def test_with_every_policy_that_names_callers_each_caller_has_an_answer_of_its_own() -> None:
+    everyone = policy({"Principal": "*", "Action": "*", "Resource": "*"})
+    named = policy({"Principal": {"AWS": ANA.arn}, "Action": "s3:*", "Resource": "*"})
+    policies = Policies(resource=named, rcps=((everyone,),), vpc_endpoint=everyone)
+    other = msgspec.structs.replace(ANA, arn=f"arn:aws:iam::{OWN}:user/other", id="AIDAOTHER")
+
+    check(policies, ALLOW)
+    check(policies, IMPLICIT, principal=other)
+    check(policies, ALLOW)
+
+
+def test_many_statements_of_a_resource_policy_are_looked_up_by_what_is_asked() -> None:
+    statements = [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": OWN},
+            "Action": "s3:GetObject",
+            "Resource": f"arn:aws:s3:::b/{number}",
+        }
+        for number in range(12)
+    ]
+    statements[7]["Principal"] = {"AWS": ANA.arn}
+    resource = Policy(document=parse(json.dumps({"Version": "2012-10-17", "Statement": statements})), name="bucket")
+
+    check(Policies(resource=resource), ALLOW, arn="arn:aws:s3:::b/7")
+    check(Policies(resource=resource), IMPLICIT, arn="arn:aws:s3:::b/6")
+    check(Policies(resource=resource), IMPLICIT, arn="arn:aws:s3:::b/77")
+
+
+def test_many_statements_of_every_form_are_found_again() -> None:
+    asked_by_form = {
+        "b/whole": "b/whole",
+        "c/start*": "c/started",
+        "d?one": "dxone",
+        "*end": "the end",
+        "${aws:username}/own": "ana/own",
+        "e/${aws:username}": "e/ana",
+        "f/*/g": "f/any/g",
+        "h": "h",
+        "i*": "is",
+        "??j": "xyj",
+    }
+    statements = [
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{form}"} for form in asked_by_form
+    ]
+    document = parse(json.dumps({"Version": "2012-10-17", "Statement": statements}))
+    policies = Policies(identity=(Policy(document=document, name="many"),))
+
+    for part in asked_by_form.values():
+        check(policies, ALLOW, arn=f"arn:aws:s3:::{part}", context=NAMED)
+    for part in ("", "b", "b/wholes", "dxxone", "bob/own", "hh", "xj"):
+        check(policies, IMPLICIT, arn=f"arn:aws:s3:::{part}", context=NAMED)

@@ -263,16 +263,21 @@ class SlowWork(Exception):
     Attributes:
         name: what the result is kept under for the second run.
         work: does it, without touching the transaction; whatever it raises the handler gets to see.
+        after_seconds: how long it is waited before that, without a thread.
     """
 
-    def __init__(self, name: str, work: Callable[[], Any]) -> None:
+    def __init__(self, name: str, work: Callable[[], Any], after_seconds: float = 0) -> None:
         super().__init__(name)
         self.name = name
         self.work = work
+        self.after_seconds = after_seconds
 
 
-def slowly(results: Mapping[str, Any], name: str, work: Callable[[], T]) -> T:
+def slowly(results: Mapping[str, Any], name: str, work: Callable[[], T], after_seconds: float = 0) -> T:
     """Return what *work* returned in an earlier run of the request, out of *results*.
+
+    Args:
+        after_seconds: how long it is waited before the work is done.
 
     Raises:
         SlowWork: it has not been done yet.
@@ -280,7 +285,7 @@ def slowly(results: Mapping[str, Any], name: str, work: Callable[[], T]) -> T:
     if name in results:
         result: T = results[name]
         return result
-    raise SlowWork(name, work)
+    raise SlowWork(name, work, after_seconds)
 
 
 class Outside(typing.Protocol):
@@ -352,10 +357,10 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
         """
         return self.grants(document, owner)
 
-    def slowly(self, name: str, work: Callable[[], T]) -> T:
+    def slowly(self, name: str, work: Callable[[], T], after_seconds: float = 0) -> T:
         """Return what *work* returns, without holding up anybody else: for what takes more than a millisecond.
 
         The first time this raises `SlowWork`, which ends this run of the handler; once the result is there the
         request runs again, and this returns it. *name* tells several pieces of slow work of one handler apart.
         """
-        return slowly(self.slow_results, name, work)
+        return slowly(self.slow_results, name, work, after_seconds)

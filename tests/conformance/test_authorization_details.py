@@ -79,6 +79,26 @@ def test_who_is_refused_learns_an_id_that_tells_why(server):
     assert "errorCode" not in server.events(EventName="GetRequestAuthorizationPolicy")[0]
 
 
+def test_what_a_group_has_is_attached_to_the_group(server):
+    iam = server.client("iam")
+    ana = server.user("ana", {"Effect": "Allow", "Action": "iam:Get*", "Resource": "*"})
+    group = iam.create_group(GroupName="Careful")["Group"]["Arn"]
+    document = json.dumps({"Version": "2012-10-17", "Statement": NO_GET})
+    arn = iam.create_policy(PolicyName="no-get", PolicyDocument=document)["Policy"]["Arn"]
+    iam.put_group_policy(GroupName="Careful", PolicyName="own", PolicyDocument=document)
+    iam.attach_group_policy(GroupName="Careful", PolicyArn=arn)
+    iam.attach_user_policy(UserName="ana", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    iam.add_user_to_group(GroupName="Careful", UserName="ana")
+    id_ = refused_id(lambda: ana.client("iam").get_user(UserName="admin"))
+    iam.remove_user_from_group(GroupName="Careful", UserName="ana")
+
+    told = {one["uri"].rsplit("/", 1)[-1]: one["attachedTo"] for one in details(server.admin, id_)["policies"]}
+
+    assert told["own"] == told["no-get"] == [{"arn": group}]
+    assert told["ReadOnlyAccess"] == [{"arn": ana.arn}]
+    assert len(told) == 4
+
+
 def test_managed_policies_go_by_their_arn_and_stay_as_they_were(server):
     iam = server.client("iam")
     then = json.dumps({"Version": "2012-10-17", "Statement": [{**NO_GET, "Sid": "NoGet"}]})

@@ -38,6 +38,7 @@ class _Named(msgspec.Struct, frozen=True, array_like=True, gc=False):
     name: str
     arn: str
     digest: str
+    attached_to: str = ""
 
 
 class _Set(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -139,7 +140,7 @@ def _set_records(policies: Policies) -> tuple[list[Record], str]:
         text = policy.document.text.encode()
         digest = _digest(text)
         texts[digest] = text
-        return _Named(policy.name, policy.arn, digest)
+        return _Named(policy.name, policy.arn, digest, policy.attached_to)
 
     def levels(found: tuple[tuple[Policy, ...], ...] | None) -> tuple[tuple[_Named, ...], ...] | None:
         return None if found is None else tuple(tuple(map(one, level)) for level in found)
@@ -202,7 +203,7 @@ def _policies(look_up: LookUp, denial: _Denial) -> Policies | None:
         text = _body(look_up, f"policy:{named.digest}")
         if text is None:
             raise _Lost
-        return Policy(parse(text.decode()), named.name, named.arn)
+        return Policy(parse(text.decode()), named.name, named.arn, named.attached_to)
 
     def levels(found: tuple[tuple[_Named, ...], ...] | None) -> tuple[tuple[Policy, ...], ...] | None:
         return None if found is None else tuple(tuple(map(one, level)) for level in found)

@@ -132,7 +132,7 @@ def _gathered(tx: Transaction, caller: Caller) -> _Held:
         if policy is not None:
             made_of.append((POLICIES, policy.id, policy))
     boundary = _managed(tx, own.account, own.boundary) if own.boundary else None
-    identity = tuple(policy for holder in holders for policy in _of(tx, holder))
+    identity = tuple(policy for holder in holders for policy in _of(tx, holder, "" if holder is own else holder.arn))
     if isinstance(own, User):
         rules = tx.get(PASSWORD_POLICIES, own.account)
         made_of.append((PASSWORD_POLICIES, own.account, rules))
@@ -152,9 +152,10 @@ def _own_password(user: User) -> Policy:
     return policy_of(msgspec.json.encode(document).decode(), "account password policy")
 
 
-def _of(tx: Transaction, holder: Holder) -> list[Policy]:
+def _of(tx: Transaction, holder: Holder, attached_to: str) -> list[Policy]:
     inline = [policy_of(text, name) for name, text in holder.inline.items()]
-    return inline + [_managed(tx, holder.account, arn) for arn in holder.attached]
+    found = inline + [_managed(tx, holder.account, arn) for arn in holder.attached]
+    return [msgspec.structs.replace(policy, attached_to=attached_to) for policy in found] if attached_to else found
 
 
 def _managed(tx: Transaction, account: AccountId, arn: str) -> Policy:

@@ -26,6 +26,7 @@ from remit.endpoint.last_used import LastUsed
 from remit.endpoint.observer import Observer, Outcome
 from remit.endpoint.recorder import Recorder
 from remit.endpoint.refusals import Refusals
+from remit.endpoint.slow_work import done
 from remit.endpoint.wrong_codes import WrongCodes
 from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownOperation, ValidationError
 from remit.ids import new_uuid
@@ -201,7 +202,7 @@ class Path:
             self._recorder.write()
             await self._database.flush()  # what was answered before can be looked up now
             try:
-                result = await asyncio.get_running_loop().run_in_executor(None, slow.work)
+                result = await done(slow)
             except Exception as error:  # noqa: BLE001  # the caller's answer is 500
                 event = Event(routed)
                 event.error = self._known(routed, error)

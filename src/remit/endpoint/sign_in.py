@@ -37,6 +37,7 @@ from remit.directory.users import USERS, User
 from remit.endpoint.connection import Respond
 from remit.endpoint.console_access import OTHER_NETWORK, denied_after, denied_before
 from remit.endpoint.second_factors import FactorRefused, SecondFactor, challenge, prove
+from remit.endpoint.slow_work import done
 from remit.errors import ServiceError
 from remit.ids import AccountId, Secret
 from remit.request import Caller, HttpRequest, HttpResponse, Session, SlowWork, slowly
@@ -178,18 +179,18 @@ async def settled(database: Database, work: Callable[[SlowResults, Transaction],
 
     def attempt(tx: Transaction) -> Answer[T | SlowWork]:
         try:
-            done = work(results, tx)
+            answer = work(results, tx)
         except SlowWork as slow:
             tx.rollback()
             return Answer(slow)
-        return Answer(done.value, done.records)
+        return Answer(answer.value, answer.records)
 
     while True:
         found = database.execute(attempt)
         value = await cast("asyncio.Future[T | SlowWork]", found) if isinstance(found, asyncio.Future) else found
         if not isinstance(value, SlowWork):
             return value
-        results[value.name] = await asyncio.get_running_loop().run_in_executor(None, value.work)
+        results[value.name] = await done(value)
 
 
 # -- with a password

@@ -11,11 +11,13 @@ class Policy(msgspec.Struct, frozen=True):
     Attributes:
         name: what people call it: the managed policy's name, the inline policy's name, `trust policy`.
         arn: of a managed policy; empty for inline ones.
+        attached_to: ARN of what it is attached to where that is not who asks: of a group; empty for everything else.
     """
 
     document: Document
     name: str = ""
     arn: str = ""
+    attached_to: str = ""
 
 
 class Policies(msgspec.Struct, frozen=True, kw_only=True):

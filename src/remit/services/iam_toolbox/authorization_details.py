@@ -3,7 +3,6 @@
 Source: `console` reference, 5.7; IAM Toolbox API reference.
 """
 
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -61,14 +60,12 @@ def _of_refusal(
 ) -> T | None:
     """Return what *tell* makes of the refusal with the authorization id *id_*; None if the account has none."""
 
-    def work() -> T | None:
+    def work() -> tuple[bool, T | None]:
         question = question_of_refusal(tx.look_up, call.account, id_)
-        if question is None:
-            time.sleep(_SECONDS)
-            question = question_of_refusal(tx.look_up, call.account, id_)
-        return None if question is None else tell(question)
+        return question is not None, None if question is None else tell(question)
 
-    return call.slowly("refusal", work)
+    is_there, told = call.slowly("refusal", work)
+    return told if is_there else call.slowly("refusal of another process", work, _SECONDS)[1]
 
 
 def _not_there(what: str) -> ServiceError:

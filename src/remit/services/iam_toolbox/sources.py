@@ -79,7 +79,7 @@ def sources(question: Question) -> list[Source]:
             policy,
             layer,
             policy.arn or inline.setdefault(id(policy), f"inline/{place}/{policy.name}"),
-            _attached_to(question.request, layer),
+            policy.attached_to or _attached_to(question.request, layer),
         )
         for place, (layer, policy) in enumerate(_all(own_side(question).policies))
     ]

@@ -7,18 +7,22 @@ Source: `organizations` reference, 2.2 and 9.6.
 
 from collections.abc import Callable, Mapping
 
-from remit.authz.targets import Asked, Target
+import msgspec
+
+from remit.authz.targets import Asked, Target, nothing
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.organizations import Organization, PolicyType, organization_of
-from remit.directory.organizations.handshakes import HANDSHAKES, PartyType
+from remit.directory.organizations.handshakes import HANDSHAKES, PartyType, recipients
 from remit.directory.organizations.members import find_member
 from remit.directory.organizations.policies import find_policy
+from remit.directory.organizations.transfers import BILLING, RESPONSIBILITY_TRANSFERS, Direction
 from remit.directory.organizations.units import find_unit
 from remit.policy import Resource
 
 # A resource, its tags, and the condition keys it gives values to.
 _Named = tuple[str, Mapping[str, str], Mapping[str, str]]
 _NO_TAGS: Mapping[str, str] = {}
+_DIRECTION = "organizations:TransferDirection"
 
 
 def _named_by(*members: str) -> Callable[[Asked], Target]:
@@ -85,8 +89,14 @@ def _resource_policy(asked: Asked, organization: Organization, id_: str) -> _Nam
 
 
 def _transfer(asked: Asked, organization: Organization, id_: str) -> _Named:
-    del asked
-    return organization.arn_of("transfer", "billing", "*", id_), _NO_TAGS, {}
+    """Find a transfer of which the organization is one side; each side has its own ARN and tags for it."""
+    found = asked.tx.get(RESPONSIBILITY_TRANSFERS, id_)
+    account = asked.tx.get(ACCOUNTS, organization.account)
+    is_source = found is not None and account is not None and found.source in recipients(account)
+    if found is None or not (is_source or found.organization == organization.id):
+        return organization.arn_of("transfer", "billing", "*", id_), _NO_TAGS, {}
+    keys = {_DIRECTION: found.direction(organization), "organizations:TransferType": BILLING}
+    return found.arn(organization), found.tags.get(organization.id, _NO_TAGS), keys
 
 
 # First part of an id -> what finds the thing; what has no such part is an account.
@@ -123,8 +133,16 @@ def _invited(asked: Asked) -> Target:
     if target.get("Type") == PartyType.EMAIL:
         account = asked.tx.find(ACCOUNTS, "email", id_.lower())
         id_ = "*" if account is None else account.id
-    keys = {"organizations:TransferDirection": "INBOUND"}
-    return _target(asked, (organization.arn_of("account", id_), _NO_TAGS, keys))
+    return _target(asked, (organization.arn_of("account", id_), _NO_TAGS, {_DIRECTION: Direction.INBOUND}))
+
+
+def _towards(direction: Direction) -> Callable[[Asked], Target]:
+    """Return the target of an action on every transfer in one direction: none but its direction."""
+
+    def find(asked: Asked) -> Target:
+        return msgspec.structs.replace(nothing(asked), keys={_DIRECTION: direction})
+
+    return find
 
 
 def _new_policy(asked: Asked) -> Target:
@@ -146,6 +164,7 @@ def _new_resource_policy(asked: Asked) -> Target:
 NAMED_BY = (
     "AccountId",
     "HandshakeId",
+    "Id",
     "PolicyId",
     "RootId",
     "OrganizationalUnitId",
@@ -162,6 +181,8 @@ ORGANIZATION_FINDERS: Mapping[str, Callable[[Asked], Target]] = {
     **{f"organization:{member}": _named_by(member) for member in NAMED_BY},
     "organization:HandshakeId": _handshake,
     "organization:Target.Id": _invited,
+    "organization:inbound-transfers": _towards(Direction.INBOUND),
+    "organization:outbound-transfers": _towards(Direction.OUTBOUND),
     "organization:new-policy": _new_policy,
     "organization:new-resource-policy": _new_resource_policy,
 }

@@ -26,6 +26,7 @@ from remit.directory.organizations import ORGANIZATION_POLICIES, ORGANIZATIONS, 
 from remit.directory.organizations.creations import CREATE_ACCOUNT_REQUESTS
 from remit.directory.organizations.handshakes import HANDSHAKES
 from remit.directory.organizations.resource_policies import RESOURCE_POLICIES
+from remit.directory.organizations.transfers import RESPONSIBILITY_TRANSFERS
 from remit.directory.outbound_federation import OUTBOUND_ISSUERS
 from remit.directory.password_policy import PASSWORD_POLICIES
 from remit.directory.policies import POLICIES
@@ -50,6 +51,7 @@ KINDS: tuple[Kind[Any], ...] = (
     RESOURCE_POLICIES,
     CREATE_ACCOUNT_REQUESTS,
     HANDSHAKES,
+    RESPONSIBILITY_TRANSFERS,
     USERS,
     GROUPS,
     ROLES,
@@ -111,6 +113,7 @@ __all__ = [
     "POLICIES",
     "REGION_OPTS",
     "RESOURCE_POLICIES",
+    "RESPONSIBILITY_TRANSFERS",
     "ROLES",
     "ROLE_TEMPLATES",
     "SAML_PROVIDERS",

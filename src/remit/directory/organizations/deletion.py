@@ -14,6 +14,7 @@ from remit.directory.organizations.members import known_member, leave_organizati
 from remit.directory.organizations.organization import ORGANIZATIONS, Organization
 from remit.directory.organizations.policies import ORGANIZATION_POLICIES, PolicyType
 from remit.directory.organizations.resource_policies import RESOURCE_POLICIES, resource_policy_of
+from remit.directory.organizations.transfers import RESPONSIBILITY_TRANSFERS, check_no_transfer
 from remit.directory.organizations.units import UNITS
 from remit.store import Kind, Transaction
 
@@ -23,9 +24,12 @@ def delete_organization(tx: Transaction, organization: Organization, *, at: date
 
     Raises:
         InUse: it has.
+        ConstraintBroken: it takes part in a transfer of responsibility.
     """
     if tx.count(ACCOUNTS, "organization", organization.id) > 1:
         raise InUse(Noun.ORGANIZATION, Hindrance.MEMBERS)
+    management = known_member(tx, organization, organization.account)
+    check_no_transfer(tx, organization, management.email, at=at)
     for handshake in handshakes_of(tx, organization, at=at):
         if handshake.is_unanswered(at):
             end_handshake(tx, handshake, HandshakeState.CANCELED, at=at)
@@ -35,9 +39,11 @@ def delete_organization(tx: Transaction, organization: Organization, *, at: date
         gone += [(ORGANIZATION_POLICIES, policy) for policy in found]
     requests = tx.select(CREATE_ACCOUNT_REQUESTS, "organization", organization.id)
     gone += [(CREATE_ACCOUNT_REQUESTS, request) for request in requests]
+    over = tx.select(RESPONSIBILITY_TRANSFERS, "payer", organization.id)
+    gone += [(RESPONSIBILITY_TRANSFERS, transfer) for transfer in over]
     if (resource_policy := resource_policy_of(tx, organization)) is not None:
         gone.append((RESOURCE_POLICIES, resource_policy))
     for kind, entity in gone:
         tx.delete(kind, entity)
-    leave_organization(tx, known_member(tx, organization, organization.account))
+    leave_organization(tx, management)
     tx.delete(ORGANIZATIONS, organization)

@@ -17,6 +17,7 @@ from remit.services.organizations import (
     resource_policy,
     service_access,
     tags,
+    transfers,
     units,
 )
 from remit.services.organizations.registry import ORGANIZATIONS
@@ -35,6 +36,7 @@ MODULES = (
     resource_policy,
     service_access,
     tags,
+    transfers,
     units,
 )
 

@@ -16,9 +16,11 @@ from remit.directory.organizations.handshakes import (
     end_handshake,
 )
 from remit.directory.organizations.invitations import accept_invitation, inviting
+from remit.directory.organizations.transfer_invitations import accept_transfer, refuse_transfer, transfer_of
 from remit.request import Call
-from remit.services.organizations.events import departed, joined
+from remit.services.organizations.events import departed, joined, transfer_accepted
 from remit.services.organizations.linked_role import make_service_linked_role
+from remit.services.organizations.registry import By, check_standing, own_organization
 from remit.store import Transaction
 
 
@@ -41,7 +43,7 @@ def accept(call: Call[Any], tx: Transaction, handshake: Handshake, account: Acco
             make_service_linked_role(call, tx)
             return approved
         case Action.TRANSFER_RESPONSIBILITY:
-            raise NotImplementedError
+            return _transfer(call, tx, handshake, account)
 
 
 def _join(call: Call[Any], tx: Transaction, handshake: Handshake, account: Account) -> Handshake:
@@ -61,6 +63,15 @@ def _join(call: Call[Any], tx: Transaction, handshake: Handshake, account: Accou
     return ended
 
 
+def _transfer(call: Call[Any], tx: Transaction, handshake: Handshake, account: Account) -> Handshake:
+    """Let the organization that asked pay the bill, as the management account whose bill it is."""
+    organization, payer = own_organization(call, tx), inviting(tx, handshake)
+    check_standing(call, tx, organization, By.MANAGEMENT)
+    ended = accept_transfer(tx, handshake, payer, organization, account, at=call.at)
+    transfer_accepted(tx, payer, organization, transfer_of(tx, handshake), at=call.at)
+    return ended
+
+
 def decline(call: Call[Any], tx: Transaction, handshake: Handshake, account: Account) -> Handshake:
     """Say no, as *account*, the recipient; return the handshake as it is now."""
     return _end(call, tx, handshake, HandshakeState.DECLINED, by=account.id)
@@ -75,4 +86,6 @@ def _end(call: Call[Any], tx: Transaction, handshake: Handshake, state: Handshak
     is_attempt = handshake.action is Action.ENABLE_ALL_FEATURES and not handshake.parent
     if is_attempt or handshake.action is Action.APPROVE_ALL_FEATURES:
         return abandon_all_features(tx, handshake, state, at=call.at, by=by)
+    if handshake.action is Action.TRANSFER_RESPONSIBILITY:
+        return refuse_transfer(tx, handshake, state, at=call.at, by=by)
     return end_handshake(tx, handshake, state, at=call.at, by=by)

@@ -11,6 +11,8 @@ from remit.directory.accounts import Account
 from remit.directory.organizations import Organization
 from remit.directory.organizations.creations import SERVICE, CreateAccountRequest
 from remit.directory.organizations.members import membership_of
+from remit.directory.organizations.transfer_chains import upstream
+from remit.directory.organizations.transfers import BILLING, ResponsibilityTransfer
 from remit.store import Transaction
 from remit.trail import service_event
 
@@ -67,6 +69,44 @@ def closure_ended(tx: Transaction, organization: Organization, account: Account,
         "completedTimestamp": _shown(at),
     }
     note(tx, organization, "CloseAccountResult", {"closeAccountStatus": status}, at=at)
+
+
+def transfer_accepted(
+    tx: Transaction, payer: Organization, source: Organization, transfer: ResponsibilityTransfer, *, at: datetime
+) -> None:
+    """Note that *payer* pays the bill of *source*, with both and with everybody that pays for *payer*."""
+    _note_transfer(tx, payer, source, "ResponsibilityTransferAccepted", transfer, at=at)
+
+
+def transfer_terminated(
+    tx: Transaction, payer: Organization, source: Organization, transfer: ResponsibilityTransfer, *, at: datetime
+) -> None:
+    """Note that *payer* will not pay the bill of *source* any more, with whom its beginning was noted."""
+    _note_transfer(tx, payer, source, "ResponsibilityTransferTerminated", transfer, at=at)
+
+
+def _note_transfer(
+    tx: Transaction,
+    payer: Organization,
+    source: Organization,
+    name: str,
+    transfer: ResponsibilityTransfer,
+    *,
+    at: datetime,
+) -> None:
+    told = {
+        "id": transfer.id,
+        "type": BILLING,
+        "status": transfer.status_at(at).value,
+        "name": _MASKED,
+        "source": {"managementAccountId": source.account, "managementAccountEmail": _MASKED},
+        "target": {"managementAccountId": payer.account, "managementAccountEmail": _MASKED},
+        "startTimestamp": _shown(transfer.starts_at),
+    }
+    if transfer.ends_at is not None:
+        told["endTimestamp"] = _shown(transfer.ends_at)
+    for organization in (source, payer, *upstream(tx, payer, at=at)):
+        note(tx, organization, name, {"responsibilityTransfer": told}, at=at)
 
 
 def _shown(at: datetime) -> str:

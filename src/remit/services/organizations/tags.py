@@ -1,14 +1,15 @@
-"""Tags on the root, units, accounts and policies of an organization.
+"""Tags on the root, units, accounts, policies and transfers of an organization.
 
 Source: `organizations` reference, 2.4 and 3.6.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from remit.directory.accounts import ACCOUNTS, Account
+from remit.directory.accounts import ACCOUNTS, Account, known_account
 from remit.directory.facts import NotFound, Noun
 from remit.directory.organizations import (
     ORGANIZATION_POLICIES,
@@ -28,6 +29,11 @@ from remit.directory.organizations.resource_policies import (
     OrganizationResourcePolicy,
     resource_policy_of,
 )
+from remit.directory.organizations.transfers import (
+    RESPONSIBILITY_TRANSFERS,
+    ResponsibilityTransfer,
+    known_transfer,
+)
 from remit.policy.management import ManagementPolicyType, tag_policy_violations
 from remit.request import Call
 from remit.services.organizations import shapes
@@ -36,7 +42,14 @@ from remit.services.organizations.pages import numbered
 from remit.services.organizations.registry import By, organization_operation
 from remit.store import Transaction
 
-Tagged = Organization | OrganizationalUnit | Account | OrganizationPolicy | OrganizationResourcePolicy
+Tagged = (
+    Organization
+    | OrganizationalUnit
+    | Account
+    | OrganizationPolicy
+    | OrganizationResourcePolicy
+    | ResponsibilityTransfer
+)
 _MOST = 50
 # As tag policies name them.
 _TYPES: dict[type[Tagged], str] = {
@@ -45,6 +58,7 @@ _TYPES: dict[type[Tagged], str] = {
     Account: "organizations:account",
     OrganizationPolicy: "organizations:policy",
     OrganizationResourcePolicy: "organizations:resourcepolicy",
+    ResponsibilityTransfer: "organizations:responsibilitytransfer",
 }
 
 
@@ -90,17 +104,24 @@ def _check_tag_policy(tx: Transaction, organization: Organization, resource_type
 @organization_operation("TagResource", By.MANAGEMENT)
 def tag_resource(call: Call[shapes.TagResourceRequest], tx: Transaction, organization: Organization) -> None:
     """Give tags to something of the organization; a key that it has gets the new value."""
-    tagged = _tagged(tx, organization, call.input["ResourceId"])
+    tagged = _tagged(tx, organization, call.input["ResourceId"], at=call.at)
     resource_type = _TYPES[type(tagged)]
-    _put(tx, tagged, _over(tx, organization, resource_type, _tags(tagged), call.input["Tags"]))
+    _put(
+        tx,
+        organization,
+        tagged,
+        _over(tx, organization, resource_type, _tags(organization, tagged), call.input["Tags"]),
+    )
 
 
 @organization_operation("UntagResource", By.MANAGEMENT)
 def untag_resource(call: Call[shapes.UntagResourceRequest], tx: Transaction, organization: Organization) -> None:
     """Take tags away; keys that are not there do not matter."""
-    tagged = _tagged(tx, organization, call.input["ResourceId"])
+    tagged = _tagged(tx, organization, call.input["ResourceId"], at=call.at)
     gone = set(call.input["TagKeys"])
-    _put(tx, tagged, {key: value for key, value in _tags(tagged).items() if key not in gone})
+    _put(
+        tx, organization, tagged, {key: value for key, value in _tags(organization, tagged).items() if key not in gone}
+    )
 
 
 @organization_operation("ListTagsForResource", By.ADMINISTRATORS)
@@ -108,13 +129,16 @@ def list_tags_for_resource(
     call: Call[shapes.ListTagsForResourceRequest], tx: Transaction, organization: Organization
 ) -> dict[str, Any]:
     """List the tags of something of the organization."""
-    tagged = _tagged(tx, organization, call.input["ResourceId"])
-    tags, following = numbered(call, tx, list(_tags(tagged).items()))
+    tagged = _tagged(tx, organization, call.input["ResourceId"], at=call.at)
+    tags, following = numbered(call, tx, list(_tags(organization, tagged).items()))
     return {"Tags": [{"Key": key, "Value": value} for key, value in tags], **following}
 
 
-def _tagged(tx: Transaction, organization: Organization, id_: str) -> Tagged:
+def _tagged(tx: Transaction, organization: Organization, id_: str, *, at: datetime) -> Tagged:
     try:
+        if id_.startswith("rt-"):
+            email = known_account(tx, organization.account).email
+            return known_transfer(tx, organization, email, id_, at=at)
         if id_.startswith("p-"):
             return known_policy(tx, organization, id_)
         policy = resource_policy_of(tx, organization)
@@ -123,11 +147,17 @@ def _tagged(tx: Transaction, organization: Organization, id_: str) -> Tagged:
         raise NotFound(Noun.TARGET, id_) from None
 
 
-def _tags(tagged: Tagged) -> Mapping[str, str]:
-    return membership_of(tagged).tags if isinstance(tagged, Account) else tagged.tags
+def _tags(organization: Organization, tagged: Tagged) -> Mapping[str, str]:
+    match tagged:
+        case Account():
+            return membership_of(tagged).tags
+        case ResponsibilityTransfer():
+            return tagged.tags.get(organization.id, {})
+        case _:
+            return tagged.tags
 
 
-def _put(tx: Transaction, tagged: Tagged, tags: Mapping[str, str]) -> None:
+def _put(tx: Transaction, organization: Organization, tagged: Tagged, tags: Mapping[str, str]) -> None:
     match tagged:
         case Account():
             membership = msgspec.structs.replace(membership_of(tagged), tags=tags)
@@ -138,6 +168,9 @@ def _put(tx: Transaction, tagged: Tagged, tags: Mapping[str, str]) -> None:
             tx.put(UNITS, msgspec.structs.replace(tagged, tags=tags))
         case OrganizationResourcePolicy():
             tx.put(RESOURCE_POLICIES, msgspec.structs.replace(tagged, tags=tags))
+        case ResponsibilityTransfer():
+            of_both = {**tagged.tags, organization.id: tags}
+            tx.put(RESPONSIBILITY_TRANSFERS, msgspec.structs.replace(tagged, tags=of_both))
         case OrganizationPolicy() if tagged.is_aws_managed:
             raise invalid_input("TARGET_NOT_SUPPORTED", "You can't tag an AWS managed policy.")
         case OrganizationPolicy():

@@ -4,6 +4,7 @@ For what no operation can bring about yet, such as an organization.
 """
 
 import asyncio
+import configparser
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -41,16 +42,16 @@ class _Body:
 class Composed:
     """A Remit, put together and not served."""
 
-    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
-        settings, _ = read_settings({"data": folder, "account_id": ACCOUNT, "port": 7364}, {}, Path(os.devnull))
+    def __init__(self, folder: Path, clock: Clock | None = None, **flags: Any) -> None:
+        given = {"data": folder, "account_id": ACCOUNT, "port": 7364, **flags}
+        settings, _ = read_settings(given, {}, Path(os.devnull))
         self._loop = asyncio.new_event_loop()
         self._whole = self._loop.run_until_complete(self._compose(settings, clock))
         self.account = ACCOUNT
-        key = self._whole.founded.administrator
-        assert key is not None
-        self.admin = Identity(
-            f"arn:aws:iam::{ACCOUNT}:user/admin", key.access_key_id, key.secret, None, settings.endpoint
-        )
+        written = configparser.ConfigParser(interpolation=None)
+        written.read(folder / "credentials")  # of this founding, or of an earlier one
+        key, secret = written["default"]["aws_access_key_id"], written["default"]["aws_secret_access_key"]
+        self.admin = Identity(f"arn:aws:iam::{ACCOUNT}:user/admin", key, Secret(secret), None, settings.endpoint)
 
     @staticmethod
     async def _compose(settings: Any, clock: Clock | None) -> Any:
@@ -115,9 +116,9 @@ def _text(value: Any) -> str:
 
 
 @contextmanager
-def composed(folder: Path, clock: Clock | None = None) -> Iterator[Composed]:
-    """Put a Remit together in *folder*, until the block ends."""
-    whole = Composed(folder, clock)
+def composed(folder: Path, clock: Clock | None = None, **flags: Any) -> Iterator[Composed]:
+    """Put a Remit together in *folder*, until the block ends; *flags* are settings."""
+    whole = Composed(folder, clock, **flags)
     try:
         yield whole
     finally:

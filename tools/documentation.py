@@ -82,7 +82,7 @@ def _settings() -> Iterator[str]:
     yield "| setting | variable | default | what it does |"
     yield "| --- | --- | --- | --- |"
     for setting in SETTINGS:
-        default = "" if setting.default in (None, "") else f"`{str(setting.default).lower()}`"
+        default = "" if setting.default in (None, "", {}) else f"`{str(setting.default).lower()}`"
         yield f"| `{setting.name}` | `{setting.variable}` | {default} | {setting.help} |"
 
 

@@ -321,6 +321,7 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
         partition: of the region the request was signed for: new entities get their ARNs in it.
         at: when the request was complete, aware, UTC.
         outside: other servers, for slow work.
+        organization_quotas: what a new organization may have, where it is not what all may.
         to_global_endpoint: whether it came to the name that STS has for no region in particular.
     """
 
@@ -335,6 +336,7 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
     grants: Callable[[str, AccountId], bool]
     outside: Outside
     slow_results: Mapping[str, Any] = {}
+    organization_quotas: Mapping[str, int] = {}
     to_global_endpoint: bool = False
 
     @property

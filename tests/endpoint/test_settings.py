@@ -38,6 +38,9 @@ def test_a_flag_counts_before_a_variable_before_the_file_before_the_default(tmp_
         ({"REMIT_ROOT_ACCESS_KEY_ID": "AKIA"}, "go together"),
         ({"REMIT_LOG_LEVEL": "loud"}, "log_level cannot be `loud`"),
         ({"REMIT_LOG_FORMAT": "xml"}, "log_format cannot be `xml`"),
+        ({"REMIT_ORG_QUOTAS": "AccountsPerOrganization=many"}, "AccountsPerOrganization cannot be `many` (REMIT_ORG"),
+        ({"REMIT_ORG_QUOTAS": "AccountsPerOrganization"}, "AccountsPerOrganization cannot be ``"),
+        ({"REMIT_ORG_QUOTAS": "AccountsPerOrganization=-1"}, "AccountsPerOrganization cannot be `-1`"),
         ({"REMIT_TRUSTED_PROXIES": "office"}, "trusted_proxies cannot be `office`"),
     ],
 )
@@ -46,6 +49,18 @@ def test_a_value_that_cannot_be_is_named(tmp_path, environment, words):
         read(tmp_path, environment=environment)
 
     assert words in str(refused.value)
+
+
+def test_quotas_of_organizations_are_numbers_by_name_wherever_they_stand(tmp_path):
+    wanted = {"AccountsPerOrganization": 1000, "OrganizationalUnitLevels": 6}
+
+    text = read(tmp_path, environment={"REMIT_ORG_QUOTAS": "AccountsPerOrganization=1000, OrganizationalUnitLevels=6"})
+    table = read(tmp_path, file="[org_quotas]\nAccountsPerOrganization = 1000\nOrganizationalUnitLevels = 6")
+    flags = read(tmp_path, flags={"org_quotas": ("AccountsPerOrganization=1000", "OrganizationalUnitLevels=6")})
+
+    assert [settings.org_quotas for settings, _ in (text, table, flags, read(tmp_path))] == [wanted, wanted, wanted, {}]
+    with pytest.raises(SettingsInvalid, match="no quota of organizations is called `UsersPerAccount`"):
+        read(tmp_path, environment={"REMIT_ORG_QUOTAS": "UsersPerAccount=1"})
 
 
 def test_the_highest_port_is_one(tmp_path):

@@ -83,7 +83,13 @@ class Refused(AccessDenied):
         self.question = question
 
 
-def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any], outside: Outside) -> Call[Any]:
+def authorize(
+    tx: Transaction,
+    parsed: Parsed,
+    slow_results: Mapping[str, Any],
+    outside: Outside,
+    organization_quotas: Mapping[str, int] | None = None,
+) -> Call[Any]:
     """Let *parsed* become a `Call`, if the policies allow everything it needs.
 
     Raises:
@@ -125,6 +131,7 @@ def authorize(tx: Transaction, parsed: Parsed, slow_results: Mapping[str, Any], 
         grants=grants,
         outside=outside,
         slow_results=slow_results,
+        organization_quotas=organization_quotas or {},
         to_global_endpoint=routed.http.headers.get("host") == _GLOBAL_ENDPOINT,
     )
 

@@ -10,8 +10,9 @@ from remit.cli.frame import Framed
 from remit.cli.options import data_option, open_store
 from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.directory import ACCOUNTS
-from remit.directory.accounts import Account, create_account
+from remit.directory.accounts import Account, AccountState, create_account, known_account
 from remit.directory.facts import DirectoryFact
+from remit.directory.organizations.closures import reopen
 from remit.endpoint.founding import Credentials, add_administrator, write_credentials
 from remit.ids import AccountId, account_id, new_account_id
 from remit.store import Answer, Database, StoreError, Transaction, Work
@@ -21,7 +22,7 @@ T = TypeVar("T")
 
 @click.group("account")
 def command() -> None:
-    """Make and list accounts. One server holds any number."""
+    """Make, list and reopen accounts. One server holds any number."""
 
 
 @command.command("create", cls=Framed, example="remit account create --name billing --email root@billing.example")
@@ -78,6 +79,27 @@ def list_accounts(*, data: Path | None, as_json: bool) -> None:
             ("account", "name", "root user", "since"),
             [(a.id, a.name, a.email, f"{a.created_at:%Y-%m-%d}") for a in accounts],
         )
+
+
+@command.command("reopen", cls=Framed, example="remit account reopen 222222222222")
+@click.argument("id_", metavar="ID")
+@data_option
+@json_option
+def reopen_account(*, id_: str, data: Path | None, as_json: bool) -> None:
+    """Make an account active again that its organization closed, as AWS's support does within ninety days."""
+    _, database = open_store(None, data)
+
+    def work(tx: Transaction) -> Answer[Account]:
+        account = known_account(tx, AccountId(id_))
+        if account.state is not AccountState.CLOSED:
+            raise Failed(f"account {id_} is {account.state}, and only a closed one can be reopened", REFUSED)
+        return Answer(reopen(tx, account))
+
+    account = run(database, work)
+    if as_json:
+        Say.json({"account": account.id, "state": account.state})
+    else:
+        Say.line(f"Account {account.id} is {account.state}.")
 
 
 def _created_at(account: Account) -> tuple[datetime, AccountId]:

@@ -17,7 +17,7 @@ def command(*, as_json: bool) -> None:
     for setting in SETTINGS:
         found = sourced[setting.name]
         value = "****" if setting.secret and found.value else found.value
-        rows.append((setting.name, "" if value is None else value, found.source, setting.help))
+        rows.append((setting.name, "" if value is None or value == {} else value, found.source, setting.help))
     if as_json:
         Say.json({name: {"value": value, "source": source} for name, value, source, _ in rows})
     else:

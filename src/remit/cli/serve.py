@@ -33,14 +33,21 @@ from remit.store import StoreError
     help="Let identity providers be on this machine and in private networks.",
 )
 @click.option("--no-admin", "admin", flag_value=False, default=None, type=bool, help="Found no administrator user.")
+@click.option(
+    "--org-quota",
+    "org_quotas",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What new organizations may have: AccountsPerOrganization=1000.",
+)
 @click.option("--tls-cert", type=click.Path(dir_okay=False, path_type=Path), help="Certificate chain, PEM.")
 @click.option("--tls-key", type=click.Path(dir_okay=False, path_type=Path), help="Private key, PEM.")
 @click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="info by default.")
 @click.option("--log-format", type=click.Choice(["auto", "line", "json"]), help="json when not at a terminal.")
 @json_option
-def command(*, as_json: bool, **flags: Any) -> int:
+def command(*, as_json: bool, org_quotas: tuple[str, ...], **flags: Any) -> int:
     """Serve the AWS endpoint, until Ctrl-C."""
-    settings = settings_of(**flags)
+    settings = settings_of(org_quotas=org_quotas or None, **flags)
     with ExitStack() as stack:
         if settings.ephemeral:
             settings, folder = in_temporary_folder(settings)

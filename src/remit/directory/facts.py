@@ -199,6 +199,26 @@ LIMITS: dict[Quota, int] = {
     Quota.ONE_TIME_CODES: 3,
 }
 
+# What an organization can have of its own: `Organization.limit` asks for these.
+ORGANIZATION_QUOTAS = (
+    Quota.ACCOUNTS,
+    Quota.UNITS,
+    Quota.UNIT_LEVELS,
+    Quota.SERVICE_CONTROL_POLICIES,
+    Quota.RESOURCE_CONTROL_POLICIES,
+    Quota.MANAGEMENT_POLICIES,
+    Quota.ACCOUNT_CREATIONS,
+    Quota.ACCOUNT_CLOSURES,
+    Quota.ACCOUNT_CLOSURES_A_MONTH,
+    Quota.CREATION_SECONDS,
+    Quota.CLOSURE_SECONDS,
+    Quota.INVITATIONS,
+    Quota.DELEGATED_ADMINISTRATORS,
+    Quota.TRANSFERS_INBOUND,
+    Quota.TRANSFERS_OUTBOUND,
+    Quota.TRANSFER_LEVELS,
+)
+
 
 class Hindrance(StrEnum):
     """What must be removed before something can be deleted."""

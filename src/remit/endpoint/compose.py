@@ -85,7 +85,7 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
     observer = Observer()
     recorder = Recorder(wire, database)
     outside = Https(allows_local=settings.allow_local_identity_providers, own_url=settings.endpoint)
-    path = Path(wire, SERVICES, database, clock, observer, recorder, outside)
+    path = Path(wire, SERVICES, database, clock, observer, recorder, outside, settings.org_quotas)
     resetter = Resetter(database, recorder)
     local = Local(
         database,

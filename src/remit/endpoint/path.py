@@ -66,6 +66,7 @@ class Path:
         observer: Observer,
         recorder: Recorder,
         outside: Outside,
+        organization_quotas: Mapping[str, int] | None = None,
     ) -> None:
         self._wire = wire
         self._services = services
@@ -74,6 +75,7 @@ class Path:
         self._observer = observer
         self._recorder = recorder
         self._outside = outside
+        self._organization_quotas = organization_quotas
         self._malformed = Malformed()
         self._last_used = LastUsed(database)
         self._wrong_codes = WrongCodes(database)
@@ -140,7 +142,7 @@ class Path:
             parsed = Parsed(signed, parsed.input)
             event.signed(signed)
         call = authorize(
-            tx, parsed, slow_results, self._outside
+            tx, parsed, slow_results, self._outside, self._organization_quotas
         )  # raises AccessDenied; the only place that makes a Call
         try:
             output = service.handlers[routed.operation](call, tx) or {}

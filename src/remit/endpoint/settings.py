@@ -8,11 +8,12 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import platformdirs
 
+from remit.directory.facts import ORGANIZATION_QUOTAS
 from remit.endpoint.proxies import trusted_networks
 
 _TRUE = {"1", "true", "yes", "on"}
@@ -28,7 +29,7 @@ class Setting(msgspec.Struct, frozen=True):
 
     Attributes:
         name: as in `remit.toml`; with `REMIT_` before it, in capitals, the environment variable.
-        kind: `text`, `number`, `switch` or `path`.
+        kind: `text`, `number`, `switch`, `path` or `quotas`: numbers by name, `A=1,B=2`, in `remit.toml` also a table.
         default: what holds when nobody says anything.
         help: what it does, a sentence without its full stop.
         secret: never shown.
@@ -71,6 +72,12 @@ SETTINGS = (
     Setting("admin", "switch", True, "make an administrator user when the first account is founded"),
     Setting("root_access_key_id", "text", "", "gives the root user this access key at founding"),
     Setting("root_secret_access_key", "text", "", "the secret of that key", secret=True),
+    Setting(
+        "org_quotas",
+        "quotas",
+        {},
+        "what new organizations may have, `AccountsPerOrganization=1000,...`; `remit org quota` shows the names",
+    ),
     Setting("trusted_proxies", "text", "", "addresses or networks, comma-separated, whose X-Forwarded-For is believed"),
     Setting("log_level", "text", "info", "debug, info, warning or error"),
     Setting("log_format", "text", "auto", "line, json, or auto: json when standard error is no terminal"),
@@ -98,6 +105,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     admin: bool
     root_access_key_id: str
     root_secret_access_key: str
+    org_quotas: Mapping[str, int]
     trusted_proxies: str
     log_level: str
     log_format: str
@@ -188,19 +196,35 @@ def _typed(setting: Setting, value: Any, source: str) -> Any:
                 raise wrong
             return int(value)
         case "switch":
-            if isinstance(value, bool):
-                return value
-            if str(value).lower() in _TRUE:
-                return True
-            if str(value).lower() in _FALSE:
-                return False
-            raise wrong
+            if str(value).lower() not in _TRUE | _FALSE:
+                raise wrong
+            return str(value).lower() in _TRUE
         case "path":
             return Path(value).expanduser()
+        case "quotas":
+            return _quotas(value, source)
         case _:
             if not isinstance(value, str):
                 raise wrong
             return value
+
+
+def _quotas(value: Any, source: str) -> dict[str, int]:
+    """Read quotas of organizations: a text, several of them, or a table."""
+    pairs: list[tuple[str, Any]] = []
+    if isinstance(value, Mapping):
+        pairs = list(cast("Mapping[str, Any]", value).items())
+    else:
+        texts = value.split(",") if isinstance(value, str) else value
+        pairs = [(name.strip(), number.strip()) for name, _, number in (one.partition("=") for one in texts if one)]
+    quotas: dict[str, int] = {}
+    for name, number in pairs:
+        if name not in ORGANIZATION_QUOTAS:
+            raise SettingsInvalid(f"org_quotas: no quota of organizations is called `{name}` ({source})")
+        if isinstance(number, bool) or not (str(number).isascii() and str(number).isdigit()):
+            raise SettingsInvalid(f"org_quotas: {name} cannot be `{number}` ({source})")
+        quotas[name] = int(number)
+    return quotas
 
 
 def _check(settings: Settings) -> None:

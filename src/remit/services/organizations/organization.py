@@ -23,7 +23,14 @@ def create_organization_(call: Call[shapes.CreateOrganizationRequest], tx: Trans
     """Make an organization of which the caller's account is the management account."""
     feature_set = FeatureSet(call.input.get("FeatureSet", FeatureSet.ALL))
     account = known_account(tx, call.account)
-    created = create_organization(tx, account, at=call.at, feature_set=feature_set, partition=call.partition)
+    created = create_organization(
+        tx,
+        account,
+        at=call.at,
+        feature_set=feature_set,
+        partition=call.partition,
+        quotas=call.organization_quotas,
+    )
     if feature_set is FeatureSet.ALL:
         make_service_linked_role(call, tx)
     joined(tx, created, known_account(tx, call.account), at=call.at)

@@ -21,7 +21,7 @@ _COMMANDS = {
     "status": "Show what runs and what it holds.",
     "doctor": "Show what is unwise, and what to do about it.",
     "config": "Show each setting and where it comes from.",
-    "account": "Make and list accounts.",
+    "account": "Make, list and reopen accounts.",
     "credentials": "Set the root user's password and MFA devices.",
     "role-template": "Add, list and remove what AcquireRole makes roles from.",
     "reset": "Empty a server that was started with --allow-reset.",
@@ -33,7 +33,8 @@ _COMMANDS = {
     "can": "Say whether somebody may do something, and why.",
     "explain": "Say why a request of the trail was allowed or denied.",
     "policy": "Check, test, time and print policies that lie in files.",
-    "org": "Try out organizations that lie in files.",
+    "org": "Check, plan, describe and import organizations.",
+    "schema": "Print the JSON schema of a kind of file.",
     "trail": "Show what happened.",
 }
 # Where the module cannot have the subcommand's name.

@@ -2,12 +2,16 @@
 
 import click
 
+from remit.cli.org_export import export
+from remit.cli.org_import import import_
+from remit.cli.org_quota import quota
 from remit.cli.org_test import test
 
 
 @click.group("org")
 def command() -> None:
-    """Try out organizations that lie in files."""
+    """Check, plan, describe and import organizations."""
 
 
-command.add_command(test)
+for subcommand in (export, import_, quota, test):
+    command.add_command(subcommand)

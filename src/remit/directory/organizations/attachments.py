@@ -119,6 +119,33 @@ def detach(tx: Transaction, organization: Organization, policy: OrganizationPoli
     put_attached(tx, target, policy.type, tuple(id_ for id_ in before if id_ != policy.id))
 
 
+def attach_just(
+    tx: Transaction, organization: Organization, target: Target, type_: PolicyType, ids: tuple[str, ...]
+) -> bool:
+    """Let just the policies *ids* of a type be attached to *target*, in this order; say whether that is a change.
+
+    Raises:
+        TypeNotEnabled: the root does not have the type.
+        AlreadyExists: one is there twice.
+        ReadOnly: `RCPFullAWSAccess` is not among them, which stays everywhere.
+        ConstraintBroken: they are too many, or none of a type of which there must be one.
+    """
+    _check_enabled(organization, type_)
+    if ids == attached_to(target, type_):
+        return False
+    for id_ in ids:
+        if ids.count(id_) > 1:
+            raise AlreadyExists(Noun.POLICY_ATTACHMENT, id_)
+    if type_ is RCP_FULL_ACCESS.type and RCP_FULL_ACCESS.id not in ids:
+        raise ReadOnly(Noun.POLICY_ATTACHMENT, RCP_FULL_ACCESS.id, "detach")
+    if len(ids) > _MOST[type_]:
+        raise ConstraintBroken(Constraint.MAX_ATTACHMENTS)
+    if type_ in _NEEDED and not ids:
+        raise ConstraintBroken(Constraint.MIN_ATTACHMENTS)
+    put_attached(tx, target, type_, ids)
+    return True
+
+
 def _check_enabled(organization: Organization, type_: PolicyType) -> None:
     if type_ not in organization.policy_types:
         raise TypeNotEnabled

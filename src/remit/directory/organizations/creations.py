@@ -27,6 +27,7 @@ from remit.ids import AccountId, new_account_id, new_create_account_request_id
 from remit.store import Kind, Transaction
 
 SERVICE = "organizations.amazonaws.com"
+ACCESS_ROLE = "OrganizationAccountAccessRole"
 
 
 class CreationState(StrEnum):
@@ -136,7 +137,16 @@ def finish_request(
     if failure:
         ended = msgspec.structs.replace(request, state=CreationState.FAILED, failure=failure, ended_at=at)
     else:
-        made = _make(tx, organization, request, at=at)
+        made = create_member(
+            tx,
+            organization,
+            free_account_id(tx),
+            email=request.email,
+            name=request.name,
+            role_name=request.role_name,
+            tags=request.tags,
+            at=at,
+        )
         govcloud = _make_in_govcloud(tx, request, at=at) if request.with_govcloud else ""
         if govcloud:
             link_govcloud(tx, made.id, AccountId(govcloud))
@@ -155,18 +165,34 @@ def _failure(tx: Transaction, organization: Organization, request: CreateAccount
     return ""
 
 
-def _free_id(tx: Transaction) -> AccountId:
+def free_account_id(tx: Transaction) -> AccountId:
+    """Invent an account id that no account has."""
     id_ = new_account_id()
     while tx.get(ACCOUNTS, id_) is not None:
         id_ = new_account_id()
     return id_
 
 
-def _make(tx: Transaction, organization: Organization, request: CreateAccountRequest, *, at: datetime) -> Account:
-    account = create_account(tx, _free_id(tx), email=request.email, name=request.name, at=at)
-    joined = join_organization(tx, organization, account, at=at, method=JoinedMethod.CREATED, tags=request.tags)
-    inherit_primary_contact(tx, joined.id, organization.account, request.name)
-    _make_access_role(tx, joined.id, organization.account, request.role_name, organization.partition, at=at)
+def create_member(
+    tx: Transaction,
+    organization: Organization,
+    id_: AccountId,
+    *,
+    email: str,
+    name: str,
+    role_name: str,
+    tags: Mapping[str, str],
+    at: datetime,
+) -> Account:
+    """Make an account in the root, with everything that a new one has.
+
+    Raises:
+        AlreadyExists: the id or the e-mail address is taken.
+    """
+    account = create_account(tx, id_, email=email, name=name, at=at)
+    joined = join_organization(tx, organization, account, at=at, method=JoinedMethod.CREATED, tags=tags)
+    inherit_primary_contact(tx, joined.id, organization.account, name)
+    _make_access_role(tx, joined.id, organization.account, role_name, organization.partition, at=at)
     if organization.feature_set is FeatureSet.ALL:
         create_service_linked_role(tx, joined.id, SERVICE, at=at, partition=organization.partition)
     return joined
@@ -192,6 +218,6 @@ def _make_in_govcloud(tx: Transaction, request: CreateAccountRequest, *, at: dat
     email = f"{local}+govcloud@{domain}"
     if tx.find(ACCOUNTS, "email", email.lower()) is not None:
         email = f"{local}+{request.id}@{domain}"
-    account = create_account(tx, _free_id(tx), email=email, name=request.name, at=at)
+    account = create_account(tx, free_account_id(tx), email=email, name=request.name, at=at)
     _make_access_role(tx, account.id, request.account, request.role_name, "aws-us-gov", at=at)
     return account.id

@@ -107,20 +107,26 @@ def create_organization(
     feature_set: FeatureSet = FeatureSet.ALL,
     partition: str = "aws",
     quotas: Mapping[str, int] | None = None,
+    id_: str = "",
+    root: str = "",
 ) -> Organization:
     """Make an organization that *account* manages, and that has no other account yet.
+
+    Args:
+        quotas: where it begins with other ones than all do (`LIMITS`).
+        id_, root: what it and its root are to be known by; new ids by default.
 
     Raises:
         AlreadyExists: the account is in an organization.
     """
     if account.membership is not None:
         raise AlreadyExists(Noun.ORGANIZATION, account.organization)
-    root = new_root_id()
+    root = root or new_root_id()
     while tx.find(ORGANIZATIONS, "root", root) is not None:  # there are a million and a half of them
         root = new_root_id()
     at_once = ("SERVICE_CONTROL_POLICY",) if feature_set is FeatureSet.ALL else ()
     created = Organization(
-        id=new_organization_id(),
+        id=id_ or new_organization_id(),
         account=account.id,
         created_at=at,
         root=root,

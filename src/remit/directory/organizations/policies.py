@@ -181,8 +181,12 @@ def create_policy(
     content: str,
     tags: Mapping[str, str],
     at: datetime,
+    id_: str = "",
 ) -> OrganizationPolicy:
     """Make a policy that is attached to nothing; the content was found acceptable before.
+
+    Args:
+        id_: what it is to be known by; a new id by default.
 
     Raises:
         TypeNotAvailable: the organization has consolidated billing only.
@@ -196,7 +200,7 @@ def create_policy(
     if tx.count(ORGANIZATION_POLICIES, "type", (organization.id, type_)) >= most:
         raise ConstraintBroken(Constraint.POLICY_NUMBER_LIMIT_EXCEEDED)
     created = OrganizationPolicy(
-        id=new_organization_policy_id(),
+        id=id_ or new_organization_policy_id(),
         account=organization.account,
         organization=organization.id,
         type=type_,

@@ -95,8 +95,12 @@ def create_unit(
     name: str,
     tags: Mapping[str, str],
     at: datetime,
+    id_: str = "",
 ) -> OrganizationalUnit:
     """Make a unit with nothing in it.
+
+    Args:
+        id_: what it is to be known by; a new id by default.
 
     Raises:
         NotFound: no such parent.
@@ -111,7 +115,7 @@ def create_unit(
     if tx.find(UNITS, "name", (parent, name)) is not None:
         raise AlreadyExists(Noun.ORGANIZATIONAL_UNIT, name)
     created = OrganizationalUnit(
-        id=new_unit_id(organization.root),
+        id=id_ or new_unit_id(organization.root),
         account=organization.account,
         organization=organization.id,
         parent=parent,

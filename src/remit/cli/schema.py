@@ -1,0 +1,28 @@
+"""`remit schema`."""
+
+import json
+
+import click
+import msgspec
+
+from remit.cli.frame import framed
+from remit.cli.output import Say, json_option
+from remit.directory.organizations.descriptions import Description
+
+# What a file is called -> what it says.
+_FORMS: dict[str, tuple[str, type]] = {
+    "organization": ("an organization, or a part of one, for `remit org import` and `plan`", Description),
+}
+
+
+@framed("schema", "remit schema organization > organization.schema.json")
+@click.argument("name", type=click.Choice(list(_FORMS)))
+@json_option
+def command(*, name: str, as_json: bool) -> None:
+    """Print the JSON schema of a kind of file, with which editors complete and check it."""
+    title, form = _FORMS[name]
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **msgspec.json.schema(form)}
+    if as_json:
+        Say.json(schema)
+    else:
+        click.echo(json.dumps(schema, indent=2))

@@ -21,6 +21,7 @@ CASES = [
     ("iam:AccountPropertyNamespaces", {"Properties": {"A/x": "1", "A/y": "2", "B/z": "3"}}, ("A", "B")),
     ("iam:DelegationDuration", {"SessionDuration": 3600}, "3600"),
     ("iam:DelegationRequestOwner", {"OwnerId": "arn:aws:iam::1:user/ana"}, "arn:aws:iam::1:user/ana"),
+    ("iam:EnableIdentityPropagation", {"ContextProvider": {"SubjectSourceKey": "sub"}}, "true"),
     ("iam:NotificationChannel", {"NotificationChannel": "arn:aws:sns:::t"}, "arn:aws:sns:::t"),
     ("iam:OrganizationsPolicyId", {"OrganizationsPolicyId": "p-1"}, "p-1"),
     ("iam:PermissionsBoundary", {"PermissionsBoundary": "arn:aws:iam::1:policy/B"}, "arn:aws:iam::1:policy/B"),

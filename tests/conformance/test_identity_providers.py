@@ -161,9 +161,9 @@ def test_a_server_that_cannot_be_asked_for_its_thumbprint_is_an_error(federating
     assert "none" not in json.dumps(iam.list_open_id_connect_providers()["OpenIDConnectProviderList"])
 
 
-def test_identity_propagation_is_refused_and_not_ignored(server, refused):
+def test_an_association_with_an_identity_center_is_refused_and_not_ignored(server, refused):
     call = lambda: server.client("iam").create_open_id_connect_provider(  # noqa: E731
-        Url=URL, ThumbprintList=[PRINT], ContextProvider={"SubjectSourceKey": "sub"}
+        Url=URL, ThumbprintList=[PRINT], IdentityCenterInstanceArn="arn:aws:sso:::instance/ssoins-1234567890abcdef"
     )
 
     refused(call, "InvalidInput", 400)

@@ -80,6 +80,7 @@ CONDITION_KEYS: dict[str, str] = {
     "iam:AssociatedResourceArn": "resource that a passed role is for",
     "iam:DelegationDuration": "seconds that are asked for in a delegation request",
     "iam:DelegationRequestOwner": "ARN of who owns the delegation request, or whose requests are listed",
+    "iam:EnableIdentityPropagation": "`true` where a call sets up trusted identity propagation; absent elsewhere",
     "iam:FIDO-FIPS-140-2-certification": "level of the security key that is registered, `L1` to `L4`; absent without",
     "iam:FIDO-FIPS-140-3-certification": "the same of the newer standard",
     "iam:FIDO-certification": "the same of the FIDO Alliance: `L1`, `L1plus` to `L3plus`",

@@ -118,6 +118,11 @@ def _one(member: str) -> _Read:
     return read
 
 
+def _propagates(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
+    del target
+    return "true" if "ContextProvider" in asked else None
+
+
 def _owner(asked: Mapping[str, Any], target: Target) -> ContextValue | None:
     return asked.get("OwnerId") or target.owner or None
 
@@ -133,6 +138,7 @@ _READS: dict[str, _Read] = {
     "iam:AccountPropertyNamespaces": _namespaces,
     "iam:DelegationRequestOwner": _owner,
     "iam:DelegationDuration": _given("SessionDuration"),
+    "iam:EnableIdentityPropagation": _propagates,
     "iam:NotificationChannel": _given("NotificationChannel"),
     "iam:OrganizationsPolicyId": _given("OrganizationsPolicyId"),
     "iam:PermissionsBoundary": _boundary,

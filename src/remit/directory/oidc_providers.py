@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from remit.directory.context_providers import ContextProvider
 from remit.directory.facts import AlreadyExists, NotFound, Noun, Quota, limit
 from remit.ids import AccountId, new_uuid
 from remit.store import Kind, Transaction
@@ -36,6 +37,7 @@ class OidcProvider(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         url: without `https://`, the path kept.
         client_ids: the audiences that its tokens may have, in the order they were added.
         thumbprints: SHA-1 of certificates, in hex: trusted for its keys where the CA library trusts none.
+        context: what trusted identity propagation takes out of its tokens; None for nothing.
     """
 
     id: str
@@ -46,6 +48,7 @@ class OidcProvider(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     client_ids: tuple[str, ...] = ()
     thumbprints: tuple[str, ...] = ()
     tags: dict[str, str] = {}
+    context: ContextProvider | None = None
 
     @property
     def arn(self) -> str:
@@ -158,6 +161,11 @@ def put_thumbprints(tx: Transaction, provider: OidcProvider, thumbprints: Sequen
     """
     limit(Quota.THUMBPRINTS, len(thumbprints))
     return _put(tx, msgspec.structs.replace(provider, thumbprints=tuple(thumbprints)))
+
+
+def put_context_provider(tx: Transaction, provider: OidcProvider, context: ContextProvider | None) -> OidcProvider:
+    """Let *context* be what trusted identity propagation takes out of the provider's tokens."""
+    return _put(tx, msgspec.structs.replace(provider, context=context))
 
 
 def _put(tx: Transaction, provider: OidcProvider) -> OidcProvider:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 import msgspec
 
+from remit.directory.context_providers import ContextProvider
 from remit.directory.facts import AlreadyExists, NotFound, Noun, Quota, limit
 from remit.ids import AccountId, IdPrefix, Secret, new_entity_id
 from remit.store import Keyring, Kind, Transaction
@@ -59,6 +60,7 @@ class SamlProvider(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         id: `SAMLSP...`, what IAM calls its UUID.
         encryption: None when nobody said anything, and there are no keys.
         keys: two at most, so that one can take the place of the other.
+        context: what trusted identity propagation takes out of its assertions; None for nothing.
     """
 
     id: str
@@ -70,6 +72,7 @@ class SamlProvider(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     encryption: EncryptionMode | None = None
     keys: tuple[PrivateKey, ...] = ()
     tags: dict[str, str] = {}
+    context: ContextProvider | None = None
 
     @property
     def arn(self) -> str:

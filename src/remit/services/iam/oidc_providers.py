@@ -1,8 +1,4 @@
-"""OpenID Connect providers. Source: `iam-sts` reference, sections 1.2, 1.3, 1.6, 4 and 15.
-
-What needs an IAM Identity Center, the trusted identity propagation of ContextProvider and IdentityCenterInstanceArn, is
-refused.
-"""
+"""OpenID Connect providers. Source: `iam-sts` reference, sections 1.2, 1.3, 1.6, 4 and 15."""
 
 from typing import Any
 
@@ -14,6 +10,7 @@ from remit.directory.oidc_providers import OIDC_PROVIDERS, OidcProvider, UrlInva
 from remit.errors import ServiceError, ValidationError
 from remit.request import Call
 from remit.services.iam import shapes
+from remit.services.iam.context_providers import context_provider, context_provider_shape, says_nothing
 from remit.services.iam.entities import tag_list
 from remit.services.iam.errors import invalid_input
 from remit.services.iam.registry import operation
@@ -30,22 +27,6 @@ def named_oidc_provider(call: Call[Any], tx: Transaction) -> OidcProvider:
     return directory.oidc_provider(tx, call.account, call.input["OpenIDConnectProviderArn"])
 
 
-def refuse_identity_center(call: Call[Any]) -> None:
-    """Refuse a call about trusted identity propagation.
-
-    Raises:
-        ServiceError: InvalidInput.
-    """
-    for member in (
-        "ContextProvider",
-        "IdentityCenterInstanceArn",
-        "RemoveContextProvider",
-        "RemoveIdentityCenterInstance",
-    ):
-        if call.input.get(member):
-            raise invalid_input(f"{member} is not supported: there is no IAM Identity Center.")
-
-
 @operation("CreateOpenIDConnectProvider")
 def create_open_id_connect_provider(
     call: Call[shapes.CreateOpenIDConnectProviderRequest], tx: Transaction
@@ -56,8 +37,8 @@ def create_open_id_connect_provider(
         AlreadyExists: the account has a provider of that URL.
         QuotaExceeded: the account has as many as its quota allows, or there are too many client ids or thumbprints.
     """
-    refuse_identity_center(call)
     asked = call.input
+    context = context_provider(call)
     try:
         url = provider_url(asked["Url"], allows_local=call.outside.allows_local)
     except UrlInvalid:
@@ -73,6 +54,8 @@ def create_open_id_connect_provider(
         partition=call.partition,
         at=call.at,
     )
+    if context is not None:
+        provider = directory.put_context_provider(tx, provider, context)
     if not provider.thumbprints:
         provider = directory.put_thumbprints(tx, provider, (_thumbprint(call, provider.issuer),))
     shape: shapes.CreateOpenIDConnectProviderResponse = {"OpenIDConnectProviderArn": provider.arn}
@@ -102,13 +85,16 @@ def get_open_id_connect_provider(
 ) -> shapes.GetOpenIDConnectProviderResponse:
     """Show a provider, with its tags even when there are none."""
     provider = named_oidc_provider(call, tx)
-    return {
+    shape: shapes.GetOpenIDConnectProviderResponse = {
         "Url": provider.url,
         "ClientIDList": provider.client_ids,
         "ThumbprintList": provider.thumbprints,
         "CreateDate": whole_second(provider.created_at),
         "Tags": tag_list(provider.tags),
     }
+    if provider.context is not None:
+        shape["ContextProvider"] = context_provider_shape(provider.context)
+    return shape
 
 
 @operation("ListOpenIDConnectProviders")
@@ -139,6 +125,20 @@ def remove_client_id(call: Call[shapes.RemoveClientIDFromOpenIDConnectProviderRe
 def update_thumbprints(call: Call[shapes.UpdateOpenIDConnectProviderThumbprintRequest], tx: Transaction) -> None:
     """Replace the list of thumbprints."""
     directory.put_thumbprints(tx, named_oidc_provider(call, tx), call.input["ThumbprintList"])
+
+
+@operation("UpdateOpenIDConnectProvider")
+def update_provider(call: Call[shapes.UpdateOpenIDConnectProviderRequest], tx: Transaction) -> None:
+    """Change what trusted identity propagation takes out of a provider's tokens.
+
+    Raises:
+        NotFound: there is no such provider.
+        ServiceError: InvalidInput, the call asks for nothing, or for what cannot be.
+    """
+    provider = named_oidc_provider(call, tx)
+    if says_nothing(call):
+        raise invalid_input("Nothing is specified that could be updated.")
+    directory.put_context_provider(tx, provider, context_provider(call, provider.context))
 
 
 @operation("DeleteOpenIDConnectProvider")

@@ -10,9 +10,9 @@ from remit.directory.saml_providers import SAML_PROVIDERS, EncryptionMode, Metad
 from remit.ids import Secret
 from remit.request import Call
 from remit.services.iam import shapes
+from remit.services.iam.context_providers import context_provider, context_provider_shape
 from remit.services.iam.entities import tag_list
 from remit.services.iam.errors import invalid_input
-from remit.services.iam.oidc_providers import refuse_identity_center
 from remit.services.iam.registry import operation
 from remit.services.iam.tag_lists import new_tags
 from remit.store import Transaction
@@ -37,8 +37,8 @@ def create_saml_provider(
         AlreadyExists: the account has a provider of that name.
         QuotaExceeded: the account has as many as its quota allows.
     """
-    refuse_identity_center(call)
     asked = call.input
+    context = context_provider(call)
     tags = new_tags(asked.get("Tags", []), fold=True)
     provider = directory.create_saml_provider(
         tx,
@@ -50,6 +50,9 @@ def create_saml_provider(
         partition=call.partition,
         at=call.at,
     )
+    if context is not None:
+        provider = msgspec.structs.replace(provider, context=context)
+        tx.put(SAML_PROVIDERS, provider)
     provider = _with_new_key(call, tx, provider)
     _check_encryption(provider)
     shape: shapes.CreateSAMLProviderResponse = {"SAMLProviderArn": provider.arn}
@@ -115,6 +118,8 @@ def get_saml_provider(call: Call[shapes.GetSAMLProviderRequest], tx: Transaction
     }
     if provider.encryption is not None:
         shape["AssertionEncryptionMode"] = provider.encryption.value
+    if provider.context is not None:
+        shape["ContextProvider"] = context_provider_shape(provider.context)
     if provider.keys:
         shape["PrivateKeyList"] = [{"KeyId": key.id, "Timestamp": whole_second(key.added_at)} for key in provider.keys]
     return shape
@@ -142,13 +147,16 @@ def update_saml_provider(
     call: Call[shapes.UpdateSAMLProviderRequest], tx: Transaction
 ) -> shapes.UpdateSAMLProviderResponse:
     """Replace the metadata document or the encryption mode, add or remove a private key; what is left out stays."""
-    refuse_identity_center(call)
     asked = call.input
     provider = named_saml_provider(call, tx)
     document = asked.get("SAMLMetadataDocument")
     if document is not None:
         provider = msgspec.structs.replace(provider, metadata=_metadata(call, document))
-    provider = msgspec.structs.replace(provider, encryption=_mode(call) or provider.encryption)
+    provider = msgspec.structs.replace(
+        provider,
+        encryption=_mode(call) or provider.encryption,
+        context=context_provider(call, provider.context),
+    )
     tx.put(SAML_PROVIDERS, provider)
     if "RemovePrivateKey" in asked:
         provider = directory.remove_private_key(tx, provider, asked["RemovePrivateKey"])

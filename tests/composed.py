@@ -20,7 +20,7 @@ from remit.endpoint.compose import compose
 from remit.endpoint.settings import read_settings
 from remit.ids import Secret
 from remit.request import HttpRequest, HttpResponse
-from remit.store import Answer, Transaction
+from remit.store import Answer, Database, Transaction
 from remit.testing import Identity
 
 ACCOUNT = "123456789012"
@@ -39,6 +39,14 @@ class _Body:
         return self._content
 
 
+class _Held(Exception):
+    """A request that is not sent yet."""
+
+    def __init__(self, request: Any) -> None:
+        super().__init__()
+        self.request = request
+
+
 class Composed:
     """A Remit, put together and not served."""
 
@@ -47,6 +55,7 @@ class Composed:
         settings, _ = read_settings(given, {}, Path(os.devnull))
         self._loop = asyncio.new_event_loop()
         self._whole = self._loop.run_until_complete(self._compose(settings, clock))
+        self._is_holding = False
         self.account = ACCOUNT
         written = configparser.ConfigParser(interpolation=None)
         written.read(folder / "credentials")  # of this founding, or of an earlier one
@@ -56,6 +65,12 @@ class Composed:
     @staticmethod
     async def _compose(settings: Any, clock: Clock | None) -> Any:
         return compose(settings, clock)
+
+    @property
+    def database(self) -> Database:
+        """The store, for faults."""
+        found: Database = self._whole.database
+        return found
 
     def client(self, service: str, identity: Identity | None = None, **options: Any) -> Any:
         """Return a boto3 client whose requests are answered here; *options* are for `boto3.client`."""
@@ -81,6 +96,28 @@ class Composed:
 
         return self._loop.run_until_complete(work())
 
+    def at_once(self, *calls: Callable[[], Any]) -> list[HttpResponse]:
+        """Let the requests of *calls* come in together, none after the answer to another; return the answers.
+
+        Each of *calls* calls an operation of a client of `client` once.
+        """
+        requests = [self._held(call) for call in calls]
+
+        async def work() -> list[HttpResponse]:
+            return await asyncio.gather(*(self._answer(request) for request in requests))
+
+        return self._loop.run_until_complete(work())
+
+    def _held(self, call: Callable[[], Any]) -> Any:
+        self._is_holding = True
+        try:
+            call()
+        except _Held as held:
+            return held.request
+        finally:
+            self._is_holding = False
+        raise AssertionError("nothing was asked")
+
     def close(self) -> None:
         async def work() -> None:
             self._whole.recorder.write()
@@ -90,6 +127,8 @@ class Composed:
         self._loop.close()
 
     def _send(self, request: Any, **_: Any) -> AWSResponse:
+        if self._is_holding:
+            raise _Held(request)
         answer: HttpResponse = self._loop.run_until_complete(self._answer(request))
         return AWSResponse(request.url, answer.status, dict(answer.headers), _Body(answer.body))
 

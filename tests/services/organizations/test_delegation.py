@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from services.organizations.conftest import World, refusal
-from services.organizations.test_accounts import set_quota
+from services.organizations.test_accounts import grow_old, set_quota
 
+from remit.directory import ORGANIZATIONS
 from remit.directory.facts import Quota
 
 _SSM = "ssm.amazonaws.com"
@@ -103,6 +104,25 @@ def test_who_cannot_administer_a_service(world: World) -> None:
     )
     set_quota(world, Quota.DELEGATED_ADMINISTRATORS, 0)
     assert register(accounts[2]) == (broken, "MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED")
+
+
+def test_an_administrator_that_leaves_after_its_ninety_days_administers_nothing(world: World) -> None:
+    account, other = world.account("leaves"), world.account("stays")
+    api = world.api
+    for service in (_SSM, "config.amazonaws.com"):
+        api.enable_aws_service_access(ServicePrincipal=service)
+        api.register_delegated_administrator(AccountId=account, ServicePrincipal=service)
+    api.register_delegated_administrator(AccountId=other, ServicePrincipal=_SSM)
+    api.close_account(AccountId=account)
+    assert len(api.list_delegated_administrators()["DelegatedAdministrators"]) == 2
+
+    grow_old(world, account, 90)
+
+    (left,) = api.list_delegated_administrators()["DelegatedAdministrators"]
+    assert left["Id"] == other
+    found = world.remit.change(lambda tx: tx.get(ORGANIZATIONS, world.id))
+    assert found.delegated_administrators.keys() == {_SSM}
+    assert set(found.delegated_administrators[_SSM]) == {other}
 
 
 def test_the_resource_policy_lets_members_work_on_policies(world: World) -> None:

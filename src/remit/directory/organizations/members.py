@@ -17,6 +17,7 @@ from remit.directory.organizations.facts import (
 )
 from remit.directory.organizations.handshakes import Action, unanswered
 from remit.directory.organizations.organization import ORGANIZATIONS, Organization
+from remit.directory.organizations.service_access import deregister_everywhere
 from remit.directory.organizations.units import check_parent
 from remit.ids import AccountId
 from remit.store import Transaction
@@ -133,7 +134,13 @@ def check_may_leave(organization: Organization, account: Account, *, at: datetim
 
 
 def leave_organization(tx: Transaction, account: Account) -> Account:
-    """End an account's membership, and all that belongs to it; return the account as it is now."""
+    """End an account's membership, and all that belongs to it; return the account as it is now.
+
+    One that is closed may still administer services, until it leaves.
+    """
+    organization = tx.get(ORGANIZATIONS, account.organization)
+    if organization is not None:
+        deregister_everywhere(tx, organization, account.id)
     alone = msgspec.structs.replace(account, membership=None)
     tx.put(ACCOUNTS, alone)
     return alone

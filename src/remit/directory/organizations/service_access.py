@@ -123,6 +123,15 @@ def deregister_administrator(tx: Transaction, organization: Organization, accoun
     _put(tx, organization, service, {id_: since for id_, since in held.items() if id_ != account.id})
 
 
+def deregister_everywhere(tx: Transaction, organization: Organization, account: AccountId) -> None:
+    """Let an account administer no service any more."""
+    if organization.services_administered_by(account):
+        every = organization.delegated_administrators.items()
+        left = {service: {id_: at for id_, at in held.items() if id_ != account} for service, held in every}
+        named = {service: held for service, held in left.items() if held}
+        tx.put(ORGANIZATIONS, msgspec.structs.replace(organization, delegated_administrators=named))
+
+
 def _put(tx: Transaction, organization: Organization, service: str, accounts: Mapping[AccountId, datetime]) -> None:
     now = {**organization.delegated_administrators, service: accounts}
     if not accounts:

@@ -40,6 +40,7 @@ from remit.store import StoreError
     metavar="NAME=VALUE",
     help="What new organizations may have: AccountsPerOrganization=1000.",
 )
+@click.option("--throttle", is_flag=True, default=None, help="Refuse calls that come faster than AWS takes them.")
 @click.option("--tls-cert", type=click.Path(dir_okay=False, path_type=Path), help="Certificate chain, PEM.")
 @click.option("--tls-key", type=click.Path(dir_okay=False, path_type=Path), help="Private key, PEM.")
 @click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="info by default.")

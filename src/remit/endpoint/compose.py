@@ -26,6 +26,7 @@ from remit.endpoint.reset import Resetter
 from remit.endpoint.security_keys import SecurityKeys
 from remit.endpoint.settings import Settings
 from remit.endpoint.sign_in import SignIn
+from remit.endpoint.throttling import Throttle
 from remit.services import Service
 from remit.services.account import ACCOUNT
 from remit.services.cloudtrail import CLOUDTRAIL
@@ -85,7 +86,8 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
     observer = Observer()
     recorder = Recorder(wire, database)
     outside = Https(allows_local=settings.allow_local_identity_providers, own_url=settings.endpoint)
-    path = Path(wire, SERVICES, database, clock, observer, recorder, outside, settings.org_quotas)
+    throttle = Throttle(is_on=settings.throttle)
+    path = Path(wire, SERVICES, database, clock, observer, recorder, outside, throttle, settings.org_quotas)
     resetter = Resetter(database, recorder)
     local = Local(
         database,

@@ -27,6 +27,7 @@ from remit.endpoint.observer import Observer, Outcome
 from remit.endpoint.recorder import Recorder
 from remit.endpoint.refusals import Refusals
 from remit.endpoint.slow_work import done
+from remit.endpoint.throttling import Throttle
 from remit.endpoint.wrong_codes import WrongCodes
 from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownOperation, ValidationError
 from remit.ids import new_uuid
@@ -66,6 +67,7 @@ class Path:
         observer: Observer,
         recorder: Recorder,
         outside: Outside,
+        throttle: Throttle,
         organization_quotas: Mapping[str, int] | None = None,
     ) -> None:
         self._wire = wire
@@ -75,6 +77,7 @@ class Path:
         self._observer = observer
         self._recorder = recorder
         self._outside = outside
+        self._throttle = throttle
         self._organization_quotas = organization_quotas
         self._malformed = Malformed()
         self._last_used = LastUsed(database)
@@ -127,6 +130,8 @@ class Path:
     def _allow(self, routed: Routed, slow_results: Mapping[str, Any], event: Event, tx: Transaction) -> HttpResponse:
         signed: Signed = authenticate(tx, routed, event.claim)  # raises SignatureDoesNotMatch, InvalidClientTokenId ...
         event.signed(signed)
+        if not slow_results:  # a call that runs again is one call
+            self._throttle.check(tx, routed, signed.caller.account)
         check_session(signed)  # raises AccessDenied: what temporary credentials may never call
         service = self._service(routed)
         # No stranger's body is parsed before this line.

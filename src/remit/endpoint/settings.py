@@ -78,6 +78,7 @@ SETTINGS = (
         {},
         "what new organizations may have, `AccountsPerOrganization=1000,...`; `remit org quota` shows the names",
     ),
+    Setting("throttle", "switch", False, "refuse calls that come faster than AWS takes them, to try how clients wait"),
     Setting("trusted_proxies", "text", "", "addresses or networks, comma-separated, whose X-Forwarded-For is believed"),
     Setting("log_level", "text", "info", "debug, info, warning or error"),
     Setting("log_format", "text", "auto", "line, json, or auto: json when standard error is no terminal"),
@@ -106,6 +107,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     root_access_key_id: str
     root_secret_access_key: str
     org_quotas: Mapping[str, int]
+    throttle: bool
     trusted_proxies: str
     log_level: str
     log_format: str

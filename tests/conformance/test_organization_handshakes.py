@@ -1,15 +1,73 @@
 """Handshakes between accounts of one served endpoint, through an unchanged boto3."""
 
+import json
+import subprocess
 from datetime import UTC, datetime
 
 import pytest
+from serving import BIN, CLEAN, served
 
 from remit.ids import Secret
 from remit.testing import Identity
 
 pytestmark = pytest.mark.conformance
 
-OUTSIDE = "outside@example.com"
+OUTSIDE, OTHER = "outside@example.com", "222222222222"
+
+
+@pytest.fixture
+def two(tmp_path):
+    """Give a server, and the administrator of a second account on it, which is in no organization."""
+    with served("--data", str(tmp_path)) as server:
+        done = subprocess.run(
+            [BIN / "remit", "account", "create", "--id", OTHER, "--email", OUTSIDE, "--data", tmp_path, "--json"],
+            env=CLEAN,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        made = json.loads(done.stdout)
+        secret = Secret(made["secret_access_key"])
+        yield server, Identity("", made["access_key_id"], secret, None, server.endpoint)
+
+
+def test_an_account_of_its_own_comes_into_the_organization(two, refused):
+    server, other = two
+    api, client = server.client("organizations"), other.client("organizations")
+    organization = api.create_organization()["Organization"]["Id"]
+    refused(client.describe_organization, "AWSOrganizationsNotInUseException", 400)
+    declined = api.invite_account_to_organization(Target={"Id": OTHER, "Type": "ACCOUNT"})["Handshake"]
+    assert client.decline_handshake(HandshakeId=declined["Id"])["Handshake"]["State"] == "DECLINED"
+    refused(lambda: client.accept_handshake(HandshakeId=declined["Id"]), "InvalidHandshakeTransitionException", 400)
+
+    sent = api.invite_account_to_organization(Target={"Id": OUTSIDE.upper(), "Type": "EMAIL"})["Handshake"]
+    assert [one["State"] for one in client.list_handshakes_for_account()["Handshakes"]] == ["DECLINED", "OPEN"]
+    client.accept_handshake(HandshakeId=sent["Id"])
+
+    assert client.describe_organization()["Organization"]["Id"] == organization
+    assert other.client("iam").get_role(RoleName="AWSServiceRoleForOrganizations")
+    joined = [event["serviceEventDetails"] for event in server.events(EventName="AccountJoinedOrganization")]
+    assert [(one["accountId"], one["joinedMethod"]) for one in joined] == [
+        (OTHER, "INVITED"),
+        (server.account, "INVITED"),
+    ]
+
+
+def test_the_aws_cli_invites_and_accepts(two):
+    server, other = two
+    server.client("organizations").create_organization(FeatureSet="CONSOLIDATED_BILLING")
+
+    invited = server.aws("organizations", "invite-account-to-organization", "--target", f"Id={OTHER},Type=ACCOUNT")
+    id_ = json.loads(invited.stdout)["Handshake"]["Id"]
+    accepted = server.aws("organizations", "accept-handshake", "--handshake-id", id_, identity=other)
+    attempt = server.aws("organizations", "enable-all-features")
+    asked = server.aws("organizations", "list-handshakes-for-account", identity=other)
+
+    assert json.loads(accepted.stdout)["Handshake"]["State"] == "ACCEPTED"
+    assert json.loads(attempt.stdout)["Handshake"]["State"] == "REQUESTED"
+    waiting = [one["Action"] for one in json.loads(asked.stdout)["Handshakes"] if one["State"] == "REQUESTED"]
+    assert waiting == ["ENABLE_ALL_FEATURES"]
 
 
 @pytest.fixture

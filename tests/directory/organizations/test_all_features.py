@@ -185,7 +185,7 @@ def test_who_declined_holds_the_attempt_up_until_it_left(tx: Transaction) -> Non
     advance(tx, sender, at=AT)
     assert known_handshake(tx, attempt.id, at=AT).state is HandshakeState.REQUESTED
 
-    leave_organization(tx, known_account(tx, OTHER))
+    leave_organization(tx, known_account(tx, OTHER), at=AT)
     advance(tx, sender, at=AT)
 
     assert (Action.APPROVE_ALL_FEATURES, OWN) in parts(tx, attempt)
@@ -195,7 +195,7 @@ def test_what_a_member_was_asked_is_canceled_when_it_leaves(tx: Transaction) -> 
     sender = organization(tx, **ASKED)
     attempt = enable_all_features(tx, sender, at=AT)
     for id_ in (OTHER, THIRD):
-        leave_organization(tx, known_account(tx, id_))
+        leave_organization(tx, known_account(tx, id_), at=AT)
 
     advance(tx, sender, at=AT)
 

@@ -71,12 +71,12 @@ class Handshakes(RuleBasedStateMachine):
         return found
 
     def attempt(self, work: Any) -> None:
-        """Do it, or take back what a refusal left half done, as the endpoint does."""
-        before = len(self.tx.changes)
+        """Do it, or be refused before anything is changed."""
+        before = dict(self.tx.changes)
         try:
             work()
         except DirectoryFact:
-            assert len(self.tx.changes) == before  # facts are found before anything is changed
+            assert self.tx.changes == before
 
     def handshake(self, index: int) -> Handshake:
         every = sorted(self.tx.all(HANDSHAKES), key=lambda one: (one.requested_at, one.id))
@@ -85,34 +85,31 @@ class Handshakes(RuleBasedStateMachine):
     @rule(number=_INDEX, name=_NAMES)
     def invite(self, number: int, name: str) -> None:
         party = Party(PartyType.EMAIL if "@" in name else PartyType.ACCOUNT, name)
-        self.attempt(lambda: invite_account(self.tx, self.organization(number), party, at=self.now))
+        organization = self.organization(number)
+        self.attempt(lambda: invite_account(self.tx, organization, party, at=self.now))
 
     @rule(number=_INDEX)
     def enable(self, number: int) -> None:
-        self.attempt(lambda: enable_all_features(self.tx, self.organization(number), at=self.now))
+        organization = self.organization(number)
+        self.attempt(lambda: enable_all_features(self.tx, organization, at=self.now))
 
     @precondition(lambda self: bool(self.tx.all(HANDSHAKES)))
     @rule(index=_INDEX, id_=st.sampled_from([*_MANAGERS, *_OTHERS]))
     def accept(self, index: int, id_: AccountId) -> None:
         handshake, account = self.handshake(index), self.account(id_)
-        if not handshake.is_for(account):
-            return
-        if handshake.action is Action.INVITE:
+        if handshake.is_for(account):
+            self.attempt(lambda: self.answer_yes(handshake, account))
 
-            def work():
-                return accept_invitation(self.tx, handshake, account, partition="aws", at=self.now)
-        elif handshake.action is Action.ENABLE_ALL_FEATURES and handshake.parent:
-
-            def work():
-                return end_handshake(self.tx, handshake, HandshakeState.ACCEPTED, at=self.now, by=id_)
-        elif handshake.action is Action.ADD_SERVICE_LINKED_ROLE:
-            return
-        else:
-
-            def work():
-                return approve_all_features(self.tx, inviting(self.tx, handshake), handshake, at=self.now)
-
-        self.attempt(work)
+    def answer_yes(self, handshake: Handshake, account: Account) -> None:
+        match handshake.action:
+            case Action.INVITE:
+                accept_invitation(self.tx, handshake, account, partition="aws", at=self.now)
+            case Action.APPROVE_ALL_FEATURES:
+                approve_all_features(self.tx, inviting(self.tx, handshake), handshake, at=self.now)
+            case Action.ENABLE_ALL_FEATURES if not handshake.parent:
+                approve_all_features(self.tx, inviting(self.tx, handshake), handshake, at=self.now)
+            case _:
+                end_handshake(self.tx, handshake, HandshakeState.ACCEPTED, at=self.now, by=account.id)
 
     @precondition(lambda self: bool(self.tx.all(HANDSHAKES)))
     @rule(index=_INDEX, state=st.sampled_from([HandshakeState.DECLINED, HandshakeState.CANCELED]))
@@ -127,7 +124,7 @@ class Handshakes(RuleBasedStateMachine):
         left = organization_of(self.tx, id_)
         if left is not None:
             check_may_leave(left, self.account(id_), at=self.now)
-            leave_organization(self.tx, self.account(id_))
+            leave_organization(self.tx, self.account(id_), at=self.now)
 
     @rule(days=st.sampled_from([1, 14, 15, 31, 90]))
     def wait(self, days: int) -> None:
@@ -168,6 +165,12 @@ class Handshakes(RuleBasedStateMachine):
                 assert inviting(self.tx, one).feature_set is FeatureSet.ALL
                 asked = [part for part in children_of(self.tx, one) if part.action is Action.ENABLE_ALL_FEATURES]
                 assert all(part.state not in UNANSWERED for part in asked)
+
+    @invariant()
+    def only_members_are_asked_what_members_are_asked(self) -> None:
+        for one in self.tx.all(HANDSHAKES):
+            if one.parent and one.is_unanswered(self.now):
+                assert self.account(AccountId(one.recipient)).organization == one.organization
 
     @invariant()
     def there_are_no_more_accounts_than_the_quota(self) -> None:

@@ -259,6 +259,24 @@ def test_a_plain_member_does_not_see_what_the_organization_sent(remit: Composed,
     assert why(lambda: other.cancel_handshake(HandshakeId=id_))[0] == "AccessDeniedException"
 
 
+def test_to_describe_handshakes_can_be_delegated(remit: Composed, api: Any) -> None:
+    other = remit.client("organizations", neighbour(remit))
+    other.accept_handshake(HandshakeId=api.invite_account_to_organization(Target=TARGET)["Handshake"]["Id"])
+    sent = api.invite_account_to_organization(Target={"Id": "a@example.com", "Type": "EMAIL"})["Handshake"]
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": OTHER},
+        "Action": ["organizations:DescribeHandshake", "organizations:ListHandshakesForOrganization"],
+        "Resource": "*",
+    }
+
+    api.put_resource_policy(Content=json.dumps({"Version": "2012-10-17", "Statement": statement}))
+
+    assert other.describe_handshake(HandshakeId=sent["Id"])["Handshake"] == sent
+    assert len(other.list_handshakes_for_organization()["Handshakes"]) == 2
+    assert why(lambda: other.cancel_handshake(HandshakeId=sent["Id"]))[0] == "AccessDeniedException"
+
+
 def test_time_ends_it_and_then_forgets_it(remit: Composed, api: Any) -> None:
     other = remit.client("organizations", neighbour(remit))
     id_ = api.invite_account_to_organization(Target=TARGET)["Handshake"]["Id"]

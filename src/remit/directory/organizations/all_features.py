@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from remit.directory.accounts import ACCOUNTS, USABLE, Account, JoinedMethod
+from remit.directory.accounts import ACCOUNTS, USABLE, Account, JoinedMethod, known_account
 from remit.directory.facts import Quota
 from remit.directory.organizations.creations import SERVICE
 from remit.directory.organizations.facts import (
@@ -31,11 +31,12 @@ from remit.directory.organizations.handshakes import (
     check_can_end,
     children_of,
     end_handshake,
+    forget_handshakes,
     organization_told,
     send_handshake,
     unanswered,
 )
-from remit.directory.organizations.members import member_accounts, membership_of
+from remit.directory.organizations.members import find_member, member_accounts, membership_of
 from remit.directory.organizations.organization import ORGANIZATIONS, FeatureSet, Organization
 from remit.directory.service_linked_roles import has_service_linked_role
 from remit.store import Transaction
@@ -47,8 +48,8 @@ def attempt_of(tx: Transaction, organization: Organization, *, at: datetime) -> 
     """Return the attempt that runs; None when none does."""
     if organization.feature_set is FeatureSet.ALL:
         return None
-    found = unanswered(tx, organization, Action.ENABLE_ALL_FEATURES, at=at)
-    return next((one for one in found if not one.parent), None)
+    found = tx.select(HANDSHAKES, "attempt", organization.id)
+    return next((one for one in found if one.is_unanswered(at)), None)
 
 
 def enable_all_features(tx: Transaction, organization: Organization, *, at: datetime) -> Handshake:
@@ -66,6 +67,7 @@ def enable_all_features(tx: Transaction, organization: Organization, *, at: date
         raise ConstraintBroken(Constraint.ALL_FEATURES_SIZE_LIMIT_EXCEEDED)
     for invitation in unanswered(tx, organization, Action.INVITE, at=at):
         end_handshake(tx, invitation, HandshakeState.CANCELED, at=at)
+    forget_handshakes(tx, organization, at=at)
     attempt = send_handshake(
         tx,
         organization,
@@ -125,17 +127,20 @@ def advance(tx: Transaction, organization: Organization, *, at: datetime) -> Non
     attempt = attempt_of(tx, organization, at=at)
     if attempt is None or attempt.state is HandshakeState.OPEN:
         return
-    members = {member.id: member for member in _members(tx, organization)}
-    parts = children_of(tx, attempt)
-    for part in parts:
-        if part.recipient not in members and part.is_unanswered(at):
-            end_handshake(tx, part, HandshakeState.CANCELED, at=at)
-    agreed = {part.answered_by for part in parts if part.state is HandshakeState.ACCEPTED}
-    asked = {id_ for id_, member in members.items() if membership_of(member).method is JoinedMethod.INVITED}
-    if asked <= agreed:
-        tx.put(HANDSHAKES, msgspec.structs.replace(attempt, state=HandshakeState.OPEN))
-        management = next(one for one in member_accounts(tx, organization) if organization.is_managed_by(one.id))
-        _send_part(tx, organization, attempt, Action.APPROVE_ALL_FEATURES, management, at=at, state=HandshakeState.OPEN)
+    # Nobody joins by invitation while an attempt runs, so those that were asked are all that must agree.
+    if any(_is_awaited(tx, organization, part) for part in children_of(tx, attempt)):
+        return
+    tx.put(HANDSHAKES, msgspec.structs.replace(attempt, state=HandshakeState.OPEN))
+    management = known_account(tx, organization.account)
+    _send_part(tx, organization, attempt, Action.APPROVE_ALL_FEATURES, management, at=at, state=HandshakeState.OPEN)
+
+
+def _is_awaited(tx: Transaction, organization: Organization, part: Handshake) -> bool:
+    """Whether a member has yet to agree: one that left or is closed need not."""
+    if part.action is not Action.ENABLE_ALL_FEATURES or part.state is HandshakeState.ACCEPTED:
+        return False
+    account = find_member(tx, organization, part.recipient)
+    return account is not None and account.state in USABLE
 
 
 def approve_all_features(

@@ -56,10 +56,10 @@ def due_closures(tx: Transaction, organization: Organization, *, at: datetime) -
     return [one for one in found if one.closed_at is not None and at - one.closed_at >= waits[one.state]]
 
 
-def finish_closure(tx: Transaction, account: Account) -> Account:
+def finish_closure(tx: Transaction, account: Account, *, at: datetime) -> Account:
     """Take the next step: a closing account is closed, a closed one leaves the organization."""
     if account.state is AccountState.CLOSED:
-        return leave_organization(tx, account)
+        return leave_organization(tx, account, at=at)
     closed = msgspec.structs.replace(account, state=AccountState.CLOSED)
     tx.put(ACCOUNTS, closed)
     return closed

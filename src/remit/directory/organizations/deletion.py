@@ -45,5 +45,5 @@ def delete_organization(tx: Transaction, organization: Organization, *, at: date
         gone.append((RESOURCE_POLICIES, resource_policy))
     for kind, entity in gone:
         tx.delete(kind, entity)
-    leave_organization(tx, management)
+    leave_organization(tx, management, at=at)
     tx.delete(ORGANIZATIONS, organization)

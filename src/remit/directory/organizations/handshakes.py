@@ -134,12 +134,18 @@ class Handshake(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.recipient in recipients(account)
 
 
+def _is_attempt(handshake: Handshake) -> bool:
+    """Whether it is an attempt to enable all features, which has parts, and not one of the parts."""
+    return handshake.action is Action.ENABLE_ALL_FEATURES and not handshake.parent
+
+
 HANDSHAKES = Kind(
     "handshake",
     Handshake,
     groups={
         "organization": lambda handshake: (handshake.organization,),
         "recipient": lambda handshake: (handshake.recipient,),
+        "attempt": lambda handshake: (handshake.organization,) if _is_attempt(handshake) else (),
         "parent": lambda handshake: (handshake.parent,) if handshake.parent else (),
     },
     order=lambda handshake: f"{handshake.requested_at}",
@@ -196,10 +202,7 @@ def send_handshake(
     transfer: str = "",
     tags: Mapping[str, str] | None = None,
 ) -> Handshake:
-    """Send a handshake; those of the organization that nobody sees any more go."""
-    for old in tx.select(HANDSHAKES, "organization", organization.id):
-        if not old.is_known(at):
-            tx.delete(HANDSHAKES, old)
+    """Send a handshake."""
     sent = Handshake(
         id=new_handshake_id(),
         account=organization.account,
@@ -217,6 +220,13 @@ def send_handshake(
     )
     tx.put(HANDSHAKES, sent)
     return sent
+
+
+def forget_handshakes(tx: Transaction, organization: Organization, *, at: datetime) -> None:
+    """Remove the handshakes of *organization* that nobody sees any more."""
+    for old in tx.select(HANDSHAKES, "organization", organization.id):
+        if not old.is_known(at):
+            tx.delete(HANDSHAKES, old)
 
 
 def known_handshake(tx: Transaction, id_: str, *, at: datetime) -> Handshake:

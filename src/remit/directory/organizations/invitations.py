@@ -19,6 +19,7 @@ from remit.directory.organizations.handshakes import (
     addressee,
     check_can_end,
     end_handshake,
+    forget_handshakes,
     handshakes_of,
     names_of,
     organization_told,
@@ -68,6 +69,7 @@ def invite_account(
         raise AlreadyExists(Noun.HANDSHAKE, party.id)
     check_room(tx, organization, at=at)
     _check_rate(tx, organization, at=at)
+    forget_handshakes(tx, organization, at=at)
     resources = [organization_told(tx, organization), HandshakeResource(party.type.value, party.id)]
     return send_handshake(
         tx,
@@ -117,7 +119,7 @@ def accept_invitation(
     left = organization_of(tx, account.id)
     if left is not None:
         check_may_leave(left, account, at=at)
-        account = leave_organization(tx, account)
+        account = leave_organization(tx, account, at=at)
     join_organization(tx, organization, account, at=at, tags=handshake.tags)
     return end_handshake(tx, handshake, HandshakeState.ACCEPTED, at=at, by=account.id)
 

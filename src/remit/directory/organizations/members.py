@@ -15,7 +15,13 @@ from remit.directory.organizations.facts import (
     ConstraintBroken,
     ManagementAccountStays,
 )
-from remit.directory.organizations.handshakes import Action, unanswered
+from remit.directory.organizations.handshakes import (
+    Action,
+    HandshakeState,
+    end_handshake,
+    handshakes_for,
+    unanswered,
+)
 from remit.directory.organizations.organization import ORGANIZATIONS, Organization
 from remit.directory.organizations.service_access import deregister_everywhere
 from remit.directory.organizations.units import check_parent
@@ -133,11 +139,16 @@ def check_may_leave(organization: Organization, account: Account, *, at: datetim
         raise ConstraintBroken(Constraint.WAIT_PERIOD_ACTIVE)
 
 
-def leave_organization(tx: Transaction, account: Account) -> Account:
+def leave_organization(tx: Transaction, account: Account, *, at: datetime) -> Account:
     """End an account's membership, and all that belongs to it; return the account as it is now.
 
-    One that is closed may still administer services, until it leaves.
+    What the organization asked of its member is canceled. One that is closed may still administer services, until it
+    leaves.
     """
+    for handshake in handshakes_for(tx, account, at=at):
+        is_of_members = handshake.parent and handshake.organization == account.organization
+        if is_of_members and handshake.is_unanswered(at):
+            end_handshake(tx, handshake, HandshakeState.CANCELED, at=at)
     organization = tx.get(ORGANIZATIONS, account.organization)
     if organization is not None:
         deregister_everywhere(tx, organization, account.id)

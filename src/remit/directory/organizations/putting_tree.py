@@ -246,7 +246,7 @@ def remove_others(putting: Putting) -> None:
             check_may_leave(organization, account, at=putting.at)
         putting.note("leave", f"account `{account.name}`", account.id)
         putting.left.append(account)
-        leave_organization(putting.tx, account)
+        leave_organization(putting.tx, account, at=putting.at)
     units = putting.tx.select(UNITS, "organization", organization.id)
     depths = {unit.id: level_of(putting.tx, organization, unit.id) for unit in units}
     for unit in sorted(units, key=lambda unit: (-depths[unit.id], unit.name)):

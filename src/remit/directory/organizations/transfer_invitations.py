@@ -20,6 +20,7 @@ from remit.directory.organizations.handshakes import (
     addressee,
     check_can_end,
     end_handshake,
+    forget_handshakes,
     names_of,
     send_handshake,
 )
@@ -72,6 +73,7 @@ def invite_to_transfer(
     if len(live) >= payer.limit(Quota.TRANSFERS_INBOUND):
         raise ConstraintBroken(Constraint.TRANSFERS_INBOUND)
     _forget(tx, payer, at=at)
+    forget_handshakes(tx, payer, at=at)
     id_ = new_responsibility_transfer_id()
     handshake = send_handshake(
         tx,

@@ -166,7 +166,7 @@ def remove_account_from_organization(
     """Let a member account go; it stands alone from now on."""
     account = known_member(tx, organization, call.input["AccountId"])
     check_may_leave(organization, account, at=call.at)
-    leave_organization(tx, account)
+    leave_organization(tx, account, at=call.at)
     departed(tx, organization, account, "REMOVED", at=call.at)
 
 
@@ -175,5 +175,5 @@ def leave_organization_(call: Call[Any], tx: Transaction, organization: Organiza
     """Leave the organization, as the member itself."""
     account = known_member(tx, organization, call.account)
     check_may_leave(organization, account, at=call.at)
-    leave_organization(tx, account)
+    leave_organization(tx, account, at=call.at)
     departed(tx, organization, account, "LEFT", at=call.at)

@@ -25,7 +25,7 @@ def settle(tx: Transaction, organization: Organization, *, at: datetime) -> Orga
         if ended.made:
             joined(tx, organization, known_account(tx, AccountId(ended.made)), at=at)
     for account in due_closures(tx, organization, at=at):
-        now = finish_closure(tx, account)
+        now = finish_closure(tx, account, at=at)
         if account.state is AccountState.CLOSED:
             departed(tx, organization, account, "CLEANED", at=at)
         else:

@@ -31,14 +31,15 @@ class FileUnreadable(Exception):
     """A file that cannot be read, or says nothing that has the form; a line for a person."""
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads what people write."""
+class BoundedLoader(yaml.SafeLoader):
+    """Reads YAML that cannot grow while it is read."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self._depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
+        """Read one value, that is no alias and not too deep."""
         if self.check_event(yaml.AliasEvent):
             line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]  # the library's
             raise FileUnreadable(f"line {line}: aliases are not read")
@@ -51,10 +52,15 @@ class _Loader(yaml.SafeLoader):
             self._depth -= 1
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  # the library's
+        """Make an object, whose keys are all different."""
         found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         if len(found) != len(node.value):
             raise FileUnreadable(f"line {node.start_mark.line + 1}: a key is there twice")
         return found
+
+
+class _Loader(BoundedLoader):
+    """Reads what people write."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -108,14 +114,17 @@ def read_file(path: Path) -> Any:
         raise FileUnreadable(f"{path}: {error}") from None
 
 
-def load_yaml(text: str) -> Any:
+def load_yaml(text: str, loader_class: type[BoundedLoader] = _Loader) -> Any:
     """Return what *text* says.
+
+    Args:
+        loader_class: which forms of scalars and which tags there are.
 
     Raises:
         FileUnreadable: it is no YAML, or more than is read.
     """
     try:
-        loader = _Loader(text)
+        loader = loader_class(text)
         try:
             return loader.get_single_data()
         finally:

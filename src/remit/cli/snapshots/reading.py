@@ -12,6 +12,7 @@ from typing import Any, cast
 import msgspec
 
 from remit.cli.snapshots import cloudformation, credential_report, terraform, yaml_templates
+from remit.cli.yaml_files import FileUnreadable
 from remit.directory.snapshots import Snapshot
 
 
@@ -49,7 +50,7 @@ def _value(text: str) -> Any:
             raise FormatUnknown("neither JSON nor a credential report") from None
     try:
         value = yaml_templates.load(text)
-    except yaml_templates.YamlRefused as error:
+    except FileUnreadable as error:
         raise FormatUnknown(f"neither JSON nor a credential report, nor a CloudFormation template: {error}") from None
     if not isinstance(value, dict) or "Resources" not in value:
         raise FormatUnknown("neither JSON nor a credential report, nor a CloudFormation template in YAML")

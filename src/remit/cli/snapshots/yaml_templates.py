@@ -9,9 +9,10 @@ from typing import Any
 
 import yaml
 
+from remit.cli.yaml_files import BoundedLoader, FileUnreadable, load_yaml
+
 # A template in S3 has at most a megabyte.
 BYTES_MAX = 1_000_000
-_DEPTH_MAX = 100
 _PLAIN = frozenset({"Ref", "Condition"})
 _FUNCTIONS = frozenset(
     {
@@ -22,46 +23,18 @@ _FUNCTIONS = frozenset(
 _NOT_READ = frozenset({"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:merge", "tag:yaml.org,2002:value"})
 
 
-class YamlRefused(Exception):
-    """No YAML that CloudFormation takes; a line for a person."""
-
-
-# Whatever the library's functions take and give, its types do not say.
-_safe: Any = yaml.SafeLoader
-
-
-class _Loader(_safe):  # type: ignore[misc]  # same
+class _Loader(BoundedLoader):
     """Reads what CloudFormation reads."""
 
-    def __init__(self, text: str) -> None:
-        inherited: Any = super()
-        inherited.__init__(text)
-        self._depth = 0
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        own: Any = self
-        inherited: Any = super()
-        if own.check_event(yaml.AliasEvent):
-            line = own.peek_event().start_mark.line + 1
-            raise YamlRefused(f"the YAML has an alias in line {line}; CloudFormation knows none")
-        if self._depth >= _DEPTH_MAX:
-            raise YamlRefused(f"the YAML is nested more than {_DEPTH_MAX} times")
-        self._depth += 1
-        try:
-            return inherited.compose_node(parent, index)
-        finally:
-            self._depth -= 1
-
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  # the library's
-        inherited: Any = super()
-        found: dict[Any, Any] = inherited.construct_mapping(node, deep=deep)
-        if len(found) != len(node.value):
-            raise YamlRefused(f"a key is there twice below line {node.start_mark.line + 1}")
+        found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         if not all(isinstance(key, str) for key in found):
-            raise YamlRefused(f"a key is no text below line {node.start_mark.line + 1}")
+            raise FileUnreadable(f"line {node.start_mark.line + 1}: a key is no text")
         return found
 
 
+# Whatever the library's tables hold, its types do not say.
+_safe: Any = yaml.SafeLoader
 _resolvers: Any = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag not in _NOT_READ]
     for first, resolvers in _safe.yaml_implicit_resolvers.items()
@@ -71,7 +44,7 @@ _resolvers: Any = {
 def _function(loader: Any, name: str, node: Any) -> dict[str, Any]:
     """Write a short form out."""
     if name not in _PLAIN | _FUNCTIONS:
-        raise YamlRefused(f"CloudFormation has no !{name} (line {node.start_mark.line + 1})")
+        raise FileUnreadable(f"line {node.start_mark.line + 1}: CloudFormation has no !{name}")
     argument: Any
     match node:
         case yaml.ScalarNode():
@@ -92,15 +65,8 @@ def load(text: str) -> Any:
     """Return what *text* says, as JSON would.
 
     Raises:
-        YamlRefused: it cannot be read, or says something that no template may.
+        FileUnreadable: it cannot be read, or says something that no template may.
     """
     if len(text) > BYTES_MAX:
-        raise YamlRefused(f"a YAML template has at most {BYTES_MAX:,} characters")
-    try:
-        return _loader(text).get_single_data()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = "" if mark is None else f" (line {mark.line + 1})"
-        raise YamlRefused(f"not YAML: {error.problem}{line}") from None
-    except (yaml.YAMLError, ValueError, TypeError) as error:
-        raise YamlRefused(f"not YAML: {error}") from None
+        raise FileUnreadable(f"a YAML template has at most {BYTES_MAX:,} characters")
+    return load_yaml(text, _Loader)

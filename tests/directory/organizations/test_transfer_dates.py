@@ -33,7 +33,9 @@ def test_a_transfer_begins_with_a_month(starts: datetime, at: datetime) -> None:
         (datetime(2026, 12, 2, tzinfo=UTC), AT, Flaw.START_NOT_BEGINNING_OF_MONTH),
         (datetime(2026, 11, 1, tzinfo=UTC), AT, Flaw.START_TOO_EARLY),
         (datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 11, 30, tzinfo=UTC), Flaw.START_TOO_EARLY),
+        (datetime(1, 1, 1, tzinfo=UTC), AT, Flaw.START_TOO_EARLY),
         (datetime(2027, 12, 1, tzinfo=UTC), AT, Flaw.START_TOO_LATE),
+        (datetime(9999, 12, 1, tzinfo=UTC), AT, Flaw.START_TOO_LATE),
     ],
 )
 def test_a_beginning_can_be_wrong(starts: datetime, at: datetime, flaw: Flaw) -> None:
@@ -67,6 +69,7 @@ def test_a_transfer_ends_with_a_month(ends: datetime | None, end: datetime) -> N
         (datetime(2026, 12, 1, tzinfo=UTC), Flaw.END_NOT_END_OF_MONTH),
         (datetime(2026, 12, 30, 23, 59, 59, tzinfo=UTC), Flaw.END_NOT_END_OF_MONTH),
         (datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC), Flaw.END_TOO_EARLY),
+        (datetime(1, 1, 31, 23, 59, 59, tzinfo=UTC), Flaw.END_TOO_EARLY),
         (datetime(2027, 1, 31, 23, 59, 59, tzinfo=UTC), Flaw.END_TOO_LATE),
         (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), Flaw.END_TOO_LATE),
     ],

@@ -37,7 +37,7 @@ def check_start(starts: datetime, *, at: datetime) -> datetime:
         raise InputFlawed(Flaw.START_NOT_BEGINNING_OF_DAY)
     if starts.day != 1:
         raise InputFlawed(Flaw.START_NOT_BEGINNING_OF_MONTH)
-    if starts - NOTICE <= at:
+    if starts <= at + NOTICE:
         raise InputFlawed(Flaw.START_TOO_EARLY)
     if starts > _first(at, _MONTHS_AHEAD):
         raise InputFlawed(Flaw.START_TOO_LATE)

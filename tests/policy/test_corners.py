@@ -280,3 +280,20 @@ def test_many_statements_of_every_form_are_found_again() -> None:
         check(policies, ALLOW, arn=f"arn:aws:s3:::{part}", context=NAMED)
     for part in ("", "b", "b/wholes", "dxxone", "bob/own", "hh", "xj"):
         check(policies, IMPLICIT, arn=f"arn:aws:s3:::{part}", context=NAMED)
+
+
+def test_many_resources_of_an_account_are_found_by_their_last_part() -> None:
+    queues = [f"arn:aws:sqs:eu-west-1:{OWN}:queue-{number}" for number in range(12)]
+    others = [f"arn:aws:sqs:*:{OWN}:dead-*", "arn:aws:sqs:${aws:username}::", "arn:aws:sqs:*::${aws:username}"]
+    statements = [{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": arn} for arn in (*queues, *others)]
+    document = parse(json.dumps({"Version": "2012-10-17", "Statement": statements}))
+    policies = Policies(identity=(Policy(document=document, name="many"),))
+
+    for arn in (*queues, f"arn:aws:sqs:us-east-1:{OWN}:dead-letters", "arn:aws:sqs:eu-west-1::ana"):
+        check(policies, ALLOW, action="sqs:SendMessage", arn=arn, context=NAMED)
+    for arn in (
+        f"arn:aws:sqs:eu-west-1:{OWN}:queue-12",
+        f"arn:aws:sqs:eu-west-1:{OWN}:{OWN}",
+        "arn:aws:sqs:eu-west-1::",
+    ):
+        check(policies, IMPLICIT, action="sqs:SendMessage", arn=arn, context=NAMED)

@@ -154,11 +154,22 @@ def _granting(tx: Transaction, caller: Caller, pairs: Iterable[_Pair]) -> Grants
     return lambda document, owner: all(is_granted(pair, document, owner) for pair in pairs)
 
 
-def ask(tx: Transaction, caller: Caller, action: str, target: Target, context: Mapping[str, ContextValue]) -> Question:
-    """Ask the policy engine whether *caller* may do *action* on *target*."""
+def ask(
+    tx: Transaction,
+    caller: Caller,
+    action: str,
+    target: Target,
+    context: Mapping[str, ContextValue],
+    lent: Policies | None = None,
+) -> Question:
+    """Ask the policy engine whether *caller* may do *action* on *target*.
+
+    Args:
+        lent: what the caller has in the place of what is attached to it.
+    """
     request = _request(tx, caller, action, target, context)
     try:
-        policies = policies_for(tx, caller, target.resource.account, target.role, target.policy)
+        policies = policies_for(tx, caller, target.resource.account, target.role, target.policy, lent)
     except PolicyUnreadable:
         return Question(request, target.shown, Policies(), None)
     return Question(request, target.shown, policies, compile_policies(policies).decide(request))

@@ -56,13 +56,19 @@ _guarded: Kept[tuple[int, int, int], _Guarded] = Kept(_HOLDERS_KEPT)
 
 
 def policies_for(
-    tx: Transaction, caller: Caller, owner: str = "", trusting: Role | None = None, own: str = ""
+    tx: Transaction,
+    caller: Caller,
+    owner: str = "",
+    trusting: Role | None = None,
+    own: str = "",
+    lent: Policies | None = None,
 ) -> Policies:
     """Gather the policies of *caller*, and the trust policy of the role *trusting* that it wants to assume.
 
     Args:
         owner: the account of the resource, whose resource control policies take part; empty for the caller's own.
         own: the policy of a resource that has one, other than a role; empty for none.
+        lent: what the caller has in the place of what is attached to it; None for just that.
 
     While nobody changes a policy, an attachment, a membership or a boundary, a caller's policies are the same value,
     which the engine has compiled.
@@ -70,7 +76,7 @@ def policies_for(
     Raises:
         PolicyUnreadable: a stored document cannot be read.
     """
-    held = _of_caller(tx, caller) if caller.kind in _HOLDERS else _NONE
+    held = lent or (_of_caller(tx, caller) if caller.kind in _HOLDERS else _NONE)
     held = _beside_control_policies(tx, held, caller.account, AccountId(owner) if owner else caller.account)
     session = caller.session
     if trusting is None and not own and (session is None or not _is_limited(session)):

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
+import msgspec
+
 from remit.arn import partition_of_region
 from remit.authz.authorize import Question, ask
 from remit.authz.authorize import context as context_for
@@ -19,7 +21,7 @@ from remit.authz.targets import Asked
 from remit.directory.roles import ROLES
 from remit.directory.users import USERS
 from remit.ids import AccountId
-from remit.policy import ContextValue, folded
+from remit.policy import ContextValue, Policies, folded
 from remit.request import Caller
 from remit.store import Transaction
 
@@ -35,17 +37,27 @@ def question_of(
     context: Mapping[str, ContextValue | list[str]] | None = None,
     *,
     at: datetime,
+    lent: Policies | None = None,
+    owner: str = "",
+    own: str = "",
 ) -> Question:
     """Ask whether *caller* may do *action* on the ARN *resource*.
 
     Args:
         context: condition keys over those that the caller and the time give.
+        lent: what the caller has in the place of what is attached to it: for those who do not exist.
+        owner: the account of a resource whose ARN names none; the caller's by default.
+        own: the policy of the resource, in the place of the one that it has.
     """
     target = (assumed if action.lower() in _ASSUMING else named)(tx, caller, resource)
+    if owner and target.resource.account == caller.account:
+        target = msgspec.structs.replace(target, resource=msgspec.structs.replace(target.resource, account=owner))
+    if own:
+        target = msgspec.structs.replace(target, role=None, policy=own)
     said = folded(dict(context or {}))
     service = action.partition(":")[0]
     keys = context_for(tx, caller, target, Network(), said, at=at, service=service, region="us-east-1")
-    return ask(tx, caller, action, target, keys)
+    return ask(tx, caller, action, target, keys, lent)
 
 
 def question_of_record(tx: Transaction, record: Mapping[str, Any], *, at: datetime) -> Question:

@@ -13,7 +13,7 @@ import platformdirs
 from remit.cli.output import REFUSED, Failed
 from remit.endpoint.compose import open_database
 from remit.endpoint.settings import Settings, SettingsInvalid, read_settings
-from remit.store import Database, StoreError
+from remit.store import Answer, Database, StoreError, Transaction
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -118,6 +118,22 @@ def open_store(port: int | None, data: Path | None) -> tuple[Settings, Database]
         return settings, open_database(settings)
     except StoreError as error:
         raise Failed(str(error)) from None
+
+
+def frozen(database: Database) -> Transaction:
+    """Return a transaction over what the store holds now, and let go of the store.
+
+    INVARIANT: what is put into it is never written. So nobody waits for a long look, and a plan cannot come true.
+
+    Raises:
+        Failed: the store cannot be read.
+    """
+    try:
+        return database.run(Answer)
+    except StoreError as error:
+        raise Failed(str(error)) from None
+    finally:
+        database.close_now()
 
 
 def read_json(text: str, what: str) -> Any:

@@ -2,6 +2,7 @@
 
 import click
 
+from remit.cli.org_check import check
 from remit.cli.org_export import export
 from remit.cli.org_import import import_
 from remit.cli.org_quota import quota
@@ -13,5 +14,5 @@ def command() -> None:
     """Check, plan, describe and import organizations."""
 
 
-for subcommand in (export, import_, quota, test):
+for subcommand in (check, export, import_, quota, test):
     command.add_command(subcommand)

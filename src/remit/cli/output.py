@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any, ClassVar, TypeVar
 
 import click
@@ -74,23 +75,39 @@ class Say:
     @contextmanager
     def working(cls, what: str) -> Generator[None, None, None]:
         """Say at a terminal that *what* goes on, if it takes more than half a second, until the block ends."""
-        ended = threading.Event()
+        with cls.progress(what):
+            yield
+
+    @classmethod
+    @contextmanager
+    def progress(cls, what: str, total: int = 0) -> Generator[Callable[[], None], None, None]:
+        """Say at a terminal that *what* goes on, if it takes more than half a second, until the block ends.
+
+        Args:
+            total: how many steps there are; the block calls what it gets after each.
+        """
+        ended, done, width = threading.Event(), count(1), len(what) + 2 * len(str(total)) + 8
+        steps = [0]
+
+        def advance() -> None:
+            steps[0] = next(done)
 
         def wait() -> None:
             shown = 0
             while not ended.wait(_PATIENCE_SECONDS):
                 shown += 1
-                click.echo(f"\r{what} {'.' * (1 + shown % 3):<3}", nl=False, err=True)
+                far = f" {steps[0]} of {total}" if total else ""
+                click.echo(f"\r{what}{far} {'.' * (1 + shown % 3):<3}", nl=False, err=True)
             if shown:
-                click.echo(f"\r{' ' * (len(what) + 4)}\r", nl=False, err=True)
+                click.echo(f"\r{' ' * width}\r", nl=False, err=True)
 
         if cls.is_quiet or not sys.stderr.isatty():
-            yield
+            yield advance
             return
         thread = threading.Thread(target=wait, daemon=True)
         thread.start()
         try:
-            yield
+            yield advance
         finally:
             ended.set()
             thread.join()

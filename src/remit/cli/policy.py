@@ -11,7 +11,7 @@ import msgspec
 
 from remit.cli.cases import BACKENDS, Case, CasesUnreadable, Outcome, read_cases, run
 from remit.cli.cases.documents import Finding, PolicyFile, check, guess
-from remit.cli.cases.junit import Result, write_report
+from remit.cli.cases.junit import Test, write_report
 from remit.cli.cases.running import is_decided
 from remit.cli.cases.workload import WorkloadUnreadable, measure, read_workload
 from remit.cli.frame import Framed
@@ -23,6 +23,9 @@ _PATHS = click.Path(exists=True, path_type=Path)
 _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 _CONFIDENCES = ("documented", "observed", "ruling")
 _ROUNDS_MIN = 30
+
+# A case, the backend that was asked, and what came of it.
+Result = tuple[Case, str, Outcome]
 
 
 @click.group("policy")
@@ -66,7 +69,7 @@ def test(
         results = _results(chosen, backends or tuple(BACKENDS))
     if junit is not None:
         try:
-            write_report(junit, results)
+            write_report(junit, "remit policy test", [_reported(result) for result in results])
         except OSError as error:
             raise Failed(f"cannot write {junit}: {error.strerror}") from None
     failed = {id(case) for case, _, outcome in results if not outcome.has_passed}
@@ -75,6 +78,12 @@ def test(
     else:
         _show(chosen, failed, results)
     return REFUSED if failed else 0
+
+
+def _reported(result: Result) -> Test:
+    case, backend, outcome = result
+    failure = "" if outcome.has_passed else f"expected {outcome.expected}, found {outcome.found}"
+    return Test(str(case.file), f"{case.file.stem}.{backend}", f"{case.id} {case.title}", failure, outcome.why)
 
 
 def _results(cases: Sequence[Case], backends: Sequence[str]) -> list[Result]:

@@ -6,11 +6,13 @@ import click
 import msgspec
 
 from remit.cli.frame import framed
+from remit.cli.guardrails.expectations import Expectations
 from remit.cli.output import Say, json_option
 from remit.directory.organizations.descriptions import Description
 
 # What a file is called -> what it says.
 _FORMS: dict[str, tuple[str, type]] = {
+    "expectations": ("what is expected of an organization, for `remit org check`", Expectations),
     "organization": ("an organization, or a part of one, for `remit org import` and `plan`", Description),
 }
 

@@ -16,7 +16,7 @@ from remit.authz.belonging import belonging
 from remit.authz.context import context_of
 from remit.authz.documents import PolicyUnreadable
 from remit.authz.facts import Acted, Facts, Network
-from remit.authz.gather import policies_for
+from remit.authz.gather import in_place, policies_for
 from remit.authz.input_keys import input_keys
 from remit.authz.operations import Operation, operations
 from remit.authz.resources import find, named
@@ -172,7 +172,13 @@ def ask(
         policies = policies_for(tx, caller, target.resource.account, target.role, target.policy, lent)
     except PolicyUnreadable:
         return Question(request, target.shown, Policies(), None)
-    return Question(request, target.shown, policies, compile_policies(policies).decide(request))
+    return _answered(tx, request, target, policies, compile_policies(policies).decide(request))
+
+
+def _answered(tx: Transaction, request: Request, target: Target, policies: Policies, decision: Decision) -> Question:
+    account = AccountId(request.principal.account)
+    owner = AccountId(request.resource.account) if request.resource.account else account
+    return Question(request, target.shown, in_place(tx, policies, account, owner), decision)
 
 
 def context(
@@ -252,7 +258,7 @@ def _check(tx: Transaction, parsed: Parsed, action: str, target: Target, keys: M
         compiled = compile_policies(policies)
         if compiled.verdict(request) is Verdict.ALLOW:
             return
-        question = Question(request, target.shown, policies, compiled.decide(request))
+        question = _answered(tx, request, target, policies, compiled.decide(request))
     raise Refused(refusal(caller, question, parsed.signed.routed), question)
 
 

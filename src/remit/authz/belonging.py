@@ -16,16 +16,19 @@ from remit.directory.organizations import (
     ORGANIZATIONS,
     UNITS,
     Organization,
+    OrganizationalUnit,
     OrganizationPolicy,
     PolicyType,
 )
+from remit.directory.organizations.attachments import Target
 from remit.directory.organizations.policies import RCP_FULL_ACCESS
-from remit.directory.organizations.tree import path_to, policies_by_level
+from remit.directory.organizations.tree import ancestry, path_to, policies_by_level
 from remit.ids import AccountId
 from remit.policy import Policy
 from remit.store import Transaction
 
 _ACCOUNTS_KEPT = 16_384
+_PLACED_KEPT = 1_024
 _NOTHING = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}'
 
 # From the root to the account, the policies of each level.
@@ -39,12 +42,14 @@ class Belonging(msgspec.Struct, frozen=True):
         is_management: whether it is the management account, which no control policy binds (E1).
         scps: None where service control policies do not take part.
         rcps: None where nothing but `RCPFullAWSAccess` takes part, which the engine implies.
+        targets: ARNs of the levels: of the root, the units and the account.
     """
 
     organization: OrganizationFacts
     is_management: bool
     scps: Levels | None
     rcps: Levels | None
+    targets: tuple[str, ...]
 
 
 class _Known(msgspec.Struct, frozen=True, eq=False):
@@ -56,6 +61,8 @@ class _Known(msgspec.Struct, frozen=True, eq=False):
 
 
 _known: Kept[str, _Known] = Kept(_ACCOUNTS_KEPT)
+# Levels by their identity, and the same with their places.
+_placed: Kept[int, tuple[Levels, tuple[str, ...], Levels]] = Kept(_PLACED_KEPT)
 
 
 def belonging(tx: Transaction, account: AccountId) -> Belonging | None:
@@ -79,12 +86,42 @@ def belonging(tx: Transaction, account: AccountId) -> Belonging | None:
 def _worked_out(tx: Transaction, organization: Organization, account: Account, parent: str) -> Belonging:
     facts = OrganizationFacts(organization.id, (path_to(tx, organization, parent),))
     if organization.is_managed_by(account.id):
-        return Belonging(facts, is_management=True, scps=None, rcps=None)
+        return Belonging(facts, is_management=True, scps=None, rcps=None, targets=())
     rcps = _levels(tx, organization, account, PolicyType.RESOURCE_CONTROL)
     if rcps is not None and all(policy.name == RCP_FULL_ACCESS.name for level in rcps for policy in level):
         rcps = None
     scps = _levels(tx, organization, account, PolicyType.SERVICE_CONTROL)
-    return Belonging(facts, is_management=False, scps=scps, rcps=rcps)
+    targets = tuple([_arn(organization, target) for target in ancestry(tx, organization, account)])
+    return Belonging(facts, is_management=False, scps=scps, rcps=rcps, targets=targets)
+
+
+def _arn(organization: Organization, target: Target) -> str:
+    match target:
+        case Organization():
+            return organization.root_arn
+        case OrganizationalUnit():
+            return organization.arn_of("ou", target.id)
+        case Account():
+            return organization.arn_of("account", target.id)
+
+
+def placed(there: Belonging | None, levels: Levels | None) -> Levels | None:
+    """Return control policies that bind an account with the root, unit or account that each is attached to.
+
+    Decisions do without: accounts with the same policies share what is compiled of them.
+    """
+    if there is None or levels is None:
+        return levels
+    known = _placed.get(id(levels))
+    if known is None or known[0] is not levels or known[1] != there.targets:
+        found = tuple(
+            [
+                tuple([msgspec.structs.replace(policy, attached_to=target) for policy in level])
+                for level, target in zip(levels, there.targets, strict=True)
+            ]
+        )
+        known = _placed.keep(id(levels), (levels, there.targets, found))
+    return known[2]
 
 
 def _levels(tx: Transaction, organization: Organization, account: Account, type_: PolicyType) -> Levels | None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from remit.authn.kept import Kept
-from remit.authz.belonging import Levels, belonging
+from remit.authz.belonging import Levels, belonging, placed
 from remit.authz.documents import policy_of, unreadable
 from remit.directory.attachments import Holder, policy_by_arn
 from remit.directory.aws_managed import is_aws_managed
@@ -109,6 +109,15 @@ def _beside_control_policies(tx: Transaction, own: Policies, account: AccountId,
     if known is None or known.own is not own or known.scps is not scps or known.rcps is not rcps:
         known = _guarded.keep(key, _Guarded(own, scps, rcps, msgspec.structs.replace(own, scps=scps, rcps=rcps)))
     return known.policies
+
+
+def in_place(tx: Transaction, policies: Policies, account: AccountId, owner: AccountId) -> Policies:
+    """Return *policies* with the places of those of organizations, for explanations."""
+    if policies.scps is None and policies.rcps is None:
+        return policies
+    here = belonging(tx, account)
+    there = here if owner == account else belonging(tx, owner)
+    return msgspec.structs.replace(policies, scps=placed(here, policies.scps), rcps=placed(there, policies.rcps))
 
 
 def _of_caller(tx: Transaction, caller: Caller) -> Policies:

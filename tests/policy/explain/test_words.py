@@ -81,6 +81,7 @@ def test_data_holds_the_whole_of_it() -> None:
         "layer": "identity",
         "policy": "team",
         "arn": "",
+        "attached_to": "",
         "statement": 2,
         "sid": "",
         "effect": "Allow",

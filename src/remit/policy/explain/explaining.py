@@ -41,6 +41,7 @@ class _Level(msgspec.Struct, gc=False):
     denies: list[Finding]
     near_allows: list[Finding]
     near_denies: list[Finding]
+    place: str = ""
 
 
 def explain(policies: Policies, request: Request) -> Explanation:
@@ -79,7 +80,7 @@ def _there(policies: Policies, *, needs_session: bool) -> dict[Layer, Levels]:
 
 
 def _level(layer: Layer, level: Sequence[Policy], request: Request, names: Names) -> _Level:
-    found = _Level(layer, [], [], [], [])
+    found = _Level(layer, [], [], [], [], level[0].attached_to if level else "")
     names_callers = layer in WITH_PRINCIPAL
     for policy in level:
         for candidate in naming(policy.document, request.action):
@@ -114,7 +115,9 @@ def _layer_findings(layer: Layer, there: Levels | None, levels: list[_Level] | N
     otherwise = Says.ALLOWS if allows or layer is Layer.RCP else Says.SILENT
     says = Says.DENIES if whole.denies else otherwise
     applying = (*whole.denies, *whole.allows)
-    return LayerFindings(layer, says, count, applying, (*whole.near_denies, *whole.near_allows))
+    near = (*whole.near_denies, *whole.near_allows)
+    lacking = () if allows else tuple([level.place for level in levels if level.place and not level.allows])
+    return LayerFindings(layer, says, count, applying, near, lacking if layer is Layer.SCP else ())
 
 
 def _merged(layer: Layer, levels: Iterable[_Level]) -> _Level:

@@ -92,6 +92,7 @@ class LayerFindings(msgspec.Struct, frozen=True, gc=False):
         policies: how many there are in it.
         applying: statements that apply, in their order.
         near: statements that one element keeps from applying.
+        lacking: ARNs of the levels that allow nothing, where it is known what they are.
     """
 
     layer: Layer
@@ -99,6 +100,7 @@ class LayerFindings(msgspec.Struct, frozen=True, gc=False):
     policies: int
     applying: tuple[Finding, ...] = ()
     near: tuple[Finding, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):

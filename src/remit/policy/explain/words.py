@@ -52,6 +52,7 @@ def as_data(explanation: Explanation) -> dict[str, Any]:
                 "layer": str(layer.layer),
                 "says": str(layer.says),
                 "policies": layer.policies,
+                "lacking": list(layer.lacking),
                 "applying": [_finding_data(finding) for finding in layer.applying],
                 "near": [_finding_data(finding) for finding in layer.near],
             }
@@ -70,6 +71,7 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         "layer": str(finding.layer),
         "policy": finding.policy.name,
         "arn": finding.policy.arn,
+        "attached_to": finding.policy.attached_to,
         "statement": finding.index,
         "sid": statement.sid,
         "effect": str(statement.effect),
@@ -103,7 +105,8 @@ def _who_says(layer: LayerFindings) -> str:
             more = f" and {len(deciding) - 1} more" if len(deciding) > 1 else ""
             return _where(deciding[0]) + more
         case Says.SILENT:
-            return f"{layer.policies} {'policy' if layer.policies == 1 else 'policies'}"
+            count = f"{layer.policies} {'policy' if layer.policies == 1 else 'policies'}"
+            return f"{count}, none allows at {_several(tuple(map(_place, layer.lacking)))}" if layer.lacking else count
         case _:
             return ""
 
@@ -111,7 +114,13 @@ def _who_says(layer: LayerFindings) -> str:
 def _where(finding: Finding) -> str:
     statement = f'statement "{finding.statement.sid}"' if finding.statement.sid else f"statement {finding.index + 1}"
     place = finding.position
-    return f"{finding.policy.name or 'policy'}, {statement} (line {place.line}, column {place.column})"
+    where = f" on {_place(finding.policy.attached_to)}" if finding.policy.attached_to else ""
+    return f"{finding.policy.name or 'policy'}{where}, {statement} (line {place.line}, column {place.column})"
+
+
+def _place(arn: str) -> str:
+    """Name a group, or a part of an organization: `group/devs`, `ou/o-exampleorg/ou-ab12-11111111`."""
+    return arn.rpartition(":")[2]
 
 
 def _near(finding: Finding) -> str:

@@ -11,7 +11,8 @@ class Policy(msgspec.Struct, frozen=True):
     Attributes:
         name: what people call it: the managed policy's name, the inline policy's name, `trust policy`.
         arn: of a managed policy; empty for inline ones.
-        attached_to: ARN of what it is attached to where that is not who asks: of a group; empty for everything else.
+        attached_to: ARN of what it is attached to where that is not who asks: of a group, of the root, unit or account
+            of an organization; empty for everything else, and where nobody explains.
     """
 
     document: Document

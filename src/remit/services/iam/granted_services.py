@@ -50,24 +50,42 @@ def granted_services(document: str) -> frozenset[str]:
     return frozenset(prefix for prefix in service_names() if grants(document, prefix))
 
 
+@lru_cache(maxsize=_DOCUMENTS_KEPT)
+def denied_services(document: str) -> frozenset[str]:
+    """Return the services of which a policy denies everything, to everybody; for `Call.slowly`, too."""
+    return frozenset(prefix for prefix in service_names() if any(_denies(one, prefix) for one in _statements(document)))
+
+
 def grants(document: str, prefix: str) -> bool:
     """Say whether a policy allows any action of the service with this prefix; for `Call.slowly`, too."""
     return any(_grants(statement, prefix) for statement in _allowing(document))
 
 
+def _allowing(document: str) -> Iterator[Statement]:
+    return (statement for statement in _statements(document) if statement.effect is Effect.ALLOW)
+
+
 @lru_cache(maxsize=_DOCUMENTS_KEPT)
-def _allowing(document: str) -> tuple[Statement, ...]:
+def _statements(document: str) -> tuple[Statement, ...]:
     try:
-        statements = parse(document).statements
+        return parse(document).statements
     except DocumentMalformed:
         return ()
-    return tuple(statement for statement in statements if statement.effect is Effect.ALLOW)
 
 
 def _grants(statement: Statement, prefix: str) -> bool:
     if statement.actions:
         return any(_reaches(pattern, prefix) for pattern in statement.actions)
     return not any(_reaches(pattern, prefix) and _is_whole(pattern) for pattern in statement.not_actions)
+
+
+def _denies(statement: Statement, prefix: str) -> bool:
+    is_everywhere = any(resource.text == "*" for resource in statement.resources)
+    if statement.effect is Effect.ALLOW or statement.conditions or not is_everywhere:
+        return False
+    if statement.actions:
+        return any(_reaches(pattern, prefix) and _is_whole(pattern) for pattern in statement.actions)
+    return not any(_reaches(pattern, prefix) for pattern in statement.not_actions)
 
 
 def _reaches(pattern: ActionPattern, prefix: str) -> bool:

@@ -1,6 +1,7 @@
 """Access advisor of an organization: which services its accounts last used.
 
-No control policy takes anything away yet, so every service of AWS is one that the accounts may use.
+A report is on the root, a unit or an account, and lists the services that service control policies leave it; with a
+policy, those that the policy leaves to the accounts that have it from there.
 Source: `iam-sts` reference, section 15; IAM API reference, GenerateOrganizationsAccessReport.
 """
 
@@ -10,14 +11,17 @@ from typing import Any
 
 from remit.clock import whole_second
 from remit.directory import access_reports as directory
-from remit.directory.access_reports import TRACKED, AccessReport, ServiceUse, Use
+from remit.directory.access_reports import TRACKED, ServiceUse, Use
 from remit.directory.facts import NotFound, Noun
-from remit.directory.organizations import FeatureSet, Organization, member_accounts, organization_of
+from remit.directory.organizations import Organization, PolicyType, organization_of
+from remit.directory.organizations.members import find_member, membership_of
+from remit.directory.organizations.tree import path_to
 from remit.errors import AccessDenied
 from remit.ids import AccountId
 from remit.request import Call
 from remit.services.iam import shapes
 from remit.services.iam.granted_services import service_names
+from remit.services.iam.organization_entities import Entity, control_policy, entity_at, limited_to, services_left
 from remit.services.iam.pages import numbered_page
 from remit.services.iam.registry import operation
 from remit.store import Transaction
@@ -34,18 +38,15 @@ def generate_organizations_access_report(
     """Make a report on the accounts of an organization, or on one of them; it is complete when its id is given."""
     organization = _managed_organization(call, tx)
     path = call.input["EntityPath"].rstrip("/")
-    failure, found = "", list[AccountId]()
-    accounts = _accounts(tx, organization, path)
-    if accounts is None:
-        failure = _NO_ENTITY.format(path=path)
-    elif accounts != [organization.account] and "OrganizationsPolicyId" in call.input:
-        failure = _NO_POLICY.format(id=call.input["OrganizationsPolicyId"])
-    else:
-        found = accounts
+    asked = _asked(tx, organization, path, call.input.get("OrganizationsPolicyId"))
+    failure = asked if isinstance(asked, str) else ""
 
     def work() -> list[ServiceUse]:
-        each = [(account, accesses(tx.look_up, account, since=call.at - TRACKED, until=call.at)) for account in found]
-        return _service_uses(each)
+        if isinstance(asked, str):
+            return []
+        since = call.at - TRACKED
+        each = [(account, accesses(tx.look_up, account, since=since, until=call.at)) for account in asked.accounts]
+        return _service_uses(services_left(asked.levels), each)
 
     report = directory.create_report(
         tx,
@@ -63,28 +64,24 @@ def _managed_organization(call: Call[Any], tx: Transaction) -> Organization:
     organization = organization_of(tx, call.account)
     if organization is None or not organization.is_managed_by(call.account):
         raise AccessDenied("You must be signed in with credentials of the organization's management account.")
-    if organization.feature_set is not FeatureSet.ALL:
+    if PolicyType.SERVICE_CONTROL not in organization.policy_types:
         raise AccessDenied("Service control policies must be enabled for the organization.")
     return organization
 
 
-def _accounts(tx: Transaction, organization: Organization, path: str) -> list[AccountId] | None:
-    """Return the accounts below an entity path; of the root, all but the management account, as AWS counts them."""
-    id_, _root, *below = path.split("/")
-    if id_ != organization.id:
-        return None
-    everyone = [account.id for account in member_accounts(tx, organization)]
-    match below:
-        case []:
-            return [account for account in everyone if not organization.is_managed_by(account)]
-        case [account] if account in everyone:
-            return [AccountId(account)]
-        case _:
-            return None
+def _asked(tx: Transaction, organization: Organization, path: str, policy_id: str | None) -> Entity | str:
+    """Return what the report is about, or why there is none; of the management account policies say nothing."""
+    entity = entity_at(tx, organization, path)
+    if entity is None:
+        return _NO_ENTITY.format(path=path)
+    if policy_id is None or entity.levels is None:
+        return entity
+    policy = control_policy(tx, organization, policy_id)
+    return _NO_POLICY.format(id=policy_id) if policy is None else limited_to(tx, organization, entity, policy)
 
 
-def _service_uses(found: Sequence[tuple[AccountId, Accesses]]) -> list[ServiceUse]:
-    uses: dict[str, dict[AccountId, Use]] = {prefix: {} for prefix in service_names()}
+def _service_uses(prefixes: Sequence[str], found: Sequence[tuple[AccountId, Accesses]]) -> list[ServiceUse]:
+    uses: dict[str, dict[AccountId, Use]] = {prefix: {} for prefix in prefixes}
     for account, account_accesses in found:
         for (_, prefix), attempt in account_accesses.services.items():
             held = uses.get(prefix, {}).get(account)
@@ -120,7 +117,7 @@ def get_organizations_access_report(
     call: Call[shapes.GetOrganizationsAccessReportRequest], tx: Transaction
 ) -> dict[str, Any]:
     """Show a report of the organization, or why there is none."""
-    _managed_organization(call, tx)
+    organization = _managed_organization(call, tx)
     report = directory.access_report(tx, call.account, call.account, call.input["JobId"], at=call.at)
     if not report.entity_path:
         raise NotFound(Noun.ACCESS_REPORT, report.id)
@@ -140,12 +137,12 @@ def get_organizations_access_report(
         "JobCompletionDate": at,
         "NumberOfServicesAccessible": len(report.services),
         "NumberOfServicesNotAccessed": sum(not service.uses for service in report.services),
-        "AccessDetails": [_detail(report, service) for service in shown],
+        "AccessDetails": [_detail(tx, organization, service) for service in shown],
         **more,
     }
 
 
-def _detail(report: AccessReport, service: ServiceUse) -> shapes.AccessDetail:
+def _detail(tx: Transaction, organization: Organization, service: ServiceUse) -> shapes.AccessDetail:
     shape: shapes.AccessDetail = {
         "ServiceName": service_names()[service.prefix],
         "ServiceNamespace": service.prefix,
@@ -153,8 +150,9 @@ def _detail(report: AccessReport, service: ServiceUse) -> shapes.AccessDetail:
     }
     if service.uses:
         last = service.uses[0]
-        organization, root, *_ = report.entity_path.split("/")
         shape["LastAuthenticatedTime"] = last.at
         shape["Region"] = last.region
-        shape["EntityPath"] = f"{organization}/{root}/{last.by}"
+        account = find_member(tx, organization, last.by)  # where it is now; one that left was in the root at last
+        parent = organization.root if account is None else membership_of(account).parent
+        shape["EntityPath"] = f"{path_to(tx, organization, parent)}{last.by}"
     return shape

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from remit.arn import Arn
+from remit.authz.belonging import Levels, belonging
 from remit.authz.context import caller_keys
 from remit.authz.facts import Who
 from remit.authz.simulation import Answer, Setting, Simulator, place, together
@@ -17,7 +18,7 @@ from remit.authz.who import who_of
 from remit.directory.attachments import Holder
 from remit.directory.by_arn import holder_by_arn
 from remit.directory.groups import Group, group
-from remit.directory.roles import role
+from remit.directory.roles import SERVICE_LINKED_PATH, Role, role
 from remit.directory.users import User, user
 from remit.errors import ServiceError
 from remit.ids import AccountId
@@ -48,8 +49,8 @@ _NOBODY = "STUB_PRINCIPAL_FOR_POLICY_SIMULATOR"
 _PAIRS_AT_ONCE = 500
 _CHARACTERS_AT_ONCE = 100_000
 
-# Policies that a question starts with, and who asks.
-_Start = tuple[tuple[Policy, ...], Policy | None, Who | None]
+# Policies that a question starts with, who asks, and the service control policies that bind them.
+_Start = tuple[tuple[Policy, ...], Policy | None, Who | None, Levels | None]
 
 
 @operation("SimulatePrincipalPolicy")
@@ -64,6 +65,7 @@ def simulate_principal_policy(
         identity_policies(tx, holder, left_out),
         boundary(tx, holder, left_out),
         _who(tx, call.account, asked.get("CallerArn", holder.arn)),
+        _levels_in_place(tx, call.account),
     )
     return _simulated(call, tx, start)
 
@@ -74,7 +76,7 @@ def simulate_custom_policy(
 ) -> shapes.SimulatePolicyResponse:
     """Ask policies that are handed in what they would allow."""
     caller = call.input.get("CallerArn")
-    return _simulated(call, tx, ((), None, None if caller is None else _who(tx, call.account, caller)))
+    return _simulated(call, tx, ((), None, None if caller is None else _who(tx, call.account, caller), None))
 
 
 @operation("GetContextKeysForCustomPolicy")
@@ -153,6 +155,7 @@ def _who(tx: Transaction, account: AccountId, arn: str) -> Who:
         id="" if isinstance(holder, Group) else arn,
         role_arn=arn if is_role else "",
         role_id=holder.id if is_role and holder is not None and holder.account == account else "",
+        is_service_linked_role=isinstance(holder, Role) and holder.path.startswith(SERVICE_LINKED_PATH),
     )
     tags = getattr(holder, "tags", {}) if holder is not None and holder.account == account else {}
     return Who(principal=principal, tags=tags)
@@ -224,7 +227,7 @@ def _owner(name: str) -> str:
 
 
 def _setting(asked: Mapping[str, Any], start: _Start, account: AccountId, names: Sequence[str]) -> Setting:
-    identity, boundary_in_place, who = start
+    identity, boundary_in_place, who, levels_in_place = start
     given = simulation_inputs.context(asked.get("ContextEntries", ()))
     boundaries = _inputs(asked, "PermissionsBoundaryPolicyInputList", "Permissions boundary policy input")
     if len(boundaries) > 1:
@@ -233,7 +236,7 @@ def _setting(asked: Mapping[str, Any], start: _Start, account: AccountId, names:
         identity=(*identity, *_inputs(asked)),
         boundary=boundaries[0] if boundaries else boundary_in_place,
         resource=_resource_policy(asked, who, names),
-        scps=_levels(asked),
+        scps=_levels(asked) or levels_in_place,
     )
     principal = Principal(kind=PrincipalKind.USER, account=account) if who is None else who.principal
     known: Mapping[str, ContextValue] = {"aws:principalaccount": account, "aws:userid": _NOBODY}
@@ -253,6 +256,12 @@ def _resource_policy(asked: Mapping[str, Any], who: Who | None, names: Sequence[
     document = simulation_inputs.document(text, "Resource policy")
     simulation_inputs.check_resource_policy(document, None if who is None else who.principal.arn, names)
     return Policy(document, "ResourcePolicy")
+
+
+def _levels_in_place(tx: Transaction, account: AccountId) -> Levels | None:
+    """Return the service control policies that bind an account; None where there are none, as in the management's."""
+    there = belonging(tx, account)
+    return None if there is None else there.scps
 
 
 def _levels(asked: Mapping[str, Any]) -> tuple[tuple[Policy, ...], ...] | None:

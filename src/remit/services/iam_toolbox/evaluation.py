@@ -26,6 +26,7 @@ _CHECKS = {
     Layer.BOUNDARY: "PERMISSIONS_BOUNDARY",
     Layer.SESSION: "SESSION",
 }
+_OF_ORGANIZATIONS = frozenset({Layer.SCP, Layer.RCP})
 _EFFECTS = {
     Verdict.ALLOW: "ALLOW",
     Verdict.IMPLICIT_DENY: "IMPLICIT_DENY",
@@ -51,17 +52,18 @@ def details(question: Question) -> shapes.GetRequestAuthorizationDetailsOutput:
 
 
 def _listed(every: Iterable[Source]) -> Iterator[shapes.PolicyInfo]:
-    """Describe each policy, once for each type that it was there as."""
-    seen: set[tuple[Layer, str]] = set()
+    """Describe each policy, once for each type that it was there as, with all that it is attached to."""
+    found: dict[tuple[Layer, str], list[Source]] = {}
     for source in every:
-        if (source.layer, source.uri) not in seen:
-            seen.add((source.layer, source.uri))
-            yield {
-                "type": TYPES[source.layer],
-                "inline": not source.policy.arn,
-                "uri": source.uri,
-                "attachedTo": [{"arn": source.attached_to}] if source.attached_to else [],
-            }
+        found.setdefault((source.layer, source.uri), []).append(source)
+    for (layer, uri), same in found.items():
+        places = dict.fromkeys(source.attached_to for source in same if source.attached_to)
+        yield {
+            "type": TYPES[layer],
+            "inline": not same[0].policy.arn,
+            "uri": uri,
+            "attachedTo": [{"arn": place} for place in places],
+        }
 
 
 def _evaluation(question: Question, uris: Mapping[int, str]) -> shapes.Evaluation:
@@ -130,12 +132,15 @@ def _check(
         effect = _EFFECTS[Verdict.ALLOW]
     else:
         effect = _EFFECTS[Verdict.IMPLICIT_DENY] if layer in lacking else "NO_IMPACT"
-    return {
+    check: shapes.Check = {
         "checkType": _CHECKS[layer],
         "evaluatedEffect": effect,
         "relevantPolicyTypes": [TYPES[layer]],
         "matchedPolicies": _matched(findings, uris),
     }
+    if layer in _OF_ORGANIZATIONS and level and level[0].attached_to:
+        check["targetArn"] = level[0].attached_to
+    return check
 
 
 def _matched(findings: Iterable[Finding], uris: Mapping[int, str]) -> list[shapes.MatchedPolicy]:

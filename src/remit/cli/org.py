@@ -5,6 +5,7 @@ import click
 from remit.cli.org_check import check
 from remit.cli.org_export import export
 from remit.cli.org_import import import_
+from remit.cli.org_plan import plan
 from remit.cli.org_quota import quota
 from remit.cli.org_test import test
 
@@ -14,5 +15,5 @@ def command() -> None:
     """Check, plan, describe and import organizations."""
 
 
-for subcommand in (check, export, import_, quota, test):
+for subcommand in (check, plan, export, import_, quota, test):
     command.add_command(subcommand)

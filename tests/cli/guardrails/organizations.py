@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from remit.cli.guardrails.checking import Checking, Verdict
+from remit.cli.guardrails.expectations import Expectation
 from remit.directory import KINDS
 from remit.directory.accounts import Account, create_account, known_account
 from remit.directory.organizations import Organization
@@ -21,6 +23,7 @@ from remit.store.view import View
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MAIN, SHOP, WEB, TEST = (AccountId(f"{digit}" * 12) for digit in (1, 2, 3, 4))
 SCP, RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
+STOP = "cloudtrail:StopLogging"
 _MASTER = b"m" * 32
 
 
@@ -77,12 +80,16 @@ class Company:
     """
 
     def __init__(self, *parts: dict[str, Any]) -> None:
-        keyring = Keyring(_MASTER, [new_data_key(_MASTER)])
-        self.tx = Transaction(View(KINDS), keyring, lambda _: [])
+        self._view, self._keyring = View(KINDS), Keyring(_MASTER, [new_data_key(_MASTER)])
+        self.tx = self.fresh()
         create_account(self.tx, MAIN, email="root@example.com", name="main", at=AT)
         self.put(COMPANY)
         for part in parts:
             self.put(part)
+
+    def fresh(self) -> Transaction:
+        """Give a transaction that takes back nothing but its own changes."""
+        return Transaction(self._view, self._keyring, lambda _: [])
 
     def put(self, said: dict[str, Any]) -> Organization:
         description = msgspec.convert(said, Description)
@@ -108,3 +115,9 @@ class Company:
         changed = msgspec.structs.replace(entity, **members)
         self.tx.put(ROLES if isinstance(entity, Role) else USERS, changed)
         return changed
+
+
+def check(company: Company, *, each: bool = False, **said: Any) -> Verdict:
+    """Hold one expectation against the organization; by default that nobody may stop the trail."""
+    expectation = msgspec.convert({"action": STOP, "expect": "denied", **said}, Expectation)
+    return Checking(company.tx, company.organization, at=AT, each=each).check(expectation)

@@ -5,23 +5,17 @@ from typing import Any
 
 import msgspec
 import pytest
-from cli.guardrails.organizations import AT, MAIN, SCP, SHOP, TEST, WEB, Company, deny, document
+from cli.guardrails.organizations import MAIN, SCP, SHOP, TEST, WEB, Company, check, deny, document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remit.cli.guardrails.checking import Checking, Verdict
+from remit.cli.guardrails.checking import Verdict
 from remit.cli.guardrails.expectations import Expectation, read_expectations
 from remit.cli.guardrails.places import PlaceUnknown
 from remit.cli.yaml_files import FileUnreadable
 from remit.directory.aws_managed import ADMINISTRATOR_ACCESS
 
 EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-STOP = "cloudtrail:StopLogging"
-
-
-def check(company: Company, *, each: bool = False, **said: Any) -> Verdict:
-    expectation = msgspec.convert({"action": STOP, "expect": "denied", **said}, Expectation)
-    return Checking(company.tx, company.organization, at=AT, each=each).check(expectation)
 
 
 def surprised(verdict: Verdict) -> list[tuple[str, str]]:

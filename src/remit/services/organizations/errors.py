@@ -280,6 +280,7 @@ _RULES = {
 # Places whose reasons are narrower: (place, rule) -> reason and text.
 _NARROWER = {
     ("policyType", Rule.ENUM): ("INVALID_ENUM_POLICY_TYPE", _INVALID_VALUE),
+    ("states", Rule.ENUM): ("INVALID_LIST_MEMBER", "You provided a list that has at least one invalid value."),
     ("targetId", Rule.PATTERN): ("INVALID_PATTERN_TARGET_ID", _INVALID_VALUE),
     ("policyId", Rule.PATTERN): ("INVALID_SYNTAX_POLICY_ID", _INVALID_VALUE),
     ("resourceId", Rule.PATTERN): (

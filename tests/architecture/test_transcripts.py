@@ -1,4 +1,7 @@
-"""The README's transcript runs as it is printed: commands in one shell, outputs line by line."""
+"""Transcripts of the documentation run as they are printed: commands in one shell, outputs line by line.
+
+A page's blocks of commands are one transcript; blocks of YAML that begin with a name are files beside it.
+"""
 
 import os
 import re
@@ -11,6 +14,7 @@ from serving import ACCOUNT, CLEAN, served
 
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+_FILE = re.compile(r"```yaml\n# (\S+)\n(.*?)```", re.DOTALL)
 _END = "<end of what the command printed>"
 
 
@@ -33,15 +37,19 @@ def as_pattern(lines: list[str]) -> str:
 
 
 @pytest.mark.conformance
-@pytest.mark.parametrize("page", ["README.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/tutorials/organizations.md"])
 def test_a_transcript_runs_as_it_is_printed(page: str, tmp_path: Path) -> None:
-    transcript = steps(_BLOCK.findall((ROOT / page).read_text())[0])
+    text = (ROOT / page).read_text()
+    transcript = steps("".join(_BLOCK.findall(text)))
+    for name, content in _FILE.findall(text):
+        (tmp_path / name).write_text(content)
     script = "".join(f"{command} 2>&1\necho '{_END}'\n" for command, _ in transcript)
     environment = {
         **CLEAN,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "XDG_STATE_HOME": str(tmp_path / "state"),
         "AWS_PAGER": "",
+        "DATA": str(tmp_path / "data"),
         "AWS_CONFIG_FILE": os.devnull,
     }
 
@@ -58,7 +66,10 @@ def test_a_transcript_runs_as_it_is_printed(page: str, tmp_path: Path) -> None:
         )
 
     printed = done.stdout.split(f"{_END}\n")
+    wrong: list[str] = []
     for (command, expected), output in zip(transcript, printed, strict=False):
         seen = "".join(f"{line}\n" for line in output.splitlines() if line.strip())
-        assert re.fullmatch(as_pattern(expected), seen), f"{command}\nprinted:\n{output}"
+        if re.fullmatch(as_pattern(expected), seen) is None:
+            wrong.append(f"{command}\nprinted:\n{output}")
+    assert not wrong, "\n".join(wrong)
     assert len(printed) == len(transcript) + 1

@@ -112,6 +112,7 @@ def test_env_points_aws_tools_at_the_server(shell):
     data = json.loads(shell("env", "--json").stdout)
 
     assert f"export AWS_ENDPOINT_URL={shell.server.endpoint}" in said
+    assert said.endswith("\nunset AWS_SESSION_TOKEN\n")  # a role's would spoil the administrator's key
     assert data["AWS_ACCESS_KEY_ID"] == shell.server.admin.access_key_id
     assert data["AWS_SECRET_ACCESS_KEY"] == shell.server.admin.secret_access_key.reveal()
 

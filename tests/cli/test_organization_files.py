@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from services.organizations.conftest import World
 
 from remit.cli import main
+from remit.cli.options import settings_of
+from remit.cli.serve import command as serve
 from remit.cli.yaml_files import FileUnreadable, dump_yaml, load_yaml, read_file
 from remit.directory import ACCOUNTS
 from remit.directory.accounts import AccountState
@@ -250,6 +252,17 @@ def test_organizations_of_a_server_begin_with_the_quotas_of_its_settings(tmp_pat
 
         with pytest.raises(api.exceptions.ConstraintViolationException):
             api.create_organizational_unit(ParentId=root, Name="one")
+
+
+def test_a_server_is_told_quotas_one_by_one() -> None:
+    arguments = ["--org-quota", "AccountsPerOrganization=1000", "--org-quota", "OrganizationalUnitLevels=6"]
+
+    context = serve.make_context("serve", arguments)
+
+    assert settings_of(org_quotas=context.params["org_quotas"]).org_quotas == {
+        "AccountsPerOrganization": 1000,
+        "OrganizationalUnitLevels": 6,
+    }
 
 
 def test_a_closed_account_is_reopened(folder: Folder, capsys: Any) -> None:

@@ -25,6 +25,8 @@ def command(*, port: int | None, data: Path | None, role: str | None, as_json: b
         return
     for name, value in variables.items():
         Say.line(f"export {name}={shlex.quote(value)}")
+    if "AWS_SESSION_TOKEN" not in variables:  # of a role, from an earlier time
+        Say.line("unset AWS_SESSION_TOKEN")
 
 
 def server_and_folder(port: int | None, data: Path | None) -> tuple[str, Path]:

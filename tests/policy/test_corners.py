@@ -10,6 +10,7 @@ from strategies import ANA, ANONYMOUS, OWN
 
 from remit.cli.cases.backends import BACKENDS
 from remit.policy import Policies, Policy, Principal, Request, Resource, Verdict, parse
+from remit.policy.evaluate import compile_policies
 
 ALLOW, IMPLICIT, EXPLICIT = Verdict.ALLOW, Verdict.IMPLICIT_DENY, Verdict.EXPLICIT_DENY
 
@@ -33,6 +34,7 @@ def check(
     )
     for name, backend in BACKENDS.items():
         assert backend(policies, request).verdict is expected, name
+    assert compile_policies(policies).verdict(request) is expected, "verdict"
 
 
 @pytest.mark.parametrize(

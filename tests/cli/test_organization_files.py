@@ -128,6 +128,28 @@ def test_what_is_refused_changes_nothing(folder: Folder, tmp_path: Path, capsys:
 
 
 @pytest.mark.parametrize(
+    ("principal", "action", "why"),
+    [
+        ("999999999999", "organizations:ListAccounts", "has a principal that isn't a member account"),
+        ("222222222222", "organizations:CreateAccount", "has an action that can't be delegated"),
+        ("222222222222", "organizations:ListAccounts", ""),
+    ],
+)
+def test_a_resource_policy_is_one_that_aws_takes(
+    folder: Folder, tmp_path: Path, capsys: Any, principal: str, action: str, why: str
+) -> None:
+    file = tmp_path / "o.yaml"
+    member = "root: {accounts: [{name: shop, id: '222222222222', email: s@example.com}]}"
+    statement = f"{{Effect: Allow, Principal: {{AWS: '{principal}'}}, Action: '{action}', Resource: '*'}}"
+    content = f"{{Version: 2012-10-17, Statement: [{statement}]}}"
+    file.write_text(f"{member}\nresource_policy: {{content: {content}}}")
+
+    assert main(["org", "import", str(file), "--data", str(folder("a"))]) == (1 if why else 0)
+
+    assert why in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         ("a: [", "line "),

@@ -16,10 +16,18 @@ from remit.cli.yaml_files import FileUnreadable
 from remit.directory import ACCOUNTS
 from remit.directory.accounts import Account, known_account
 from remit.directory.organizations import ORGANIZATIONS
-from remit.directory.organizations.descriptions import Description
-from remit.directory.organizations.imports import Imported, management_account, put_organization
+from remit.directory.organizations.descriptions import Description, ResourcePolicyPart, content_text
+from remit.directory.organizations.imports import (
+    RESOURCE_POLICY,
+    Imported,
+    management_account,
+    put_organization,
+)
+from remit.directory.organizations.putting import DescriptionRefused
 from remit.endpoint.settings import Settings
+from remit.errors import ServiceError
 from remit.services.organizations.events import departed, joined
+from remit.services.organizations.resource_policy import check_resource_policy
 from remit.store import Answer, Transaction
 
 USED_WRONGLY = 2
@@ -87,6 +95,12 @@ def put(
     """
     management = _management(tx, description, account, at)
     done = put_organization(tx, description, management, at=at, exact=exact, quotas=settings.org_quotas)
+    is_put = any(change.thing == RESOURCE_POLICY for change in done.changes)
+    if is_put and isinstance(description.resource_policy, ResourcePolicyPart):
+        try:
+            check_resource_policy(tx, done.organization, content_text(description.resource_policy.content))
+        except ServiceError as error:
+            raise DescriptionRefused(f"the resource policy: {error.message}") from None
     for one in done.joined:
         joined(tx, done.organization, known_account(tx, one.id), at=at)
     for one in done.left:

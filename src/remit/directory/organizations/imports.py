@@ -56,6 +56,8 @@ from remit.store import Transaction
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}", re.ASCII)
 _ROOT = re.compile(r"r-[0-9a-z]{4,32}", re.ASCII)
 _IAM = "iam.amazonaws.com"
+# What changes call it.
+RESOURCE_POLICY = "the resource policy"
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -273,7 +275,7 @@ def _put_root_access(putting: Putting, description: Description) -> None:
 
 def _put_resource_policy(putting: Putting, description: Description) -> None:
     described, held = description.resource_policy, resource_policy_of(putting.tx, putting.organization)
-    thing = "the resource policy"
+    thing = RESOURCE_POLICY
     if isinstance(described, UnsetType):
         return
     if not isinstance(described, ResourcePolicyPart):

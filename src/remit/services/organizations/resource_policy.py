@@ -35,7 +35,7 @@ def put_resource_policy_(
 ) -> dict[str, Any]:
     """Give the organization a resource policy, in the place of the one it has."""
     content = call.input["Content"]
-    _check(tx, organization, content)
+    check_resource_policy(tx, organization, content)
     tags = new_tags(tx, organization, "organizations:resourcepolicy", call.input)
     return _shape(organization, put_resource_policy(tx, organization, content, tags))
 
@@ -59,7 +59,12 @@ def _shape(organization: Organization, policy: OrganizationResourcePolicy) -> di
     return {"ResourcePolicy": {"ResourcePolicySummary": summary, "Content": policy.content}}
 
 
-def _check(tx: Transaction, organization: Organization, content: str) -> None:
+def check_resource_policy(tx: Transaction, organization: Organization, content: str) -> None:
+    """Look whether *content* can be the resource policy of *organization*.
+
+    Raises:
+        ServiceError: it cannot.
+    """
     try:
         document = parse(content)
     except DocumentMalformed:

@@ -8,7 +8,7 @@ from services.organizations.test_accounts import set_quota
 
 from remit.directory.facts import Quota
 
-_DENY_S3 = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}'
+DENY_S3 = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}'
 _RCP = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}'
 _SCP = "SERVICE_CONTROL_POLICY"
 _NONE = "p-aaaaaaaa"
@@ -58,12 +58,12 @@ def test_awss_own_policies_do_not_change(world: World) -> None:
 
 
 def test_a_name_is_unique_within_its_type(world: World) -> None:
-    world.policy(_DENY_S3, name="same")
+    world.policy(DENY_S3, name="same")
     world.policy(_RCP, "RESOURCE_CONTROL_POLICY", name="same")
 
-    assert refusal(lambda: world.policy(_DENY_S3, name="same"))[0] == "DuplicatePolicyException"
-    assert refusal(lambda: world.policy(_DENY_S3, name="FullAWSAccess"))[0] == "DuplicatePolicyException"
-    other = world.policy(_DENY_S3, name="other")
+    assert refusal(lambda: world.policy(DENY_S3, name="same"))[0] == "DuplicatePolicyException"
+    assert refusal(lambda: world.policy(DENY_S3, name="FullAWSAccess"))[0] == "DuplicatePolicyException"
+    other = world.policy(DENY_S3, name="other")
     assert refusal(lambda: world.api.update_policy(PolicyId=other, Name="same"))[0] == "DuplicatePolicyException"
     world.api.update_policy(PolicyId=other, Name="other", Description="new")
     assert world.api.describe_policy(PolicyId=other)["Policy"]["PolicySummary"]["Description"] == "new"
@@ -74,9 +74,9 @@ def test_a_name_is_unique_within_its_type(world: World) -> None:
     [
         (_SCP, "{"),
         (_SCP, _RCP),
-        ("RESOURCE_CONTROL_POLICY", _DENY_S3),
+        ("RESOURCE_CONTROL_POLICY", DENY_S3),
         ("RESOURCE_CONTROL_POLICY", _RCP.replace("Deny", "Allow")),
-        ("TAG_POLICY", _DENY_S3),
+        ("TAG_POLICY", DENY_S3),
         ("AISERVICES_OPT_OUT_POLICY", '{"services":{"default":{"opt_out_policy":{"@@append":["optOut"]}}}}'),
     ],
 )
@@ -89,7 +89,7 @@ def test_content_that_is_none_of_its_type(world: World, type_: str, content: str
     [(_SCP, 10_240), ("RESOURCE_CONTROL_POLICY", 5_120), ("TAG_POLICY", 10_000), ("AISERVICES_OPT_OUT_POLICY", 2_500)],
 )
 def test_a_policy_has_a_largest_size(world: World, type_: str, most: int) -> None:
-    texts = {_SCP: _DENY_S3, "RESOURCE_CONTROL_POLICY": _RCP}
+    texts = {_SCP: DENY_S3, "RESOURCE_CONTROL_POLICY": _RCP}
     text = texts.get(type_) or json.dumps(_MANAGEMENT[type_])
     world.policy(text + " " * (most - len(text)), type_)
 
@@ -102,9 +102,9 @@ def test_a_policy_has_a_largest_size(world: World, type_: str, most: int) -> Non
 
 def test_policies_have_a_quota_for_each_type(world: World) -> None:
     set_quota(world, Quota.SERVICE_CONTROL_POLICIES, 1)
-    world.policy(_DENY_S3, name="one")
+    world.policy(DENY_S3, name="one")
 
-    assert refusal(lambda: world.policy(_DENY_S3, name="two")) == (
+    assert refusal(lambda: world.policy(DENY_S3, name="two")) == (
         "ConstraintViolationException",
         "POLICY_NUMBER_LIMIT_EXCEEDED",
     )
@@ -112,7 +112,7 @@ def test_policies_have_a_quota_for_each_type(world: World) -> None:
 
 
 def test_attaching_and_detaching(world: World) -> None:
-    unit, policy = world.unit(), world.policy(_DENY_S3)
+    unit, policy = world.unit(), world.policy(DENY_S3)
     attach, detach = world.api.attach_policy, world.api.detach_policy
     attach(PolicyId=policy, TargetId=unit)
 
@@ -143,7 +143,7 @@ def test_attaching_and_detaching(world: World) -> None:
 @pytest.mark.parametrize(
     ("type_", "text", "most"),
     [
-        (_SCP, _DENY_S3, 9),
+        (_SCP, DENY_S3, 9),
         ("RESOURCE_CONTROL_POLICY", _RCP, 4),
         ("TAG_POLICY", json.dumps(_MANAGEMENT["TAG_POLICY"]), 10),
     ],
@@ -224,5 +224,5 @@ def test_consolidated_billing_has_no_policies(world: World) -> None:
     root = world.api.list_roots()["Roots"][0]["Id"]
 
     missing = "PolicyTypeNotAvailableForOrganizationException"
-    assert refusal(lambda: world.policy(_DENY_S3))[0] == missing
+    assert refusal(lambda: world.policy(DENY_S3))[0] == missing
     assert refusal(lambda: world.api.enable_policy_type(RootId=root, PolicyType=_SCP))[0] == missing

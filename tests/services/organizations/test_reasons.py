@@ -209,7 +209,7 @@ def _never() -> frozenset[str]:
 
 
 @cache
-def _tests_of(module: str) -> dict[str, str]:
+def source_of_tests(module: str) -> dict[str, str]:
     """Return the tests of a module beside this one: name -> its text, decorators included."""
     text = (Path(__file__).parent / f"test_{module}.py").read_text(encoding="utf-8")
     lines = text.splitlines()
@@ -257,7 +257,7 @@ def test_what_is_never_given_is_nowhere_in_the_source() -> None:
 def test_the_named_test_provokes_the_reason(code: str, reason: str, where: str) -> None:
     module, _, name = where.partition("::")
 
-    text = _tests_of(module)[f"test_{name}"]
+    text = source_of_tests(module)[f"test_{name}"]
 
     assert f'"{reason}"' in text
     assert f'"{code}"' in text

@@ -1,21 +1,26 @@
-"""Run unchanged third-party tools that read IAM on a served account, and write what each found into `docs/clients.md`.
+"""Run unchanged third-party tools on a served account, and write what each found into `docs/clients.md`.
 
     make clients [ARGS="cloudsplaining ansible"]
 
-Each tool gets an environment of its own below `.clients/`, installed from PyPI. The account has something for each to
-find. A tool that ends with an error, or does not find what is there, fails the run.
+Each tool gets an environment of its own below `.clients/`, installed from PyPI or npm. The account has something for
+each to find. A tool that ends with an error, or does not find what is there, fails the run.
 """
 
 import argparse
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import organization_clients
+from client_runs import Run, Tool, Wrong, expect
 
 import remit
 
@@ -23,56 +28,6 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / ".clients"
 PAGE = ROOT / "docs" / "clients.md"
 BEGIN, END = "<!-- clients: written by tools/clients.py -->", "<!-- end of clients -->"
-_SECONDS = 600
-
-
-@dataclass(frozen=True)
-class Tool:
-    """A tool, what to install, and what runs it and returns a line that says what it found."""
-
-    name: str
-    packages: tuple[str, ...]
-    run: Callable[["Run"], str]
-
-
-class Wrong(Exception):
-    """A tool failed, or found something else than what is there."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One tool at work: its environment, a folder for what it writes, and the account."""
-
-    environment: Path
-    folder: Path
-    variables: dict[str, str]
-    account: str
-
-    def command(self, *words: str, name: str) -> str:
-        """Run a command of the tool's environment; return what it printed."""
-        done = subprocess.run(
-            [self.environment / "bin" / name, *words],
-            cwd=self.folder,
-            env=self.variables,
-            capture_output=True,
-            text=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise Wrong(f"{name} {' '.join(words)}: exit status {done.returncode}\n{done.stdout}\n{done.stderr}")
-        return done.stdout + done.stderr
-
-    def version(self, package: str) -> str:
-        """Return the version that is installed of *package*."""
-        shown = self.command("-c", f"import importlib.metadata as m; print(m.version({package!r}))", name="python")
-        return shown.strip()
-
-
-def _expect(found: bool, what: str) -> None:  # noqa: FBT001  # reads as a sentence
-    if not found:
-        raise Wrong(f"not found: {what}")
-
 
 # -- the account
 
@@ -115,9 +70,9 @@ def _cloudsplaining(run: Run) -> str:
     run.command("scan", "--input-file", "default.json", "--skip-open-report", "--output", ".", name="cloudsplaining")
     results = json.loads((run.folder / "iam-results-default.json").read_text())
     leaky = next(policy for policy in results["customer_managed_policies"].values() if policy["PolicyName"] == "leaky")
-    _expect("s3:GetObject" in leaky["DataExfiltration"]["findings"], "data exfiltration by `leaky`")
+    expect("s3:GetObject" in leaky["DataExfiltration"]["findings"], "data exfiltration by `leaky`")
     inline = [policy["PolicyName"] for policy in results["inline_policies"].values()]
-    _expect("everything" in inline, "the inline policy `everything`")
+    expect("everything" in inline, "the inline policy `everything`")
     return "`download` and `scan`: data exfiltration and PassRole in `leaky`, the inline administrator"
 
 
@@ -132,10 +87,8 @@ def _principalmapper(run: Run) -> str:
     run.command("graph", "create", "--exclude-regions", "us-west-2", name="pmapper")
     found = run.command("--account", run.account, "query", "who can do iam:CreateUser with *", name="pmapper")
     for who in ("user/nora", "user/otto", "role/deployer"):
-        _expect(f"{who} " in found, f"{who} may create users\n{found}")
-    _expect(
-        "user/otto can access via role/deployer" in found.replace("\n", " ") or "role/deployer" in found, "the path"
-    )
+        expect(f"{who} " in found, f"{who} may create users\n{found}")
+    expect("user/otto can access via role/deployer" in found.replace("\n", " ") or "role/deployer" in found, "the path")
     return "`graph create` and `query`: otto becomes administrator through the role `deployer`"
 
 
@@ -143,11 +96,11 @@ def _scoutsuite(run: Run) -> str:
     said = run.command(
         "aws", "--services", "iam", "--no-browser", "--report-dir", ".", "--report-name", "x", "--force", name="scout"
     )
-    _expect(" ERROR " not in said, f"a run without errors\n{said}")
+    expect(" ERROR " not in said, f"a run without errors\n{said}")
     text = (run.folder / "scoutsuite-results" / "scoutsuite_results_x.js").read_text()
     findings = json.loads(text.partition("\n")[2])["services"]["iam"]["findings"]
     flagged = [name for name, finding in findings.items() if finding["flagged_items"]]
-    _expect("iam-managed-policy-allows-iam-PassRole" in flagged, f"PassRole in a managed policy: {flagged}")
+    expect("iam-managed-policy-allows-iam-PassRole" in flagged, f"PassRole in a managed policy: {flagged}")
     return f"the IAM rules: {len(flagged)} of {len(findings)} flagged, PassRole in `leaky` among them"
 
 
@@ -179,11 +132,11 @@ def _custodian(run: Run) -> str:
     def found(policy: str, name: str) -> list[str]:
         return sorted(one[name] for one in json.loads((run.folder / "out" / policy / "resources.json").read_text()))
 
-    _expect(found("keys", "UserName") == ["admin", "nora"], "users with active keys")
-    _expect("nora" in found("admins", "UserName") and "otto" not in found("admins", "UserName"), "who may create users")
-    _expect("nora" in found("report", "UserName"), "nora without MFA in the credential report")
-    _expect(found("inhabited", "GroupName") == ["devs"], "the group with users")
-    _expect(found("administrators", "RoleName") == ["deployer"], "the administrator's role")
+    expect(found("keys", "UserName") == ["admin", "nora"], "users with active keys")
+    expect("nora" in found("admins", "UserName") and "otto" not in found("admins", "UserName"), "who may create users")
+    expect("nora" in found("report", "UserName"), "nora without MFA in the credential report")
+    expect(found("inhabited", "GroupName") == ["devs"], "the group with users")
+    expect(found("administrators", "RoleName") == ["deployer"], "the administrator's role")
     return "filters of users, groups and roles, the simulator and the credential report; tagged users"
 
 
@@ -225,22 +178,28 @@ def _ansible(run: Run) -> str:
         return run.command("-i", "localhost,", "-e", python, "play.yml", name="ansible-playbook")
 
     first, again = play(), play()
-    _expect("failed=0" in first and "changed=7" in first, f"seven changes\n{first}")
-    _expect("failed=0" in again and "changed=0" in again, f"no change the second time\n{again}")
+    expect("failed=0" in first and "changed=7" in first, f"seven changes\n{first}")
+    expect("failed=0" in again and "changed=0" in again, f"no change the second time\n{again}")
     return "a playbook of 11 modules, twice: seven changes, then none"
 
 
 TOOLS = (
-    Tool("cloudsplaining", ("cloudsplaining",), _cloudsplaining),
-    Tool("principalmapper", ("principalmapper",), _principalmapper),
-    Tool("scoutsuite", ("scoutsuite",), _scoutsuite),
-    Tool("c7n", ("c7n",), _custodian),
-    Tool("ansible", ("ansible", "boto3"), _ansible),
+    Tool("cloudsplaining", ("cloudsplaining",), _cloudsplaining, populate),
+    Tool("principalmapper", ("principalmapper",), _principalmapper, populate),
+    Tool("scoutsuite", ("scoutsuite",), _scoutsuite, populate),
+    Tool("c7n", ("c7n",), _custodian, populate),
+    Tool("ansible", ("ansible", "boto3"), _ansible, populate),
+    *organization_clients.TOOLS,
 )
 
 
 def _installed(tool: Tool) -> Path:
     environment = FOLDER / tool.name
+    if tool.node_packages:
+        if not (environment / "node_modules").exists():
+            npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(environment)]
+            subprocess.run([*npm, *tool.node_packages], check=True)
+        return environment
     if not (environment / "bin" / "python").exists():
         subprocess.run([sys.executable, "-m", "venv", environment], check=True)
         uv = Path(sys.executable).with_name("uv")
@@ -250,6 +209,32 @@ def _installed(tool: Tool) -> Path:
     return environment
 
 
+@contextmanager
+def _neighbours(services: tuple[str, ...]) -> Generator[dict[str, str]]:
+    """Let moto answer *services*; give the variables that say so."""
+    if not services:
+        yield {}
+        return
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    quiet: Any = subprocess.DEVNULL
+    moto = subprocess.Popen(
+        [Path(sys.executable).with_name("moto_server"), "-p", str(port)], stdout=quiet, stderr=quiet
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            with socket.socket() as client:
+                if client.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield {f"AWS_ENDPOINT_URL_{service}": address for service in services}
+    finally:
+        moto.terminate()
+        moto.wait()
+
+
 def rows(tools: list[Tool]) -> Iterator[str]:
     """Run *tools*; yield a row for each."""
     for tool in tools:
@@ -257,8 +242,8 @@ def rows(tools: list[Tool]) -> Iterator[str]:
         folder = FOLDER / "work" / tool.name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        with remit.serve(ephemeral=True) as server:
-            populate(server.administrator)
+        with remit.serve(ephemeral=True) as server, _neighbours(tool.neighbours) as neighbours:
+            tool.populate(server.administrator)
             credentials = folder / "credentials"
             credentials.write_text(
                 f"[default]\naws_access_key_id = {server.administrator.access_key_id}\n"
@@ -275,10 +260,11 @@ def rows(tools: list[Tool]) -> Iterator[str]:
                 "PMAPPER_STORAGE": str(folder / "pmapper"),
                 "HOME": str(folder),
                 "PATH": f"{environment / 'bin'}:{os.environ['PATH']}",
+                **neighbours,
             }
-            run = Run(environment, folder, variables, server.account)
+            run = Run(environment, folder, variables, server.account, server.administrator)
             found = tool.run(run)
-        row = f"| {tool.name} {run.version(tool.packages[0])} | {found} |"
+        row = f"| {tool.name} {run.version((tool.node_packages or tool.packages)[0])} | {found} |"
         sys.stdout.write(row + "\n")
         sys.stdout.flush()
         yield row

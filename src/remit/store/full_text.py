@@ -26,11 +26,12 @@ _WORD = re.compile(r"[^\W_]+")
 # Words that say how something is asked and not what.
 STOP_WORDS = frozenset(
     """
-    a about all also am an and any are as at be been being but by can could describe did do does each etc explain for
-    from give has have having how i if in indicate into is it its kindly list may me might must my no nor not of on or
-    our ours please provide shall she should so some such tell than that the their them then there these they this those
-    to us was we were what when where whether which while who whom whose why will with within would yes you your yours
-    """.split()  # noqa: SIM905  a list of ninety strings is not read
+    a about all also am an and any are as at be been being but by can carried carry could currently describe did do
+    does each etc ever explain for from give has have having how i if in indicate into is it its kindly list long
+    many may me might much must my no nor not of often on or our ours please provide shall she should so some such
+    tell than that the their them then there these they this those to us was we were what when where whether which
+    while who whom whose why will with within would yes you your yours
+    """.split()  # noqa: SIM905  a list of a hundred strings is not read
 )
 
 

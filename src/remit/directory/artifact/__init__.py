@@ -1,0 +1,1 @@
+"""What Artifact keeps: reports, agreements and compliance inquiries."""

@@ -9,8 +9,9 @@ endless loop, a bomb, a crash of a library in C, ends its process and is a `Conf
     ├── TookTooMuch   it asked for more memory than it was given
     └── Crashed       it ended in any other way, or answered more than is taken
 
-INVARIANT: when `run` returns or raises, no process of it is alive. A parent that is killed leaves none behind for
-longer than the seconds that were given: the child has an alarm of its own.
+INVARIANT: when `run` returns or raises, its process has ended, and what that one started has been killed.
+A parent that is killed leaves none behind for longer than the seconds that were given: the child has an alarm of its
+own.
 
 `run` blocks: call it from a thread, never on the event loop. It takes about 50 ms to start a child.
 This package knows nothing of the rest of Remit, and loads nothing that the reader does not need.

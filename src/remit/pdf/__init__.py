@@ -1,8 +1,26 @@
 """PDF documents: checked, stamped, traced, typeset. A library of bytes: it opens no file and no connection.
 
-The libraries that do the work come with the extra `pdf` and are imported when the first document comes.
+The libraries that do the work come with the extra `pdf` and are imported when the first document comes; without them
+each function raises `PdfExtraMissing`. What reads a stranger's document does so in a confined process.
 """
 
+from remit.pdf.checking import PAGES_MAX, PDF_BYTES_MAX, Checked, check
+from remit.pdf.errors import PdfError, PdfExtraMissing, PdfRefused
 from remit.pdf.serials import is_serial, new_serial
+from remit.pdf.stamping import Stamp, stamp
+from remit.pdf.tracing import trace
 
-__all__ = ["is_serial", "new_serial"]
+__all__ = [
+    "PAGES_MAX",
+    "PDF_BYTES_MAX",
+    "Checked",
+    "PdfError",
+    "PdfExtraMissing",
+    "PdfRefused",
+    "Stamp",
+    "check",
+    "is_serial",
+    "new_serial",
+    "stamp",
+    "trace",
+]

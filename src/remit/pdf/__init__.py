@@ -6,21 +6,32 @@ each function raises `PdfExtraMissing`. What reads a stranger's document does so
 
 from remit.pdf.checking import PAGES_MAX, PDF_BYTES_MAX, Checked, check
 from remit.pdf.errors import PdfError, PdfExtraMissing, PdfRefused
+from remit.pdf.parts import Bullets, Heading, Layout, PageBreak, Paragraph, Part, Table, Title
 from remit.pdf.serials import is_serial, new_serial
 from remit.pdf.stamping import Stamp, stamp
 from remit.pdf.tracing import trace
+from remit.pdf.typesetting import typeset
 
 __all__ = [
     "PAGES_MAX",
     "PDF_BYTES_MAX",
+    "Bullets",
     "Checked",
+    "Heading",
+    "Layout",
+    "PageBreak",
+    "Paragraph",
+    "Part",
     "PdfError",
     "PdfExtraMissing",
     "PdfRefused",
     "Stamp",
+    "Table",
+    "Title",
     "check",
     "is_serial",
     "new_serial",
     "stamp",
     "trace",
+    "typeset",
 ]

@@ -112,6 +112,11 @@ def legible(text: str) -> str:
     return "".join(character if _has(character) else f"<U+{ord(character):04X}>" for character in text)
 
 
+def printable(text: str) -> str:
+    """Write spaces for control characters, which XML does not have."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 def _has(character: str) -> bool:
     if character < " " or "\x7f" <= character < "\xa0":
         return False

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from remit.pdf.errors import PdfRefused, require_extra
-from remit.pdf.marks import Mark, draw_mark
+from remit.pdf.marks import Mark, draw_mark, printable
 from remit.pdf.serials import is_serial
 
 if TYPE_CHECKING:
@@ -231,8 +231,7 @@ def _describe(pdf: "pikepdf.Pdf", stamp: Stamp) -> None:
 
 def _described(stamp: Stamp) -> Iterable[tuple[str, str]]:
     for name, value in stamp.facts.items():
-        # XML has no control characters.
-        yield name, "".join(character if character.isprintable() else " " for character in value)
+        yield name, printable(value)
     yield "serial", stamp.serial
 
 

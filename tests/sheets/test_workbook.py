@@ -56,7 +56,7 @@ def test_sheets_are_chosen_by_their_names_in_the_files_order() -> None:
     assert asked(MANY, ["two", "One"]) == [("One", 2, 1, "Who locks?"), ("Two", 1, 1, "Who patches?")]
     assert asked(MANY, ["Lists"]) == [("Lists", 1, 1, "Yes?"), ("Lists", 2, 1, "No?")]
     assert asked(MANY, ["Instructions"])[0][:3] == ("Instructions", 1, 1)
-    with pytest.raises(SheetRefused, match="no sheet `Three`"):
+    with pytest.raises(SheetRefused, match="no sheet of a name"):
         read(MANY, ["One", "Three"])
 
 
@@ -293,7 +293,7 @@ def test_a_damaged_workbook_is_refused(name: str, old: bytes, new: bytes, messag
 def test_a_workbook_without_its_parts_is_refused() -> None:
     for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml"):
         left = {key: part for key, part in parts(SIMPLE).items() if key != name}
-        with pytest.raises(SheetRefused, match="the workbook has no"):
+        with pytest.raises(SheetRefused, match="is missing"):
             read(archived(left))
 
 

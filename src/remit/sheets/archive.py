@@ -120,9 +120,9 @@ def _check_part(name: str, part: bytes) -> None:
     try:
         part.decode()
     except UnicodeDecodeError:
-        raise SheetRefused(f"`{name}` of the workbook is not UTF-8") from None
+        raise SheetRefused("a part of the workbook is not UTF-8") from None
     declared = _DECLARED.match(part.removeprefix(b"\xef\xbb\xbf").lstrip())
     if (declared and declared[1].lower() not in _ENCODINGS) or b"\0" in part:
-        raise SheetRefused(f"`{name}` of the workbook is not UTF-8")
+        raise SheetRefused("a part of the workbook is not UTF-8")
     if _DOCUMENT_TYPE.search(part):
         raise SheetRefused("the workbook declares entities", is_hostile=True)

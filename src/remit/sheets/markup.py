@@ -47,7 +47,7 @@ def parsed(parts: Mapping[str, bytes], name: str) -> Element:
         SheetRefused: it is missing, not well formed, or larger than anything a person fills in.
     """
     if name not in parts:
-        raise SheetRefused(f"the workbook has no `{name}`")
+        raise SheetRefused("a part of the workbook is missing")
     part = parts[name]
     if part.count(b"<") + part.count(b"=") > _MARKS_MAX:
         raise SheetRefused("the workbook is too large", is_hostile=True)
@@ -57,7 +57,7 @@ def parsed(parts: Mapping[str, bytes], name: str) -> Element:
     try:
         root = etree.fromstring(part, parser)
     except etree.XMLSyntaxError:
-        raise SheetRefused(f"`{name}` of the workbook is not well-formed XML") from None
+        raise SheetRefused("a part of the workbook is not well-formed XML") from None
     if root.getroottree().docinfo.doctype:
         raise SheetRefused("the workbook declares entities", is_hostile=True)
     return root

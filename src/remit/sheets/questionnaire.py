@@ -12,7 +12,7 @@ CELL_CHARACTERS_MAX = 32_767
 
 
 class SheetRefused(Exception):
-    """A file is no questionnaire that can be read. The message is for the person who sent it.
+    """A file is no questionnaire that can be read. The message is for the person who sent it, and says nothing of it.
 
     *is_hostile* tells a file that is made to do harm, or looks like it, from one that is only unreadable.
     """

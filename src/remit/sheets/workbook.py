@@ -83,9 +83,8 @@ def _chosen(sheets: list[Sheet], sections: Sequence[str]) -> list[Sheet]:
     if not sections:
         return [sheet for sheet in sheets if not sheet.is_hidden]
     by_name = {sheet.name.lower(): sheet for sheet in sheets}
-    missing = [name for name in sections if name.lower() not in by_name]
-    if missing:
-        raise SheetRefused(f"the workbook has no sheet `{missing[0]}`")
+    if any(name.lower() not in by_name for name in sections):
+        raise SheetRefused("the workbook has no sheet of a name that was given")
     asked = {name.lower() for name in sections}
     return [sheet for sheet in sheets if sheet.name.lower() in asked]
 

@@ -7,7 +7,7 @@ Members are named with a lower-case first letter; members of list elements are `
 have.
 
 How a service words it is data (`data/texts.json`): IAM does not show the value, STS and the JSON services do. The value
-of a sensitive member is never shown. Some IAM patterns have a sentence of their own, which AWS gives only when nothing
+of a sensitive member is never shown, nor is anything within it. Some IAM patterns have a sentence of their own, which AWS gives only when nothing
 else is wrong.
 Source: `iam-sts` reference, section 1.3; "Map keys/value must satisfy constraint" as seen in answers of JSON services.
 """
@@ -54,11 +54,13 @@ class Violations:
         found: AWS's sentences, in the order of the model's members.
         alone: sentences that AWS gives by themselves, and only when `found` is empty.
         broken: place and rule of each.
+        hidden: how many sensitive members the value lies within that is being checked.
     """
 
-    __slots__ = ("alone", "broken", "found")
+    __slots__ = ("alone", "broken", "found", "hidden")
 
     def __init__(self) -> None:
+        self.hidden = 0
         self.found: list[str] = []
         self.alone: list[str] = []
         self.broken: list[tuple[str, Rule]] = []
@@ -155,13 +157,14 @@ class Checker:
         shape = field.shape
         match shape.type:
             case "structure":
-                return self._nested(field)
+                check = self._nested(field)
             case "list":
-                return self._both(self._scalar(shape), self._list(shape))
+                check = self._both(self._scalar(shape), self._list(shape))
             case "map":
-                return self._both(self._scalar(shape), self._map(shape))
+                check = self._both(self._scalar(shape), self._map(shape))
             case _:
                 return self._scalar(shape)
+        return _hiding(check) if shape.sensitive and check is not None else check
 
     def _nested(self, field: Field) -> Check | None:
         check = None if field.shape.eventstream else self.structure(field.shape_name)
@@ -266,7 +269,7 @@ class Checker:
     def _report(
         self, violations: Violations, value: Any, place: str, text: str, rule: Rule, *, sensitive: bool = False
     ) -> None:
-        if sensitive or not self._texts.echo:
+        if sensitive or violations.hidden or not self._texts.echo:
             shown = ""
         elif value is None:
             shown = "null "
@@ -274,6 +277,17 @@ class Checker:
             shown = f"'{_as_java(value)}' "
         violations.broken.append((place, rule))
         violations.found.append(f"Value {shown}at '{place}' failed to satisfy constraint: {text}")
+
+
+def _hiding(check: Check) -> Check:
+    """Check a sensitive value: nothing that lies within it is shown."""
+
+    def hidden(value: Any, place: str, violations: Violations) -> None:
+        violations.hidden += 1
+        check(value, place, violations)
+        violations.hidden -= 1
+
+    return hidden
 
 
 def _not_in(values: frozenset[str]) -> Callable[[str], bool]:

@@ -7,8 +7,8 @@ Members are named with a lower-case first letter; members of list elements are `
 have.
 
 How a service words it is data (`data/texts.json`): IAM does not show the value, STS and the JSON services do. The value
-of a sensitive member is never shown, nor is anything within it. Some IAM patterns have a sentence of their own, which AWS gives only when nothing
-else is wrong.
+of a sensitive member is never shown, nor is anything within it. Some IAM patterns have a sentence of their own, which
+AWS gives only when nothing else is wrong.
 Source: `iam-sts` reference, section 1.3; "Map keys/value must satisfy constraint" as seen in answers of JSON services.
 """
 

@@ -7,6 +7,27 @@ is refused or, where it holds formulas, disarmed. Which cells ask is told in `fi
 
 from remit.sheets.apart import read, write
 from remit.sheets.csv_text import table
-from remit.sheets.questionnaire import Answer, Format, Place, Question, Questionnaire, SheetRefused
+from remit.sheets.questionnaire import (
+    Answer,
+    Format,
+    Place,
+    Question,
+    Questionnaire,
+    SheetRefused,
+    answer_cells,
+    answer_titles,
+)
 
-__all__ = ["Answer", "Format", "Place", "Question", "Questionnaire", "SheetRefused", "read", "table", "write"]
+__all__ = [
+    "Answer",
+    "Format",
+    "Place",
+    "Question",
+    "Questionnaire",
+    "SheetRefused",
+    "answer_cells",
+    "answer_titles",
+    "read",
+    "table",
+    "write",
+]

@@ -20,8 +20,8 @@ from remit.sheets.questionnaire import (
     Question,
     Questionnaire,
     SheetRefused,
-    cells,
-    titles,
+    answer_cells,
+    answer_titles,
 )
 
 _MARK = "\ufeff"
@@ -53,10 +53,10 @@ def write(content: bytes, answers: Mapping[Place, Answer]) -> bytes:
     rows = _rows(text)
     column = _asking(rows)
     if answers:
-        headings = titles(with_citations=any(answer.citations is not None for answer in answers.values()))
+        headings = answer_titles(with_citations=any(answer.citations is not None for answer in answers.values()))
         used = {number for row in rows for number, cell in enumerate(row, 1) if cell.strip()}
         first = max(used | {place.column for place in answers}) + 1
-        written = {place.row: cells(answer) for place, answer in answers.items()}
+        written = {place.row: answer_cells(answer) for place, answer in answers.items()}
         if column and column.heading:
             written[column.heading] = headings
         for number, texts in written.items():

@@ -60,12 +60,12 @@ class Answer(msgspec.Struct, frozen=True):
     citations: tuple[str, ...] | None = None
 
 
-def titles(*, with_citations: bool) -> tuple[str, ...]:
+def answer_titles(*, with_citations: bool) -> tuple[str, ...]:
     """Return the headings of the columns that answers fill."""
     return ("Response", "Status", "Citations") if with_citations else ("Response", "Status")
 
 
-def cells(answer: Answer) -> tuple[str, ...]:
+def answer_cells(answer: Answer) -> tuple[str, ...]:
     """Return what an answer puts in those columns."""
     cited = () if answer.citations is None else ("\n".join(answer.citations),)
     return (answer.response, answer.status, *cited)

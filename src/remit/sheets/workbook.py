@@ -27,8 +27,8 @@ from remit.sheets.questionnaire import (
     Question,
     Questionnaire,
     SheetRefused,
-    cells,
-    titles,
+    answer_cells,
+    answer_titles,
 )
 
 # What XML 1.0 cannot hold.
@@ -95,9 +95,9 @@ def _fill(root: Element, answers: Mapping[Place, Answer], shared: list[str]) -> 
     question_column = max(place.column for place in answers)
     texts = {(cell.row, cell.column): cell.text for cell in markup.cells(root, shared)}
     heading = finding.asking({place: text for place, text in texts.items() if text is not None})
-    headings = titles(with_citations=any(answer.citations is not None for answer in answers.values()))
+    headings = answer_titles(with_citations=any(answer.citations is not None for answer in answers.values()))
     first = _free(question_column, {column for _, column in texts}, len(headings))
-    written: dict[int, tuple[str, ...]] = {place.row: cells(answer) for place, answer in answers.items()}
+    written: dict[int, tuple[str, ...]] = {place.row: answer_cells(answer) for place, answer in answers.items()}
     if heading and heading.heading:
         written[heading.heading] = headings
     for number, row in markup.rows(root):
@@ -123,6 +123,8 @@ def _put(row: Element, number: int, first: int, question_column: int, texts: tup
     style = question.get("s") if question is not None else None
     row.attrib.pop("spans", None)
     for column, text in enumerate(texts, first):
+        if not text:
+            continue
         cell = present.get(column)
         if cell is None:
             cell = row.makeelement(_named(row, "c"), {"r": f"{markup.column_name(column)}{number}"})

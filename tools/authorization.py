@@ -33,9 +33,16 @@ _NAMED_BY = {
     "server-certificate": "ServerCertificateName",
     "account": "AccountId",
     "accountInOrganization": "AccountId",
+    "report": "reportId",
+    "agreement": "agreementId",
+    "customer-agreement": "customerAgreementId",
+    "compliance-inquiry": "complianceInquiryId",
 }
 # Resource type -> condition keys that are about it and listed with no action.
-_KEYS = {"accountInOrganization": ("account:AccountResourceOrgPaths",)}
+_KEYS = {
+    "accountInOrganization": ("account:AccountResourceOrgPaths",),
+    "report": ("artifact:ReportCategory", "artifact:ReportSeries"),
+}
 # What names of operations call a resource type, where the words of its name do not tell.
 _WORDS = {"oidc-provider": "OpenIDConnectProvider", "saml-provider": "SAMLProvider"}
 

@@ -23,6 +23,7 @@ RequestId = NewType("RequestId", str)
 _ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 _ACCESS_KEY = re.compile(r"(AKIA|ASIA)[A-Z2-7]{16}", re.ASCII)
 _LOWER = string.ascii_lowercase + string.digits
+_LETTERS = string.ascii_letters + string.digits
 # Makes a byte one of the 32 letters and digits of base32, each as likely as the others.
 _BASE32 = (string.ascii_uppercase + "234567").encode() * 8
 # The account number sits in the 40 bits after the prefix, shifted by this many bits.
@@ -133,6 +134,11 @@ def new_handshake_id() -> str:
 def new_responsibility_transfer_id() -> str:
     """Invent the id of a transfer of responsibility: `rt-` and eight characters."""
     return f"rt-{_lower(8)}"
+
+
+def new_artifact_id(kind: str) -> str:
+    """Invent an id of Artifact, *kind* and 16 letters and digits: `report-kV2n...`."""
+    return f"{kind}-{''.join(secrets.choice(_LETTERS) for _ in range(16))}"
 
 
 def _lower(count: int) -> str:

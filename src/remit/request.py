@@ -321,8 +321,10 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
         partition: of the region the request was signed for: new entities get their ARNs in it.
         at: when the request was complete, aware, UTC.
         outside: other servers, for slow work.
+        source_ip: the client's address.
+        host: what the request called this server, with its port; empty when it did not.
+        secure: whether it came over TLS.
         organization_quotas: what a new organization may have, where it is not what all may.
-        to_global_endpoint: whether it came to the name that STS has for no region in particular.
     """
 
     caller: Caller
@@ -337,12 +339,19 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
     outside: Outside
     slow_results: Mapping[str, Any] = {}
     organization_quotas: Mapping[str, int] = {}
-    to_global_endpoint: bool = False
+    source_ip: str = ""
+    host: str = ""
+    secure: bool = False
 
     @property
     def account(self) -> AccountId:
         """The caller's account."""
         return self.caller.account
+
+    @property
+    def endpoint(self) -> str:
+        """The URL under which the caller reached this server, for links that are made for the caller."""
+        return f"{'https' if self.secure else 'http'}://{self.host}"
 
     def require(self, action: str, resource: str, context: Mapping[str, Any] | None = None) -> None:
         """Check one more permission of the caller: *action* on the ARN *resource*.

@@ -73,7 +73,7 @@ def test_a_process_that_serves_the_store_takes_the_backup_in_with_its_next_work(
         change = waits(server, put("new"))
         await asyncio.sleep(0.02)  # now it waits for its turn
         with closing(BackupFile(backup)) as file:
-            writer.replace(file.documents(), file.records(), {})
+            writer.replace(file.documents(), file.records(), file.blobs(), {})
         writer.commit()
         writer.close()
         assert await change == "made"
@@ -152,7 +152,7 @@ def add_data_key(backend: Backend) -> Keyring:
     keys = [*msgspec.json.decode(text, type=list[DataKey]), new_data_key(MASTER)]
     metadata = {"data_keys": msgspec.json.encode(keys).decode()}
     backend.lock()
-    backend.replace([], [], metadata)
+    backend.replace([], [], [], metadata)
     backend.commit()
     return Keyring(MASTER, keys)
 
@@ -311,7 +311,7 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date(
 
 def test_a_backup_of_a_newer_schema_is_refused(tmp_path: Path, backup: Path) -> None:
     with new_backup(backup) as partial:
-        fill(partial, 1, {"schema": str(STEPS[-1].number + 1), "data_keys": "[]"}, [], [])
+        fill(partial, 1, {"schema": str(STEPS[-1].number + 1), "data_keys": "[]"}, [], [], [])
 
     with pytest.raises(StoreTooNew, match="upgrade"):
         restored(backup, str(tmp_path / "store.db"))

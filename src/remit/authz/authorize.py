@@ -41,7 +41,6 @@ from remit.store import Transaction
 
 # Says whether a document of an account grants a call.
 Grants = Callable[[str, AccountId], bool]
-_GLOBAL_ENDPOINT = "sts.amazonaws.com"
 _UNSIGNED = frozenset({CallerKind.WEB_IDENTITY, CallerKind.SAML})
 # The name of a host has at most 253, and a port 5 more.
 _HOST_CHARACTERS_MAX = 260
@@ -132,7 +131,9 @@ def authorize(
         outside=outside,
         slow_results=slow_results,
         organization_quotas=organization_quotas or {},
-        to_global_endpoint=routed.http.headers.get("host") == _GLOBAL_ENDPOINT,
+        source_ip=routed.http.peer,
+        host=routed.http.headers.get("host", ""),
+        secure=routed.http.secure,
     )
 
 

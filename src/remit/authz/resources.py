@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from remit.arn import Arn
+from remit.authz.artifact_resources import ARTIFACT_FINDERS
 from remit.authz.organization_resources import ORGANIZATION_FINDERS
 from remit.authz.signin_resources import oauth_client, oauth_resource, oauth_token
 from remit.authz.targets import Asked, Target, nothing, own, tag_keys
@@ -359,4 +360,5 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "account-properties": _account_properties,
     "accountInOrganization": _account,
     **ORGANIZATION_FINDERS,
+    **ARTIFACT_FINDERS,
 }

@@ -13,8 +13,8 @@ from remit.cli.account import run
 from remit.cli.frame import Framed
 from remit.cli.options import data_option, open_store
 from remit.cli.output import REFUSED, Failed, Say, json_option
-from remit.directory import ACCOUNTS, LOGIN_PROFILES
-from remit.directory.accounts import Account, known_account
+from remit.directory import LOGIN_PROFILES
+from remit.directory.accounts import Account, first_account, known_account
 from remit.directory.login_profiles import create_login_profile, set_password
 from remit.directory.mfa_devices import MfaDevice, MfaKind, create_device, enable, virtual_serial
 from remit.directory.password_policy import check_password
@@ -113,7 +113,7 @@ def hardware_token(*, serial: str, account: str | None, data: Path | None) -> No
 def _account(tx: Transaction, given: str | None) -> Account:
     if given is not None:
         return known_account(tx, AccountId(given))
-    return min(tx.all(ACCOUNTS), key=lambda account: (account.created_at, account.id))
+    return first_account(tx)
 
 
 def _secret(name: str, *, confirm: bool = False) -> Secret:

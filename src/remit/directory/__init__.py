@@ -10,6 +10,9 @@ from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.access_reports import ACCESS_REPORTS
 from remit.directory.account_properties import ACCOUNT_PROPERTIES
 from remit.directory.accounts import ACCOUNTS
+from remit.directory.artifact.report_copies import REPORT_ACCEPTANCES, REPORT_COPIES
+from remit.directory.artifact.reports import REPORT_VERSIONS, REPORTS
+from remit.directory.artifact.terms import TERMS
 from remit.directory.console_access import CONSOLE_AUTHORIZATIONS, SIGNIN_STATEMENTS
 from remit.directory.contacts import CONTACTS
 from remit.directory.credential_reports import CREDENTIAL_REPORTS
@@ -83,6 +86,11 @@ KINDS: tuple[Kind[Any], ...] = (
     EMAIL_UPDATES,
     GOVCLOUD_LINKS,
     MESSAGES,
+    REPORTS,
+    REPORT_VERSIONS,
+    TERMS,
+    REPORT_ACCEPTANCES,
+    REPORT_COPIES,
 )
 
 __all__ = [

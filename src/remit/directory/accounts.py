@@ -127,6 +127,11 @@ def known_account(tx: Transaction, id_: AccountId) -> Account:
     return found
 
 
+def first_account(tx: Transaction) -> Account:
+    """Return the account that was founded with the store: it speaks for whoever runs the server."""
+    return min(tx.all(ACCOUNTS), key=lambda account: (account.created_at, account.id))
+
+
 def create_account(tx: Transaction, id_: AccountId, *, email: str, name: str, at: datetime) -> Account:
     """Make an account, with its root user and nothing else.
 

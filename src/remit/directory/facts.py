@@ -76,6 +76,11 @@ class Noun(StrEnum):
     SSH_PUBLIC_KEY = "SSH public key"
     SERVICE_CREDENTIAL = "service-specific credential"
     ACCOUNT_ALIAS = "account alias"
+    REPORT = "report"
+    TERM = "term"
+    AGREEMENT = "agreement"
+    CUSTOMER_AGREEMENT = "customer agreement"
+    COMPLIANCE_INQUIRY = "compliance inquiry"
     CONTACT = "primary contact"
     ALTERNATE_CONTACT = "alternate contact"
     EMAIL_UPDATE = "update of the e-mail address"
@@ -87,6 +92,8 @@ class Noun(StrEnum):
 class Quota(StrEnum):
     """Quotas, by the names that AWS's messages use."""
 
+    REPORTS = "Reports"
+    REPORT_VERSIONS = "VersionsPerReport"
     USERS = "UsersPerAccount"
     GROUPS = "GroupsPerAccount"
     ROLES = "RolesPerAccount"
@@ -145,6 +152,8 @@ class Quota(StrEnum):
 # Source: IAM User Guide, "IAM and AWS STS quotas"; `iam-sts` reference, section 17; `organizations` reference, part 5;
 # AWS Account Management reference guide, "Quotas".
 LIMITS: dict[Quota, int] = {
+    Quota.REPORTS: 10_000,
+    Quota.REPORT_VERSIONS: 1_000,
     Quota.USERS: 5000,
     Quota.GROUPS: 300,
     Quota.ROLES: 1000,

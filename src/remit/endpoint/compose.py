@@ -10,6 +10,7 @@ from remit.authn.authenticators import Authenticators
 from remit.authn.https import Https
 from remit.clock import Clock, SystemClock
 from remit.directory import KINDS
+from remit.endpoint.artifact_documents import ArtifactDocuments
 from remit.endpoint.authorize import Authorize
 from remit.endpoint.federation import Federation
 from remit.endpoint.founding import Founded, found, write_credentials
@@ -29,6 +30,7 @@ from remit.endpoint.sign_in import SignIn
 from remit.endpoint.throttling import Throttle
 from remit.services import Service
 from remit.services.account import ACCOUNT
+from remit.services.artifact import ARTIFACT
 from remit.services.cloudtrail import CLOUDTRAIL
 from remit.services.iam import IAM
 from remit.services.iam_toolbox import IAM_TOOLBOX
@@ -39,7 +41,7 @@ from remit.store import Database, StoreUnusable, master_key, open_backend
 from remit.wire import Wire
 
 SERVICES: dict[str, Service] = {
-    service.name: service for service in (IAM, STS, ORGANIZATIONS, ACCOUNT, CLOUDTRAIL, IAM_TOOLBOX, SIGNIN)
+    service.name: service for service in (IAM, STS, ORGANIZATIONS, ACCOUNT, ARTIFACT, CLOUDTRAIL, IAM_TOOLBOX, SIGNIN)
 }
 
 
@@ -107,6 +109,7 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
         federation,
         authorizing,
         security_keys,
+        ArtifactDocuments(database, clock, observer.keep),
         Proxies(trusted_networks(settings.trusted_proxies)),
         limits or Limits(),
     )

@@ -4,6 +4,8 @@ Browsers may call from any origin: a request counts by its signature, not by whe
 cookies. Source: Fetch standard, "CORS protocol".
 """
 
+from remit.endpoint.artifact_documents import PREFIX as ARTIFACT
+from remit.endpoint.artifact_documents import ArtifactDocuments
 from remit.endpoint.authorize import PAGE as AUTHORIZE_PAGE
 from remit.endpoint.authorize import PATH as AUTHORIZE
 from remit.endpoint.authorize import Authorize
@@ -36,6 +38,7 @@ class Handler:
         federation: Federation,
         authorizing: Authorize,
         security_keys: SecurityKeys,
+        artifact: ArtifactDocuments,
         proxies: Proxies,
         limits: Limits,
     ) -> None:
@@ -46,6 +49,7 @@ class Handler:
         self._federation = federation
         self._authorizing = authorizing
         self._security_keys = security_keys
+        self._artifact = artifact
         self._proxies = proxies
 
     def handle(self, request: HttpRequest, respond: Respond) -> None:
@@ -63,6 +67,8 @@ class Handler:
             self._authorizing.handle(self._proxies.client_of(request), respond)
         elif request.path in (SECURITY_KEYS, SECURITY_KEY_OPTIONS):
             self._security_keys.handle(self._proxies.client_of(request), respond)
+        elif request.path.startswith(ARTIFACT):
+            self._artifact.handle(self._proxies.client_of(request), respond)
         elif request.path.startswith(PREFIX):
             self._local.handle(request, respond)
         else:

@@ -10,7 +10,7 @@ import msgspec
 
 from remit.directory import ACCESS_KEYS, ACCOUNTS, KINDS, USERS
 from remit.directory.access_keys import AccessKey
-from remit.directory.accounts import Account
+from remit.directory.accounts import Account, first_account
 from remit.directory.aws_managed import ADMINISTRATOR_ACCESS
 from remit.directory.users import User
 from remit.endpoint.recorder import Recorder
@@ -72,7 +72,7 @@ class Resetter:
 
 
 def _bootstrap(tx: Transaction) -> _Bootstrap:
-    account = min(tx.all(ACCOUNTS), key=lambda account: account.created_at)
+    account = first_account(tx)
     keys = [key for id_ in account.bootstrap_keys if (key := tx.get(ACCESS_KEYS, id_)) is not None]
     users = [user for key in keys if (user := tx.get(USERS, key.owner)) is not None]
     return _Bootstrap(

@@ -1,7 +1,8 @@
 """What a database must do for the store; SQLite and PostgreSQL each have a module that does it.
 
-Five tables: `document` (the entities), `change` (what each version changed), `head` (the newest version), `record` (the
-trail) and `metadata` (schema number, data keys). `migrations.py` makes them.
+Six tables: `document` (the entities), `change` (what each version changed), `head` (the newest version), `record` (the
+trail), `blob` (bytes that are too many to be kept in memory, by their SHA-256) and `metadata` (schema number, data
+keys). `migrations.py` makes them.
 
 One writer at a time: `lock` waits for its turn, and until `commit` or `rollback` nobody else, in any process, commits a
 change. The newest version is a row that is changed under that lock: a log numbered by a sequence would lose changes
@@ -35,6 +36,13 @@ class Document(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return bytes(self.body) == b"null"
 
 
+class Blob(msgspec.Struct, frozen=True, gc=False):
+    """Bytes that an entity refers to; *id* is their SHA-256 in hex, so that the same bytes are kept once."""
+
+    id: str
+    body: bytes
+
+
 class Change(msgspec.Struct, frozen=True, gc=False):
     """What one version changed."""
 
@@ -45,8 +53,9 @@ class Change(msgspec.Struct, frozen=True, gc=False):
 class Backend(Protocol):
     """A database that keeps a store.
 
-    `head`, `changes_since` and `load` belong to one thread, the one that asks for news; `records` to any; the rest to
-    the writer's, as do `changes_since` and `load` with *locked*, which read from within the writing transaction.
+    `head`, `changes_since` and `load` belong to one thread, the one that asks for news; `records` and `blob` to any;
+    the rest to the writer's, as do `changes_since` and `load` with *locked*, which read from within the writing
+    transaction.
     Whatever the database refuses, when it is full, broken or gone, is a CommitFailed.
 
     Attributes:
@@ -84,8 +93,13 @@ class Backend(Protocol):
         """Begin the one writing transaction, when it is our turn, and return the newest version."""
         ...
 
-    def write(self, version: int, documents: Sequence[Document], records: Sequence[Record]) -> None:
-        """Put changes and trail records into the writing transaction, as *version*."""
+    def write(
+        self, version: int, documents: Sequence[Document], records: Sequence[Record], blobs: Sequence[Blob] = ()
+    ) -> None:
+        """Put changes, trail records and blobs into the writing transaction, as *version*.
+
+        Blobs that are there already stay as they are.
+        """
         ...
 
     def write_records(self, records: Sequence[Record]) -> None:
@@ -96,7 +110,17 @@ class Backend(Protocol):
         """Remove every record of the trail within the writing transaction."""
         ...
 
-    def replace(self, documents: Iterable[Document], records: Iterable[Record], metadata: Mapping[str, str]) -> None:
+    def forget_blobs(self) -> None:
+        """Remove every blob within the writing transaction."""
+        ...
+
+    def replace(
+        self,
+        documents: Iterable[Document],
+        records: Iterable[Record],
+        blobs: Iterable[Blob],
+        metadata: Mapping[str, str],
+    ) -> None:
         """Put a whole other state in the place of what is there, within the writing transaction.
 
         The log does not lead to it, so every process loads everything anew.
@@ -122,6 +146,10 @@ class Backend(Protocol):
 
     def records(self, query: RecordQuery) -> list[Record]:
         """Look records up, newest first. Called from any thread."""
+        ...
+
+    def blob(self, id_: str) -> bytes | None:
+        """Return the bytes of a blob, None when there is none of this id. Called from any thread."""
         ...
 
     def metadata(self, key: str) -> str | None:

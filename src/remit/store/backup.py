@@ -52,7 +52,7 @@ def _copy(source: BackupFile, target: Backend, master: bytes) -> tuple[int, int]
     documents, records = _Counted(source.documents()), _Counted(source.records())
     target.lock()
     try:
-        target.replace(documents, records, metadata)
+        target.replace(documents, records, source.blobs(), metadata)
         target.commit()
     except BaseException:
         target.rollback()

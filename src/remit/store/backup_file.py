@@ -12,15 +12,17 @@ from urllib.parse import quote
 
 import msgspec
 
-from remit.store.backend import Document
+from remit.store.backend import Blob, Document
 from remit.store.failures import StoreDamaged, StoreError, StoreUnusable
 from remit.store.migrations import STEPS
 from remit.store.new_files import new_file
 from remit.store.record import Record
 from remit.store.sqlite_rows import (
     SELECT_ALL_RECORDS,
+    SELECT_BLOBS,
     SELECT_DOCUMENTS,
     insert,
+    insert_blobs,
     insert_documents,
     insert_records,
     record_of,
@@ -57,10 +59,12 @@ def _seal(path: Path) -> None:
 
 def _digest(connection: sqlite3.Connection) -> str:
     digest, encode = hashlib.sha256(), msgspec.msgpack.Encoder().encode
+    tables = [SELECT_DOCUMENTS, SELECT_ALL_RECORDS]
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'blob'").fetchone():  # those of schema 1 have none
+        tables.append(SELECT_BLOBS)
     for rows in (
         connection.execute("SELECT key, value FROM metadata WHERE key != ? ORDER BY key", (DIGEST,)),
-        connection.execute(SELECT_DOCUMENTS),
-        connection.execute(SELECT_ALL_RECORDS),
+        *map(connection.execute, tables),
     ):
         for row in rows:
             digest.update(encode(row))
@@ -69,7 +73,12 @@ def _digest(connection: sqlite3.Connection) -> str:
 
 
 def fill(
-    path: Path, version: int, metadata: Mapping[str, str], documents: Iterable[Document], records: Iterable[Record]
+    path: Path,
+    version: int,
+    metadata: Mapping[str, str],
+    documents: Iterable[Document],
+    records: Iterable[Record],
+    blobs: Iterable[Blob],
 ) -> None:
     """Make the tables of a store in the empty file at *path*, and put everything there."""
     connection = sqlite3.connect(path, isolation_level=None)
@@ -82,6 +91,7 @@ def fill(
         insert(connection, "metadata (key, value)", "", metadata.items())
         insert_documents(connection, version, documents)
         insert_records(connection, records)
+        insert_blobs(connection, blobs)
         connection.execute("COMMIT")
     finally:
         connection.close()
@@ -115,6 +125,11 @@ class BackupFile:
             (found,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
             if found != "ok":
                 raise self._damaged(found)
+            (size,) = self._connection.execute(
+                "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            ).fetchone()
+            if self._path.stat().st_size != size:  # SQLite takes what is missing at the end for zeros
+                raise self._damaged("its end is missing")
             metadata = dict(self._connection.execute("SELECT key, value FROM metadata"))
             sealed = metadata.pop(DIGEST, None)
             # A file without one is a store that was copied while no server ran.
@@ -136,6 +151,11 @@ class BackupFile:
         """Yield the records of the trail."""
         for row in self._connection.execute(SELECT_ALL_RECORDS):
             yield record_of(row)
+
+    def blobs(self) -> Iterator[Blob]:
+        """Yield the blobs."""
+        for id_, body in self._connection.execute(SELECT_BLOBS):
+            yield Blob(id_, body)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -169,7 +169,7 @@ class Database:
         return result
 
     def _transaction(self) -> Transaction:
-        return Transaction(self._mirror.view, self._mirror.keyring, self.backend.records)
+        return Transaction(self._mirror.view, self._mirror.keyring, self.backend.records, self.backend.blob)
 
     def _queue_up(self, waiting: Waiting[Any], loop: _Loop) -> None:
         self._queue.append(waiting)
@@ -348,10 +348,11 @@ class Database:
         records = pending + batch.records
         if batch.forgets_trail:
             self.backend.forget_records()
+            self.backend.forget_blobs()
             records = []
         if batch.documents:
             self._writing_version = head + 1
-            self.backend.write(head + 1, batch.documents, records)
+            self.backend.write(head + 1, batch.documents, records, batch.blobs)
         elif records:
             self.backend.write_records(records)
         self.backend.commit()

@@ -70,6 +70,11 @@ STEPS = (
             "INSERT INTO head VALUES (0)",
         ),
     ),
+    Step(
+        2,
+        sqlite=("CREATE TABLE blob (id TEXT PRIMARY KEY, body BLOB NOT NULL)",),
+        postgresql=('CREATE TABLE blob (id text COLLATE "C" PRIMARY KEY, body bytea NOT NULL)',),
+    ),
 )
 
 

@@ -18,14 +18,16 @@ import msgspec
 import psycopg
 from psycopg import sql
 
-from remit.store.backend import LOG_VERSIONS, PRUNE_EVERY, Change, Document
+from remit.store.backend import LOG_VERSIONS, PRUNE_EVERY, Blob, Change, Document
 from remit.store.backup_file import fill, new_backup
 from remit.store.failures import CommitFailed, CommitUnknown, StoreDamaged, StoreUnusable
 from remit.store.migrations import STEPS, Step, missing_steps
 from remit.store.postgresql_connections import Connection, Connections, line, refusals
 from remit.store.postgresql_rows import (
     all_records_in,
+    blobs_in,
     documents_in,
+    insert_blobs,
     insert_documents,
     insert_records,
     record_of,
@@ -36,6 +38,7 @@ from remit.store.record import Record, RecordQuery
 T = TypeVar("T")
 _NAME = "the PostgreSQL store"
 _NO_VERSION = f"{_NAME} has lost its version; restore a backup with `remit restore`"
+# Those of the first schema: what later ones add does not tell whether there is a store.
 _TABLES = ["metadata", "document", "change", "head", "record"]
 _ROWS_AT_ONCE = 1_000
 # Two processes that found or migrate the same database at once take turns on this advisory lock.
@@ -173,8 +176,10 @@ class PostgresqlBackend:
         self._transaction_id = str(row[1])
         return int(row[0])
 
-    def write(self, version: int, documents: Sequence[Document], records: Sequence[Record]) -> None:
-        """Put changes and trail records into the writing transaction, as *version*."""
+    def write(
+        self, version: int, documents: Sequence[Document], records: Sequence[Record], blobs: Sequence[Blob] = ()
+    ) -> None:
+        """Put changes, trail records and blobs into the writing transaction, as *version*."""
         gone = [(d.kind, d.id) for d in documents if d.is_deletion]
         with refusals():
             connection = self._connections.get("write")
@@ -193,6 +198,7 @@ class PostgresqlBackend:
                     connection.execute("DELETE FROM change WHERE version <= %s", (version - LOG_VERSIONS,))
                 connection.execute("UPDATE head SET version = %s", (version,))
                 insert_records(connection, records)
+                insert_blobs(connection, blobs)
 
     def write_records(self, records: Sequence[Record]) -> None:
         """Put trail records into the writing transaction."""
@@ -204,17 +210,29 @@ class PostgresqlBackend:
         with refusals():
             self._connections.get("write").execute("DELETE FROM record")
 
-    def replace(self, documents: Iterable[Document], records: Iterable[Record], metadata: Mapping[str, str]) -> None:
+    def forget_blobs(self) -> None:
+        """Remove every blob within the writing transaction."""
+        with refusals():
+            self._connections.get("write").execute("DELETE FROM blob")
+
+    def replace(
+        self,
+        documents: Iterable[Document],
+        records: Iterable[Record],
+        blobs: Iterable[Blob],
+        metadata: Mapping[str, str],
+    ) -> None:
         """Put a whole other state in the place of what is there, within the writing transaction."""
         with refusals():
             connection = self._connections.get("write")
             version = _newest(connection) + 2
-            for table in ("document", "change", "record"):
+            for table in ("document", "change", "record", "blob"):
                 connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
             for some in _batches(documents):
                 insert_documents(connection, version, some)
             for more in _batches(records):
                 insert_records(connection, more)
+            insert_blobs(connection, blobs)
             self._write_metadata(connection, metadata)
             connection.execute("UPDATE head SET version = %s", (version,))
 
@@ -272,6 +290,17 @@ class PostgresqlBackend:
                 "look", lambda connection: [record_of(row) for row in connection.execute(statement, values)]
             )
 
+    def blob(self, id_: str) -> bytes | None:
+        """Return the bytes of a blob."""
+        with self._looking:
+            row = self._connections.again(
+                "look",
+                lambda connection: connection.execute(
+                    "SELECT body FROM blob WHERE id = %s", (id_,), binary=True
+                ).fetchone(),
+            )
+        return None if row is None else bytes(row[0])
+
     def metadata(self, key: str) -> str | None:
         """Return what `metadata` has under *key*."""
         row = self._connections.again(
@@ -302,7 +331,14 @@ class PostgresqlBackend:
             _picture(connection),
         ):
             metadata: dict[str, str] = dict(connection.execute("SELECT key, value FROM metadata").fetchall())
-            fill(partial, _newest(connection), metadata, documents_in(connection), all_records_in(connection))
+            fill(
+                partial,
+                _newest(connection),
+                metadata,
+                documents_in(connection),
+                all_records_in(connection),
+                blobs_in(connection),
+            )
 
 
 def _newest(connection: Connection) -> int:

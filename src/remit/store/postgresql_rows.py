@@ -1,16 +1,16 @@
-r"""Entities and records as rows of PostgreSQL.
+r"""Entities, records and blobs as rows of PostgreSQL.
 
 JSON text holds no NUL (it is written \u0000), so a `text` column takes every body.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, LiteralString
 
 import msgspec
 import psycopg
 from psycopg import sql
 
-from remit.store.backend import Document
+from remit.store.backend import Blob, Document
 from remit.store.record import RECORD_COLUMNS, Record, RecordQuery, storable, storable_text
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -27,6 +27,7 @@ _INSERT_RECORDS = sql.SQL(
     "AS t({columns}) ON CONFLICT DO NOTHING"
 ).format(columns=_record_columns)
 _FETCHED_AT_ONCE = 5_000
+_BLOBS_AT_ONCE = 4
 
 
 def insert_documents(connection: Connection, version: int, documents: Sequence[Document]) -> None:
@@ -57,6 +58,22 @@ def all_records_in(connection: Connection) -> Iterator[Record]:
         cursor.itersize = _FETCHED_AT_ONCE
         for row in cursor.execute(sql.SQL("SELECT {} FROM record").format(_record_columns)):
             yield record_of(row)
+
+
+def insert_blobs(connection: Connection, blobs: Iterable[Blob]) -> None:
+    """Keep *blobs*; those that are there already stay as they are."""
+    for blob in blobs:
+        connection.execute(
+            "INSERT INTO blob (id, body) VALUES (%s, %b) ON CONFLICT DO NOTHING", (blob.id, blob.body), binary=True
+        )
+
+
+def blobs_in(connection: Connection) -> Iterator[Blob]:
+    """Yield every blob; within a transaction."""
+    with connection.cursor("blobs", binary=True) as cursor:
+        cursor.itersize = _BLOBS_AT_ONCE
+        for id_, body in cursor.execute("SELECT id, body FROM blob"):
+            yield Blob(id_, body)
 
 
 def record_of(row: tuple[Any, ...]) -> Record:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from remit.store.backend import LOG_VERSIONS, PRUNE_EVERY, Change, Document
+from remit.store.backend import LOG_VERSIONS, PRUNE_EVERY, Blob, Change, Document
 from remit.store.backup_file import DIGEST, new_backup
 from remit.store.failures import CommitFailed, CommitUnknown, StoreDamaged, StoreError, StoreUnusable
 from remit.store.migrations import STEPS, Step, missing_steps
@@ -21,6 +21,7 @@ from remit.store.record import Record, RecordQuery
 from remit.store.sqlite_rows import (
     SELECT_DOCUMENTS,
     insert,
+    insert_blobs,
     insert_documents,
     insert_records,
     record_of,
@@ -231,8 +232,10 @@ class SqliteBackend:
                 self.rollback()
                 raise
 
-    def write(self, version: int, documents: Sequence[Document], records: Sequence[Record]) -> None:
-        """Put changes and trail records into the writing transaction, as *version*."""
+    def write(
+        self, version: int, documents: Sequence[Document], records: Sequence[Record], blobs: Sequence[Blob] = ()
+    ) -> None:
+        """Put changes, trail records and blobs into the writing transaction, as *version*."""
         connection = self._write
         with _refusals():
             insert_documents(connection, version, [document for document in documents if not document.is_deletion])
@@ -244,6 +247,7 @@ class SqliteBackend:
                 connection.execute("DELETE FROM change WHERE version <= ?", (version - LOG_VERSIONS,))
             connection.execute("UPDATE head SET version = ?", (version,))
             insert_records(connection, records)
+            insert_blobs(connection, blobs)
         self._version_written = version
 
     def write_records(self, records: Sequence[Record]) -> None:
@@ -256,14 +260,26 @@ class SqliteBackend:
         with _refusals():
             self._write.execute("DELETE FROM record")
 
-    def replace(self, documents: Iterable[Document], records: Iterable[Record], metadata: Mapping[str, str]) -> None:
+    def forget_blobs(self) -> None:
+        """Remove every blob within the writing transaction."""
+        with _refusals():
+            self._write.execute("DELETE FROM blob")
+
+    def replace(
+        self,
+        documents: Iterable[Document],
+        records: Iterable[Record],
+        blobs: Iterable[Blob],
+        metadata: Mapping[str, str],
+    ) -> None:
         """Put a whole other state in the place of what is there, within the writing transaction."""
         with _refusals():
             version = self._newest(self._write) + 2
-            for table in ("document", "change", "record"):
+            for table in ("document", "change", "record", "blob"):
                 self._write.execute(f"DELETE FROM {table}")  # noqa: S608  # constants only
             insert_documents(self._write, version, documents)
             insert_records(self._write, records)
+            insert_blobs(self._write, blobs)
             self._write_metadata(metadata)
             self._write.execute("UPDATE head SET version = ?", (version,))
         self._version_written = version
@@ -323,6 +339,12 @@ class SqliteBackend:
         statement, values = select_records(query)
         with _refusals(), self._looking:
             return [record_of(row) for row in self._look.execute(statement, values)]
+
+    def blob(self, id_: str) -> bytes | None:
+        """Return the bytes of a blob."""
+        with _refusals(), self._looking:
+            row: tuple[bytes] | None = self._look.execute("SELECT body FROM blob WHERE id = ?", (id_,)).fetchone()
+        return None if row is None else row[0]
 
     def metadata(self, key: str) -> str | None:
         """Return what `metadata` has under *key*."""

@@ -1,4 +1,4 @@
-"""Entities and records as rows of SQLite: in a store, and in a backup."""
+"""Entities, records and blobs as rows of SQLite: in a store, and in a backup."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from remit.store.backend import Document
+from remit.store.backend import Blob, Document
 from remit.store.record import RECORD_COLUMNS, Record, RecordQuery, storable, storable_text
 
 T = TypeVar("T")
@@ -17,6 +17,8 @@ _RECORD_COLUMNS = ", ".join(f'"{column}"' for column in RECORD_COLUMNS)
 SELECT_DOCUMENTS = "SELECT kind, id, account, body FROM document ORDER BY kind, id"
 _SELECT_RECORDS = f"SELECT {_RECORD_COLUMNS} FROM record "  # noqa: S608  # every name is a column's
 SELECT_ALL_RECORDS = f"{_SELECT_RECORDS} ORDER BY account, at, event_id"
+# Ordered, for the digest of a backup; one row at a time, for a blob may be large.
+SELECT_BLOBS = "SELECT id, body FROM blob ORDER BY id"
 _ROWS_MAX = 256
 _ROWS_AT_ONCE = 4_096
 
@@ -70,6 +72,12 @@ def insert_records(connection: sqlite3.Connection, records: Iterable[Record]) ->
         "ON CONFLICT DO NOTHING",
         (msgspec.structs.astuple(storable(record)) for record in records),
     )
+
+
+def insert_blobs(connection: sqlite3.Connection, blobs: Iterable[Blob]) -> None:
+    """Keep *blobs*; those that are there already stay as they are."""
+    for blob in blobs:
+        connection.execute("INSERT INTO blob (id, body) VALUES (?, ?) ON CONFLICT DO NOTHING", (blob.id, blob.body))
 
 
 def select_records(query: RecordQuery) -> tuple[str, list[object]]:

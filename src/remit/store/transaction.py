@@ -3,6 +3,7 @@
 Changes show in the view at once, so that the handler reads its own writes, and are taken back in reverse if it fails.
 """
 
+import hashlib
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
@@ -18,6 +19,12 @@ E = TypeVar("E", bound=Entity)
 _encode = msgspec.json.Encoder().encode
 
 
+def _no_blob(id_: str) -> bytes | None:
+    """Find nothing: for a view without a store."""
+    del id_
+    return None
+
+
 class Transaction:
     """What a handler reads and changes.
 
@@ -25,18 +32,28 @@ class Transaction:
         changes: (name of the kind, id) -> the new entity, or None where one was deleted; in order of the first change.
         keyring: seals and opens secrets.
         records: of the trail, beside that of the request itself: what a service notes on its own account.
-        forgets_trail: set to remove every record of the trail with this transaction.
+        forgets_trail: set to remove every record of the trail and every blob with this transaction.
+        blobs: SHA-256 in hex -> the bytes that are kept under it with this transaction.
+        blob: returns the bytes that are kept under a SHA-256, None where there are none. It takes long, like `look_up`.
         look_up: looks up records of the trail that are on disk, newest first. It takes long: only for `Call.slowly`.
     """
 
-    __slots__ = ("_undo", "_view", "changes", "forgets_trail", "keyring", "look_up", "records")
+    __slots__ = ("_undo", "_view", "blob", "blobs", "changes", "forgets_trail", "keyring", "look_up", "records")
 
-    def __init__(self, view: View, keyring: Keyring, look_up: Callable[[RecordQuery], list[Record]]) -> None:
+    def __init__(
+        self,
+        view: View,
+        keyring: Keyring,
+        look_up: Callable[[RecordQuery], list[Record]],
+        blob: Callable[[str], bytes | None] = _no_blob,
+    ) -> None:
         self._view = view
         self._undo: list[tuple[Table[Any], str, Any]] = []
         self.changes: dict[tuple[str, str], tuple[str, Any]] = {}
         self.keyring = keyring
         self.look_up = look_up
+        self.blob = blob
+        self.blobs: dict[str, bytes] = {}
         self.records: list[Record] = []
         self.forgets_trail = False
 
@@ -85,6 +102,15 @@ class Transaction:
         """Remove *entity*."""
         self._replace(self._view.tables[kind], entity.id, entity.account, None)
 
+    def put_blob(self, body: bytes) -> str:
+        """Keep *body*, which is too large to be in an entity; return its SHA-256 in hex, which the entity has instead.
+
+        INVARIANT: only a transaction that changes an entity, too, keeps bytes.
+        """
+        id_ = hashlib.sha256(body).hexdigest()
+        self.blobs[id_] = body
+        return id_
+
     def _replace(self, table: Table[Any], id_: str, account: str, new: Any) -> None:
         self._undo.append((table, id_, table.replace(id_, new)))
         self.changes[table.kind.name, id_] = (account, new)
@@ -110,4 +136,5 @@ class Transaction:
             table.replace(id_, old)
         self.changes = {}
         self.records = []
+        self.blobs = {}
         self.forgets_trail = False

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from remit.store.backend import Document
+from remit.store.backend import Blob, Document
 from remit.store.record import Record
 from remit.store.transaction import Transaction
 
@@ -102,10 +102,14 @@ class Batch:
         # Of several changes of one entity the last one stays.
         merged: dict[tuple[str, str], Document] = {}
         self.records: list[Record] = []
+        blobs: dict[str, bytes] = {}
         self.forgets_trail = False
         for waiting in queue:
             for document in waiting.documents:
                 merged[document.kind, document.id] = document
             self.records += waiting.records
-            self.forgets_trail |= waiting.transaction is not None and waiting.transaction.forgets_trail
+            if waiting.transaction is not None:
+                blobs.update(waiting.transaction.blobs)
+                self.forgets_trail |= waiting.transaction.forgets_trail
         self.documents = list(merged.values())
+        self.blobs = [Blob(id_, body) for id_, body in blobs.items()]

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from remit.wire import patches
+from remit.wire import patches, sdk
 
 _SERVICE_FILE = "service-2.json.gz"
 
@@ -57,6 +57,7 @@ class Shape(msgspec.Struct, frozen=True, rename="camel"):
     flattened: bool = False
     timestamp_format: str = ""
     sensitive: bool = False
+    hashed: bool = False  # ours, set by a correction: a trail records the hash
     document: bool = False
     union: bool = False
     eventstream: bool = False
@@ -163,9 +164,39 @@ class ServiceModel(msgspec.Struct, frozen=True):
         return {name: self.field(ref) for name, ref in self.shapes[shape_name].members.items()}
 
 
+class _Merge(msgspec.Struct, frozen=True):
+    """What an extension adds to a model."""
+
+    operations: dict[str, OperationModel]
+    shapes: dict[str, Shape]
+
+
+class _Extension(msgspec.Struct, frozen=True):
+    """A document that SDKs merge into a model."""
+
+    merge: _Merge
+
+
 def decode(name: str, document: bytes | str) -> ServiceModel:
-    """Read one model from its JSON text and correct it."""
-    return patches.apply(msgspec.structs.replace(msgspec.json.decode(document, type=ServiceModel), name=name))
+    """Read one model from its JSON text, extend it and correct it.
+
+    Raises:
+        LookupError: an extension or a correction does not fit the model.
+    """
+    model = msgspec.structs.replace(msgspec.json.decode(document, type=ServiceModel), name=name)
+    return patches.apply(_extended(model))
+
+
+def _extended(model: ServiceModel) -> ServiceModel:
+    document = sdk.extension(model.name, model.metadata.api_version)
+    if document is None:
+        return model
+    added = msgspec.json.decode(document, type=_Extension).merge
+    taken = (added.operations.keys() & model.operations.keys()) | (added.shapes.keys() & model.shapes.keys())
+    if taken:
+        raise LookupError(f"the extension of {model.name} has what its model has already: {', '.join(sorted(taken))}")
+    operations, shapes = {**model.operations, **added.operations}, {**model.shapes, **added.shapes}
+    return msgspec.structs.replace(model, operations=operations, shapes=shapes)
 
 
 def folder() -> Path:

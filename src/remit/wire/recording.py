@@ -1,14 +1,18 @@
 """Inputs and outputs as a trail records them: members with a small first letter, without their secrets.
 
 A value is left out when its shape, or the shape of anything around it, is marked `sensitive` in the model or in our
-corrections. The keys of maps are the caller's own words and stay as they are. What is done with a shape is worked out
+corrections. Of a value whose shape our corrections mark `hashed`, its SHA-256 is recorded: it tells which it was, and
+no more. The keys of maps are the caller's own words and stay as they are. What is done with a shape is worked out
 when it first comes, from the model.
 Source: `trail-records` reference, "Writing": secrets never, absent or starred; we leave them out.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from remit.wire.models import Field, ServiceModel
 
@@ -47,6 +51,9 @@ class Recording:
         return write
 
     def _of(self, field: Field) -> Writer | None:
+        return recorded_hash if field.shape.hashed else self._of_type(field)
+
+    def _of_type(self, field: Field) -> Writer | None:
         match field.shape.type:
             case "structure":
                 return self.structure(field.shape_name)
@@ -82,6 +89,18 @@ def _each_value(writer: Writer | None) -> Writer | None:
     if writer is None:
         return None
     return lambda entries: {key: None if item is None else writer(item) for key, item in entries.items()}
+
+
+def recorded_hash(value: Any) -> str:
+    """Write which value it was: `sha256:` and the hash, of the bytes, of a text's UTF-8, of anything else's JSON."""
+    match value:
+        case bytes():
+            whole = value
+        case str():
+            whole = value.encode()
+        case _:
+            whole = msgspec.json.encode(value)
+    return f"sha256:{hashlib.sha256(whole).hexdigest()}"
 
 
 def recorded_time(at: datetime) -> str:

@@ -19,6 +19,8 @@ from remit.store import Transaction
 
 # What SessionTokenUtilization is a percentage of: "usually under 4,096 bytes".
 _TOKEN_BYTES = 4096
+# The name that STS has for no region in particular: an account says which tokens it gives out.
+_GLOBAL_ENDPOINT = "sts.amazonaws.com"
 
 
 def new_session(
@@ -50,7 +52,7 @@ def issue(call: Call[Any], tx: Transaction, session: Session, asked_bytes: int =
     Args:
         asked_bytes: the token is at least so long; 0 for as long as it needs to be.
     """
-    if call.to_global_endpoint:
+    if call.host == _GLOBAL_ENDPOINT:
         version = known_account(tx, session.account).token_version
         session = msgspec.structs.replace(session, token_version=version)
     token = seal_session(tx.keyring, session)

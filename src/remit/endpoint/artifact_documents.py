@@ -1,0 +1,132 @@
+"""The documents that Artifact's links lead to: as they are kept, or stamped anew for each download.
+
+Nobody signs here: a link is its own proof, for five minutes (`directory/artifact/links.py`). A copy of a report is made
+in a thread, and given only when the store knows whose it is.
+Source: `artifact` reference, section 5, "Presigned URL".
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from urllib.parse import unquote
+
+from remit.clock import Clock
+from remit.directory.artifact.documents import read_document
+from remit.directory.artifact.facts import TokenRefused
+from remit.directory.artifact.links import PREFIX, Plain, Stamped, follow
+from remit.directory.artifact.report_copies import REPORT_COPIES, ReportAcceptance, ReportCopy, known_acceptance
+from remit.directory.artifact.reports import REPORT_VERSIONS, ReportVersion
+from remit.directory.facts import NotFound
+from remit.endpoint.connection import Respond
+from remit.endpoint.sign_in import Outcome, SlowResults, answered, said, settled
+from remit.pdf import PdfError, Stamp, new_serial, stamp
+from remit.request import HttpRequest, HttpResponse, slowly
+from remit.store import Answer, Database, Record, Transaction
+from remit.trail import service_event
+
+__all__ = ["PREFIX", "ArtifactDocuments"]
+
+_OK, _FORBIDDEN, _GONE, _NOT_ALLOWED, _NOT_IMPLEMENTED = 200, 403, 410, 405, 501
+_SERVICE = "artifact.amazonaws.com"
+_PDF = "application/pdf"
+
+
+class ArtifactDocuments:
+    """Answers requests to Artifact's links.
+
+    Args:
+        keep: keeps a task from being forgotten while it runs.
+    """
+
+    def __init__(self, database: Database, clock: Clock, keep: Callable[["asyncio.Task[None]"], None]) -> None:
+        self._database = database
+        self._clock = clock
+        self._keep = keep
+
+    def handle(self, http: HttpRequest, respond: Respond) -> None:
+        """Answer *http* by calling *respond* once, later."""
+        self._keep(asyncio.get_running_loop().create_task(answered(self._answer(http), respond)))
+
+    async def _answer(self, http: HttpRequest) -> HttpResponse:
+        if http.method != "GET":
+            return said(Outcome(_NOT_ALLOWED, {"message": f"use GET, not {http.method}"}))
+        return await settled(self._database, partial(_document, http, self._clock.now()))
+
+
+def _document(http: HttpRequest, at: datetime, results: SlowResults, tx: Transaction) -> Answer[HttpResponse]:
+    try:
+        target = follow(tx.keyring, http.path, http.query, at)
+    except TokenRefused:
+        return _refused(_FORBIDDEN, "The link is invalid or has expired. Request a new one.")
+    match target:
+        case Plain():
+            body = slowly(results, "read", partial(read_document, tx.blob, target.document))
+            return Answer(_given(http, target.media_type, body))
+        case Stamped():
+            return _copy(http, at, target, results, tx)
+
+
+def _copy(
+    http: HttpRequest, at: datetime, target: Stamped, results: SlowResults, tx: Transaction
+) -> Answer[HttpResponse]:
+    """Give a copy of a report; the serial that is stamped into it names this download from now on."""
+    try:
+        acceptance = known_acceptance(tx, target.acceptance)
+    except NotFound:
+        return _refused(_GONE, "What the link leads to is gone.")
+    version = tx.get(REPORT_VERSIONS, acceptance.version)
+    if version is None or not version.is_readable:
+        return _refused(_GONE, "The report is no longer published.")
+    try:
+        serial, body = slowly(results, "stamp", partial(_stamped, tx.blob, acceptance, version, at))
+    except PdfError as error:
+        return _refused(_NOT_IMPLEMENTED, error.message)
+    copy = ReportCopy(id=serial, account=acceptance.account, acceptance=acceptance.id, source_ip=http.peer, at=at)
+    tx.put(REPORT_COPIES, copy)
+    return Answer(_given(http, _PDF, body), (_event(acceptance, version, copy),))
+
+
+def _stamped(
+    blob: Callable[[str], bytes | None], acceptance: ReportAcceptance, version: ReportVersion, at: datetime
+) -> tuple[str, bytes]:
+    document, terms = (read_document(blob, id_) for id_ in (version.upload.document, acceptance.term_document))
+    serial, when = new_serial(), f"{at:%Y-%m-%d %H:%M:%S} UTC"
+    facts = {
+        "account": acceptance.account,
+        "principal": acceptance.principal,
+        "report": version.report,
+        "version": str(version.number),
+        "term": acceptance.term,
+        "termSha256": acceptance.term_document,
+        "acceptance": acceptance.id,
+        "downloadedAt": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    lines = (f"Copy for account {acceptance.account}, {acceptance.principal}, {when}",)
+    return serial, stamp(document, terms, Stamp(serial, lines, facts))
+
+
+def _event(acceptance: ReportAcceptance, version: ReportVersion, copy: ReportCopy) -> Record:
+    details = {
+        "reportId": version.report,
+        "reportVersion": version.number,
+        "serialNumber": copy.id,
+        "acceptanceRequestId": acceptance.id,
+        "sourceIPAddress": copy.source_ip,
+    }
+    return service_event(acceptance.account, service=_SERVICE, name="ReportDownloaded", details=details, at=copy.at)
+
+
+def _given(http: HttpRequest, media_type: str, body: bytes) -> HttpResponse:
+    name = unquote(http.path.removeprefix(PREFIX))
+    headers = (
+        ("content-type", media_type),
+        ("content-disposition", f'attachment; filename="{name}"'),
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+    )
+    return HttpResponse(_OK, headers, body)
+
+
+def _refused(status: int, message: str) -> Answer[HttpResponse]:
+    return Answer(said(Outcome(status, {"message": message})))

@@ -6,9 +6,12 @@ The ARNs of reports and of agreements on offer have no account: whoever asks is 
 Source: `artifact` reference, sections 3 and 4.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+import msgspec
 
 from remit.authz.targets import Asked, Target
+from remit.directory.artifact.inquiries import INQUIRIES
 from remit.directory.artifact.reports import REPORT_VERSIONS, REPORTS, ReportVersion, report_arn
 from remit.policy import Resource
 
@@ -56,9 +59,13 @@ def _customer_agreement(asked: Asked) -> Target:
 
 
 def _inquiry(asked: Asked) -> Target:
-    id_ = asked.input.get("complianceInquiryId", "*")
-    arn = f"arn:{asked.partition}:artifact:{_REGION}:{asked.caller.account}:compliance-inquiry/{id_}"
-    return _target(asked, asked.input.get("resourceArn", arn))
+    """Find an inquiry by its id or ARN; one of another account has no tags here, as one that is not there."""
+    arn: str = asked.input.get("resourceArn", "")
+    id_ = arn.rpartition("/")[2] if arn else asked.input.get("complianceInquiryId", "*")
+    arn = arn or f"arn:{asked.partition}:artifact:{_REGION}:{asked.caller.account}:compliance-inquiry/{id_}"
+    inquiry = asked.tx.get(INQUIRIES, id_)
+    tags: Mapping[str, str] = inquiry.tags if inquiry is not None and inquiry.arn == arn else {}
+    return msgspec.structs.replace(_target(asked, arn), tags=tags)
 
 
 ARTIFACT_FINDERS: dict[str, Callable[[Asked], Target]] = {

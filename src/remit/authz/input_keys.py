@@ -197,4 +197,6 @@ def input_keys(keys: tuple[str, ...], asked: Mapping[str, Any], target: Target) 
 
 
 def _tags(asked: Mapping[str, Any]) -> dict[str, ContextValue]:
-    return tag_keys({tag["Key"]: tag["Value"] for tag in asked.get("Tags", ())}, asked.get("TagKeys", ()))
+    # A list of keys and values where the service is an old one, a map where it is new.
+    listed = {tag["Key"]: tag["Value"] for tag in asked.get("Tags", ())}
+    return tag_keys({**listed, **asked.get("tags", {})}, (*asked.get("TagKeys", ()), *asked.get("tagKeys", ())))

@@ -34,6 +34,7 @@ _COMMANDS = {
     "explain": "Say why a request of the trail was allowed or denied.",
     "policy": "Check, test, time and print policies that lie in files.",
     "org": "Check, plan, describe and import organizations.",
+    "artifact": "Hand out reports and agreements, and answer compliance inquiries.",
     "schema": "Print the JSON schema of a kind of file.",
     "trail": "Show what happened.",
 }

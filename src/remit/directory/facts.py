@@ -81,6 +81,7 @@ class Noun(StrEnum):
     AGREEMENT = "agreement"
     CUSTOMER_AGREEMENT = "customer agreement"
     COMPLIANCE_INQUIRY = "compliance inquiry"
+    COMPLIANCE_QUERY = "query of the compliance inquiry"
     CONTACT = "primary contact"
     ALTERNATE_CONTACT = "alternate contact"
     EMAIL_UPDATE = "update of the e-mail address"

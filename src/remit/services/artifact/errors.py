@@ -18,6 +18,7 @@ _TYPES = {
     Noun.AGREEMENT: "agreement",
     Noun.CUSTOMER_AGREEMENT: "customer-agreement",
     Noun.COMPLIANCE_INQUIRY: "compliance-inquiry",
+    Noun.COMPLIANCE_QUERY: "compliance-inquiry-query",
 }
 _RULES = {
     Rule.REQUIRED: "must not be null",

@@ -1,4 +1,4 @@
-"""Write every generated file again: shapes, authorization data, managed policies, regions, tables of the documentation.
+"""Write every generated file again: shapes, authorization data, policies, regions, samples, tables of the docs.
 
     python tools/generate.py
 
@@ -11,6 +11,7 @@ import authorization
 import aws_managed_policies
 import documentation
 import regions
+import sample_reports
 import service_names
 import shapes
 
@@ -18,7 +19,8 @@ import shapes
 def main() -> int:
     """Run every generator; return the exit status."""
     statuses: list[int] = [
-        tool.main() for tool in (shapes, authorization, aws_managed_policies, regions, service_names, documentation)
+        tool.main()
+        for tool in (shapes, authorization, aws_managed_policies, regions, service_names, sample_reports, documentation)
     ]
     return max(statuses)
 

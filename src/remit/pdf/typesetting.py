@@ -25,6 +25,7 @@ _BOTTOM: Final = 72.0
 _FOOTER_AT: Final = 46.0
 _HEADER_BELOW_TOP: Final = 42.0
 _LEVELS_MAX: Final = 3
+_BELOW_HEADING: Final = 100.0
 _GREY: Final = 0.35
 
 
@@ -132,7 +133,8 @@ def _flowables(parts: Sequence[Part], width: float) -> list[Any]:
             case Heading():
                 heading = paragraph(part.text, f"heading{part.level}")
                 heading.outline_entry = (legible(part.text), part.level)
-                flowables.append(heading)
+                # No heading is the last line of a page; a table below it need not be kept whole for that.
+                flowables += [platypus.CondPageBreak(_BELOW_HEADING), heading]
             case Paragraph():
                 flowables.append(paragraph(part.text, "body"))
             case Bullets():
@@ -184,7 +186,6 @@ def _styles() -> dict[str, Any]:
             leading=size * 1.3,
             spaceBefore=before,
             spaceAfter=after,
-            keepWithNext=name.startswith("heading"),
             splitLongWords=1,
         )
 

@@ -27,10 +27,11 @@ _WORD = re.compile(r"[^\W_]+")
 STOP_WORDS = frozenset(
     """
     a about all also am an and any are as at be been being but by can carried carry could currently describe did do
-    does each etc ever explain for from give has have having how i if in indicate into is it its kindly list long
-    many may me might much must my no nor not of often on or our ours please provide shall she should so some such
-    tell than that the their them then there these they this those to us was we were what when where whether which
-    while who whom whose why will with within would yes you your yours
+    does each etc ever exist exists explain fast for from give happen happens has have having how i if in indicate
+    into is it its kindly list long many may me might much must my no nor not of often on or our ours perform
+    performed performs please provide quickly say says shall she should so some soon such take taken takes tell than
+    that the their them then there these they this those to us was we were what when where whether which while who
+    whom whose why will with within would yes you your yours
     """.split()  # noqa: SIM905  a list of a hundred strings is not read
 )
 

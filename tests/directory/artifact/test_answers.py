@@ -117,14 +117,14 @@ def test_spelling_and_letters_make_no_difference() -> None:
 def test_a_response_is_as_long_as_the_model_allows() -> None:
     source = TOLD[0].source
     sentences = tuple(f"Laptops {word} are encrypted {'x ' * 600}." for word in ("alpha", "beta"))
-    library = Library([Told("a#1", "", sentences, source)])
+    library = Library([Told("a#1", "", "", sentences, source)])
 
     answer = library.answer("Are laptops alpha beta encrypted?")
 
     assert answer is not None
     assert len(answer.citations) == 1
     assert len(answer.response) <= RESPONSE_MAX
-    too_long = Library([Told("a#1", "", (f"Laptops are encrypted {'x ' * 1_100}.",), source)])
+    too_long = Library([Told("a#1", "", "", (f"Laptops are encrypted {'x ' * 1_100}.",), source)])
     assert too_long.answer("Are laptops encrypted?") is None
 
 

@@ -19,11 +19,16 @@ _BRACKETS = str.maketrans("<>", "\u2039\u203a")
 # A sentence ends before a space and a capital, a figure or an opening sign, and not after what is cut short.
 _END = re.compile(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bNo\.)(?<!\bInc\.)\s+(?=[A-Z0-9\"'(\u201c])")
 _BULLET = re.compile(r"^(?:[\u2022\u25cf\u25aa*\u2013-]|\(?[a-z0-9]{1,2}[.)])\s+")
+# What a row of a table of controls begins with: `PHY-1`, `SR-A3`, `CC6.4, CC6.6`, `AC-2(7)`, `164.308(a)(1)`.
+_ROW = re.compile(r"(?:(?:[A-Z]{1,4}-?[A-Z]?\d+(?:\.\d+)*|\d+(?:\.\d+)+)(?:\([a-z0-9]+\))*,?(?:\s+|$))+")
 _PASSAGE_SENTENCES = 4
 _HEADING_CHARACTERS = 64
 _SENTENCE_ENDS = ".!?:"
-# A sentence of a table or of a heading is none.
+_FULL_STOPS = (".", "!", "?")
+# What is shorter is no sentence, nor is what does not end: cells of a table, headings.
 _SENTENCE_WORDS = 4
+# What is longer is a table whose cells ran together.
+_SENTENCE_MAX = 360
 _REPEATED_PAGES = 3
 _NUMBER = re.compile(r"\d+")
 _PAGE = re.compile(r"(?:page\s+)?\d+(?:\s*(?:of|/)\s*\d+)?", re.IGNORECASE)
@@ -37,9 +42,14 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """Sentences that stand together, under a heading that says what they are about."""
+    """Sentences that stand together, under a heading that says what they are about.
+
+    Attributes:
+        document: what the document is called.
+    """
 
     id: str
+    document: str
     heading: str
     sentences: tuple[str, ...]
     source: Source
@@ -80,8 +90,8 @@ def told_by(document: Document) -> list[Told]:
         lines = [line.strip() for line in page.splitlines()]
         kept = [line for line in lines if _shape(line) not in repeated and not _PAGE.fullmatch(line)]
         for place, (heading, sentences) in enumerate(_paragraphs(kept)):
-            title = f"{document.name} {document.about} {heading}"
-            found.append(Told(f"{document.arn}#{number:05}.{place:03}", title, sentences, source))
+            id_, name = f"{document.arn}#{number:05}.{place:03}", f"{document.name} {document.about}"
+            found.append(Told(id_, name, heading, sentences, source))
     return found
 
 
@@ -92,7 +102,8 @@ def responsibilities() -> tuple[Told, ...]:
     return tuple(
         Told(
             f"responsibility#{row.id}",
-            f"Shared responsibility model {row.title} {row.owner}",
+            "Shared responsibility model",
+            f"{row.title} {row.owner}",
             row.sentences,
             Source(label("Shared responsibility model", row.id), f"remit:shared-responsibility-model#{row.id}"),
         )
@@ -108,7 +119,8 @@ def label(*parts: object) -> str:
 def sentences_of(text: str) -> tuple[str, ...]:
     """Take a text apart into its sentences, each on one line."""
     whole = " ".join(text.translate(_BRACKETS).split())
-    return tuple(sentence for sentence in _END.split(whole) if len(sentence.split()) >= _SENTENCE_WORDS)
+    parts = (part for part in _END.split(whole) if len(part.split()) >= _SENTENCE_WORDS)
+    return tuple(part for part in parts if part.rstrip("\"'\u201d)")[-1:] in _FULL_STOPS and len(part) <= _SENTENCE_MAX)
 
 
 def _shape(line: str) -> str:
@@ -126,25 +138,37 @@ def _repeated_lines(pages: Sequence[str]) -> frozenset[str]:
 
 
 def _paragraphs(lines: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
-    """Put lines together into paragraphs, and give each the heading that it stands under."""
+    """Put lines together into paragraphs, and give each the heading that it stands under.
+
+    A row of a table that begins with identifiers of controls is a paragraph; they belong to its heading.
+    """
     found: list[tuple[str, tuple[str, ...]]] = []
-    heading = ""
+    heading = identifiers = ""
     block: list[str] = []
 
     def close() -> None:
         sentences = sentences_of(" ".join(block))
         found.extend(
-            (heading, sentences[first : first + _PASSAGE_SENTENCES])
+            (f"{heading} {identifiers}".strip(), sentences[first : first + _PASSAGE_SENTENCES])
             for first in range(0, len(sentences), _PASSAGE_SENTENCES)
         )
         block.clear()
 
     for line, following in zip(lines, [*lines[1:], ""], strict=False):
+        row = _ROW.match(line)
         if not line:
             close()
+            identifiers = ""
+        elif row:
+            if block:
+                close()
+                identifiers = ""
+            identifiers = f"{identifiers} {row[0].strip()}".strip()
+            if row.end() < len(line):
+                block.append(line[row.end() :])
         elif _is_heading(line, following, is_within=bool(block) and block[-1][-1] not in _SENTENCE_ENDS):
             close()
-            heading = line
+            heading, identifiers = line, ""
         elif _BULLET.match(line):
             close()
             block.append(_BULLET.sub("", line, count=1))

@@ -83,6 +83,8 @@ def test_every_condition_key_of_an_operation_has_a_value_and_a_description() -> 
         "iam:ResourceTag",
         "aws:ResourceTag",
         "account:AccountResourceOrgPaths",
+        "artifact:ReportCategory",
+        "artifact:ReportSeries",
         "organizations:TransferDirection",
     }
     assert listed <= INPUT_KEYS | ABSENT_KEYS | of_resources

@@ -27,6 +27,8 @@ CONDITION_KEYS: dict[str, str] = {
     "account:AlternateContactTypes": "type of the alternate contact that is asked about; several",
     "account:EmailTargetDomain": "domain of the new e-mail address of a root user",
     "account:TargetRegion": "region that is asked about, enabled or disabled",
+    "artifact:ReportCategory": "category of the version of a report that is asked for",
+    "artifact:ReportSeries": "its series",
     "aws:AssumedRoot": "`true` in sessions of AssumeRoot",
     "aws:CalledVia": "services that called each other with the caller's credentials, the first one first; several",
     "aws:CalledViaAWSMCP": "AWS MCP server that the request came through",

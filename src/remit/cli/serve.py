@@ -32,6 +32,7 @@ from remit.store import StoreError
     default=None,
     help="Let identity providers be on this machine and in private networks.",
 )
+@click.option("--no-samples", "samples", flag_value=False, default=None, type=bool, help="Publish no sample reports.")
 @click.option("--no-admin", "admin", flag_value=False, default=None, type=bool, help="Found no administrator user.")
 @click.option(
     "--org-quota",

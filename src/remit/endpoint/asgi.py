@@ -24,7 +24,7 @@ class AsgiApp:
         """Answer one request."""
         if scope["type"] != "http":
             raise ValueError(f"Remit speaks HTTP only, not {scope['type']}")
-        body, too_large = await self._body(receive)
+        body, too_large = await self._body(receive, self._handler.limits.body_bytes_of(scope["path"]))
         request = _request(scope, body)
         answer: asyncio.Future[HttpResponse] = asyncio.get_running_loop().create_future()
         if too_large:
@@ -42,7 +42,7 @@ class AsgiApp:
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else response.body})
 
-    async def _body(self, receive: Receive) -> tuple[bytes, bool]:
+    async def _body(self, receive: Receive, bytes_max: int) -> tuple[bytes, bool]:
         parts: list[bytes] = []
         size = 0
         while True:
@@ -51,10 +51,10 @@ class AsgiApp:
                 return b"", False
             part: bytes = message.get("body", b"")
             size += len(part)
-            if size <= self._handler.limits.body_bytes:
+            if size <= bytes_max:
                 parts.append(part)
             if not message.get("more_body", False):
-                return b"".join(parts), size > self._handler.limits.body_bytes
+                return b"".join(parts), size > bytes_max
 
 
 def _request(scope: MutableMapping[str, Any], body: bytes) -> HttpRequest:

@@ -13,6 +13,7 @@ import msgspec
 from remit.directory import ACCOUNTS
 from remit.directory.access_keys import create_access_key
 from remit.directory.accounts import Account, create_account
+from remit.directory.artifact.samples import put_samples
 from remit.directory.attachments import attach, policy_by_arn
 from remit.directory.aws_managed import ADMINISTRATOR_ACCESS
 from remit.directory.users import create_user
@@ -58,6 +59,8 @@ def found(database: Database, settings: Settings, at: datetime) -> Founded:
             name="remit",
             at=at,
         )
+        if settings.samples:
+            put_samples(tx, account.id)
         keys: list[str] = []
         if settings.root_access_key_id:
             given = (settings.root_access_key_id, Secret(settings.root_secret_access_key))

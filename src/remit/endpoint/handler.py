@@ -76,7 +76,7 @@ class Handler:
 
     def too_large(self, request: HttpRequest) -> HttpResponse:
         """Say that the body was too large, in the protocol of the service that was asked."""
-        response = self._path.too_large(self._proxies.client_of(request), self.limits.body_bytes)
+        response = self._path.too_large(self._proxies.client_of(request), self.limits.body_bytes_of(request.path))
         return _exposed(response) if "origin" in request.headers else response
 
 

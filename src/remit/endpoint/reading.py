@@ -52,8 +52,8 @@ class Reader:
     """
 
     __slots__ = (
-        "_body", "_body_size", "_ends", "_fed", "_framing", "_head_size", "_head_size_max", "_header_list", "_limits",
-        "_listener", "_parser", "_peer", "_secure", "_url", "deaf", "in_body", "in_head", "steps",
+        "_body", "_body_max", "_body_size", "_ends", "_fed", "_framing", "_head_size", "_head_size_max", "_header_list",
+        "_limits", "_listener", "_parser", "_peer", "_secure", "_url", "deaf", "in_body", "in_head", "steps",
     )  # fmt: skip
 
     def __init__(self, limits: Limits, listener: Listener, peer: str, *, secure: bool) -> None:
@@ -75,6 +75,7 @@ class Reader:
         # Of the bytes that were fed last, we do not know how many are of this request: none, or at most all.
         self._head_size, self._head_size_max = 0, self._fed
         self._body_size = self._framing = 0
+        self._body_max = self._limits.body_bytes
 
     def feed(self, data: bytes) -> None:
         """Read *data*."""
@@ -112,7 +113,7 @@ class Reader:
         if was_in_body and steps == self.steps:
             # Sizes and extensions of chunks, and a trailer, which is kept in memory until it ends.
             self._framing += len(data) - (self._body_size - body_size)
-            if self._framing > limits.head_bytes + min(self._body_size, limits.body_bytes):
+            if self._framing > limits.head_bytes + min(self._body_size, self._body_max):
                 self._refuse(HTTPStatus.BAD_REQUEST, "what frames the body is larger than the body")
         elif not self.in_body and self._head_size > limits.head_bytes:
             self._refuse_head()
@@ -146,6 +147,7 @@ class Reader:
             self._refuse(HTTPStatus.BAD_REQUEST, f"not HTTP/1.1: HTTP/{version}")
         elif self._head_size_max > self._limits.head_bytes and self._head_bytes() > self._limits.head_bytes:
             self._refuse_head()
+        self._body_max = self._limits.body_bytes_of(self._url.decode("latin-1"))
         self._check_framing()
 
     def _head_bytes(self) -> int:
@@ -171,7 +173,7 @@ class Reader:
                         self._refuse(HTTPStatus.BAD_REQUEST, message)
                 case _:
                     pass
-        if length > (self._limits.body_bytes if expects else self._limits.drain_bytes):
+        if length > (self._body_max if expects else self._limits.drain_bytes):
             self._refuse_body()
         elif expects and length and not self.deaf:
             self._listener.invite()
@@ -181,7 +183,7 @@ class Reader:
         if self.deaf:
             return
         self._body_size += len(body)
-        if self._body_size > self._limits.body_bytes:
+        if self._body_size > self._body_max:
             self._body = b""
             if self._body_size > self._limits.drain_bytes:
                 self._refuse_body()
@@ -198,7 +200,7 @@ class Reader:
             return
         self.steps += 1
         self._hand_on(
-            too_large=self._body_size > self._limits.body_bytes,
+            too_large=self._body_size > self._body_max,
             last=self._ends or not self._parser.should_keep_alive(),
         )
         self._begin()

@@ -1,4 +1,6 @@
-"""Reset: everything goes but the first account and its bootstrap keys, as they were at founding. For tests only.
+"""Reset: everything goes but the first account, its bootstrap keys and the samples, as they were at founding.
+
+For tests only.
 
 The keys keep their ids and secrets, so that the clients of a test run go on.
 """
@@ -11,6 +13,7 @@ import msgspec
 from remit.directory import ACCESS_KEYS, ACCOUNTS, KINDS, USERS
 from remit.directory.access_keys import AccessKey
 from remit.directory.accounts import Account, first_account
+from remit.directory.artifact.samples import put_samples
 from remit.directory.aws_managed import ADMINISTRATOR_ACCESS
 from remit.directory.users import User
 from remit.endpoint.recorder import Recorder
@@ -31,9 +34,10 @@ class _Bootstrap(msgspec.Struct):
 class Resetter:
     """Empties a store. Made at the start, it remembers what founding made: a test may delete its own administrator."""
 
-    def __init__(self, database: Database, recorder: Recorder) -> None:
+    def __init__(self, database: Database, recorder: Recorder, *, samples: bool) -> None:
         self._database = database
         self._recorder = recorder
+        self._samples = samples
         self._bootstrap = database.run(lambda tx: Answer(_bootstrap(tx)))
 
     def reset(self, done: Done) -> None:
@@ -67,6 +71,8 @@ class Resetter:
             tx.put(USERS, user)
         for key in self._bootstrap.keys:
             tx.put(ACCESS_KEYS, key)
+        if self._samples:
+            put_samples(tx, self._bootstrap.account.id)
         tx.forgets_trail = True
         return Answer(None)
 

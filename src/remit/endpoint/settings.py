@@ -70,6 +70,7 @@ SETTINGS = (
     Setting("account_id", "text", "", "the first account's id; by default a random one"),
     Setting("root_email", "text", "root@example.com", "the first account's root e-mail address"),
     Setting("admin", "switch", True, "make an administrator user when the first account is founded"),
+    Setting("samples", "switch", True, "publish the sample reports and agreements when the first account is founded"),
     Setting("root_access_key_id", "text", "", "gives the root user this access key at founding"),
     Setting("root_secret_access_key", "text", "", "the secret of that key", secret=True),
     Setting(
@@ -104,6 +105,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     account_id: str
     root_email: str
     admin: bool
+    samples: bool
     root_access_key_id: str
     root_secret_access_key: str
     org_quotas: Mapping[str, int]

@@ -17,7 +17,7 @@ import msgspec
 
 # A question of thousands of words costs as much as one of these.
 _QUESTION_CHARACTERS = 8_192
-_QUESTION_WORDS = 32
+QUESTION_WORDS = 32
 _WORD_CHARACTERS = 64
 # A word in the heading of a passage weighs as much as so many in its text.
 _HEADING_WEIGHT = 2.0
@@ -116,10 +116,10 @@ class FullText:
         return row[0] if row else 0
 
 
-def words(question: str) -> list[str]:
-    """Return the words of *question* that say what is asked, each once, in their order; the first 32."""
+def words(question: str, most: int = QUESTION_WORDS) -> list[str]:
+    """Return the words of *question* that say what is asked, each once, in their order; the first *most* of them."""
     found = (word.lower()[:_WORD_CHARACTERS] for word in _WORD.findall(_readable(question[:_QUESTION_CHARACTERS])))
-    return list(dict.fromkeys(word for word in found if word not in STOP_WORDS))[:_QUESTION_WORDS]
+    return list(dict.fromkeys(word for word in found if word not in STOP_WORDS))[:most]
 
 
 def _readable(text: str) -> str:

@@ -92,6 +92,15 @@ def test_what_says_little_is_for_a_person(question: str) -> None:
     assert LIBRARY.answer(question) is None
 
 
+def test_a_question_has_at_most_32_words_that_ask() -> None:
+    known = [f"word{number}" for number in range(33)]
+    library = Library([Told("a#1", "", "", (f"Laptops {' '.join(known)}.",), TOLD[0].source)])
+
+    assert library.answer(" ".join(known[:32])) is not None
+    assert library.answer(" ".join(known)) is None
+    assert library.answer(" ".join(["the laptops"] * 100)) is not None
+
+
 def test_the_same_library_gives_the_same_answers() -> None:
     turned = list(TOLD)
     random.Random(7).shuffle(turned)

@@ -3,8 +3,9 @@
 How it is decided whether the library answers a question:
 
 1. A question is its *concepts*: its words without those that only ask, stemmed; a word and what stands for it (see
-   `same_words`) are one concept. A concept weighs log(1 + n / (1 + f)), for n passages of which f have it: what stands
-   nowhere in the library weighs most, `AWS` next to nothing.
+   `same_words`) are one concept. A question of more than 32 words is for a person. A concept weighs
+   log(1 + n / (1 + f)), for n passages of which f have it: what stands nowhere in the library weighs most, `AWS` next
+   to nothing.
 2. The twenty passages that a full-text search ranks first are looked at. Concepts that the name of a passage's document
    has say where to look, not what for. A passage *covers* those of the rest that stand in its sentences or its heading;
    its score is the weight of these as a share of the weight of the rest.
@@ -28,7 +29,7 @@ import msgspec
 
 from remit.directory.artifact.passages import Source, Told
 from remit.directory.artifact.same_words import SAME_WORDS
-from remit.store.full_text import FullText, Passage, words
+from remit.store.full_text import QUESTION_WORDS, FullText, Passage, words
 
 SCORE_MIN = 0.7
 _NEXT_SCORE = 0.9
@@ -82,7 +83,9 @@ class Library:
         """
         if not _LETTER.search(question):
             raise Unsupported
-        asked = words(question)
+        asked = words(question, QUESTION_WORDS + 1)
+        if len(asked) > QUESTION_WORDS:
+            return None
         weights = {concept: self._weight(concept) for concept in self._concepts(asked)}
         scored = [
             (-score, place, told)

@@ -1,8 +1,11 @@
 """A copy is traced whatever another program made of it, whole or by any single page."""
 
+import contextlib
 import io
 import shutil
 import subprocess
+import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -168,3 +171,16 @@ def test_a_damaged_copy_is_traced_still() -> None:
 def test_what_is_no_document_is_refused(document: bytes) -> None:
     with pytest.raises(PdfRefused):
         trace(document)
+
+
+def test_a_document_made_to_be_hard_to_read_is_given_up_in_time() -> None:
+    packer = zlib.compressobj(9)
+    block = packer.compress(b"(A) Tj " * 150_000) + packer.flush(zlib.Z_FULL_FLUSH)
+    with opened(plain()) as pdf:
+        pdf.pages[0].Contents = pikepdf.Stream(pdf, block * 2000, Filter=pikepdf.Name.FlateDecode)
+        bomb = saved(pdf, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+
+    begun = time.monotonic()
+    with contextlib.suppress(PdfRefused):
+        assert trace(bomb) == ()
+    assert time.monotonic() - begun < 3.5

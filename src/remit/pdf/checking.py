@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from remit.confined import Crashed, Refused, TookTooLong, TookTooMuch, run
-from remit.pdf.errors import PdfRefused, require_extra
+from remit.pdf.errors import PdfRefused, PdfTookTooLong, require_extra
 
 PDF_BYTES_MAX: Final = 20 * 1024 * 1024
 PAGES_MAX: Final = 5_000
@@ -52,6 +52,7 @@ def read_confined(reader: str, document: bytes) -> bytes:
     """Give a document to a reader in a confined process.
 
     Raises:
+        PdfTookTooLong: the reader had not ended after two seconds.
         PdfRefused: the reader refused it, or did not survive it.
     """
     if len(document) > PDF_BYTES_MAX:
@@ -61,7 +62,7 @@ def read_confined(reader: str, document: bytes) -> bytes:
     except Refused as refused:
         raise PdfRefused(refused.message) from None
     except TookTooLong:
-        raise PdfRefused("takes too long to read") from None
+        raise PdfTookTooLong("takes too long to read") from None
     except TookTooMuch:
         raise PdfRefused("takes too much memory to read") from None
     except Crashed:

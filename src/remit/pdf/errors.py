@@ -26,6 +26,10 @@ class PdfRefused(PdfError):
     """The document is no PDF, is damaged, encrypted or too large, or holds what has no place in a report."""
 
 
+class PdfTookTooLong(PdfRefused):
+    """The document was not read in the time that it is given."""
+
+
 class PdfExtraMissing(PdfError):
     """The libraries that read and write PDF are not installed."""
 

@@ -70,6 +70,7 @@ def stamp(document: bytes, terms: bytes | None, stamp: Stamp) -> bytes:
 
     try:
         with pikepdf.open(io.BytesIO(document)) as pdf:
+            _drop_odd_entries(pdf.Root)
             if terms is not None:
                 _put_before(pdf, terms)
             _mark_pages(pdf, stamp)
@@ -80,6 +81,19 @@ def stamp(document: bytes, terms: bytes | None, stamp: Stamp) -> bytes:
         raise PdfRefused(f"malformed: {error}") from None
 
 
+def _drop_odd_entries(root: Any) -> None:
+    """Remove what is not of the kind that it should be: readers pass over it, qpdf's helpers do not."""
+    import pikepdf
+
+    kinds = {"/PageLabels": pikepdf.Dictionary, "/Names": pikepdf.Dictionary, "/Metadata": pikepdf.Stream}
+    for name, kind in kinds.items():
+        if name in root and not isinstance(root[name], kind):
+            del root[name]
+    files = root.Names.get("/EmbeddedFiles") if "/Names" in root else None
+    if files is not None and not isinstance(files, pikepdf.Dictionary):
+        del root.Names["/EmbeddedFiles"]
+
+
 def _put_before(pdf: "pikepdf.Pdf", terms: bytes) -> None:
     import pikepdf
 
@@ -88,15 +102,20 @@ def _put_before(pdf: "pikepdf.Pdf", terms: bytes) -> None:
         for index, page in enumerate(first.pages):
             pdf.pages.insert(index, page)
     if "/PageLabels" in pdf.Root:
-        labels = pikepdf.NumberTree(pdf.Root.PageLabels)
-        shifted = {number + count: label for number, label in labels.items()}
-        made = pikepdf.NumberTree.new(pdf)
-        made[0] = pikepdf.Dictionary(P=pikepdf.String(_TERMS_LABEL), S=pikepdf.Name.D)
-        for number, label in shifted.items():
-            made[number] = label
-        pdf.Root.PageLabels = made.obj
+        _shift_labels(pdf, count)
     if "/OpenAction" in pdf.Root:
         del pdf.Root.OpenAction
+
+
+def _shift_labels(pdf: "pikepdf.Pdf", count: int) -> None:
+    """Let the document's pages keep their labels behind *count* pages of terms, which get some of their own."""
+    import pikepdf
+
+    made = pikepdf.NumberTree.new(pdf)
+    made[0] = pikepdf.Dictionary(P=pikepdf.String(_TERMS_LABEL), S=pikepdf.Name.D)
+    for number, label in pikepdf.NumberTree(pdf.Root.PageLabels).items():
+        made[number + count] = label
+    pdf.Root.PageLabels = made.obj
 
 
 def _mark_pages(pdf: "pikepdf.Pdf", stamp: Stamp) -> None:
@@ -122,7 +141,7 @@ def _mark_pages(pdf: "pikepdf.Pdf", stamp: Stamp) -> None:
         thing.Contents = pikepdf.Array([before, *_streams(thing.get("/Contents")), after[placed]])
         _own_resources(thing)[name] = form
         thing[PAGE_KEY] = pikepdf.String(stamp.serial)
-        if "/PieceInfo" in thing:
+        if isinstance(thing.get("/PieceInfo"), pikepdf.Dictionary):
             thing.PieceInfo[PIECE] = piece[PIECE]
         else:
             thing.PieceInfo = piece
@@ -192,17 +211,21 @@ def _box(page: Any) -> tuple[float, float, float, float]:
     A box is written from any corner to the opposite one.
     """
     for name in ("/CropBox", "/MediaBox"):
-        box = _inherited(page, name)
-        if box is not None and len(box) == 4:  # noqa: PLR2004 - a rectangle
-            x0, y0, x1, y1 = (float(number) for number in box)
-            if x0 != x1 and y0 != y1:
-                return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+        try:
+            x0, y0, x1, y1 = (float(number) for number in _inherited(page, name))
+        except (TypeError, ValueError):  # no box, or not of four numbers
+            continue
+        if x0 != x1 and y0 != y1:
+            return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
     return 0.0, 0.0, 612.0, 792.0
 
 
 def _rotation(page: Any) -> int:
-    rotation = _inherited(page, "/Rotate")
-    return int(rotation) % 360 // 90 * 90 if rotation is not None else 0
+    """Return by how many degrees a page is turned when it is shown, in quarters of a turn."""
+    try:
+        return int(_inherited(page, "/Rotate")) % 360 // 90 * 90
+    except (TypeError, ValueError):  # none, or no number
+        return 0
 
 
 def _attach(pdf: "pikepdf.Pdf", stamp: Stamp) -> None:

@@ -3,13 +3,13 @@
 Marks are looked for in the order of their certainty: the attached JSON, the metadata, keys of pages; if pages are left
 that have none, their texts; if still pages are left, the codes that are drawn on them (on eight pages of a longer
 document). Each step reads the document in a confined process of its own, so that a document that breaks one reader
-still meets the next.
+still meets the next; one that takes a reader's two seconds was made to, and meets none.
 """
 
 import msgspec
 
 from remit.pdf.checking import read_confined
-from remit.pdf.errors import PdfRefused, require_extra
+from remit.pdf.errors import PdfRefused, PdfTookTooLong, require_extra
 
 _STEPS = ("structural_marks", "text_marks", "drawn_marks")
 
@@ -22,28 +22,29 @@ class _Found(msgspec.Struct, frozen=True):
 def trace(document: bytes) -> tuple[str, ...]:
     """Find the serials of the downloads that a document's pages came from, most certain first; none in a foreign one.
 
-    Blocks for up to six seconds on a document made to be hard to read, a tenth to half a second on others: call it
-    from a thread.
+    Blocks for a tenth of a second to one second, for two on a document made to be hard to read: call it from a thread.
 
     Raises:
-        PdfRefused: no step could read it.
+        PdfRefused: no step could read it, or one took too long and none before it found a serial.
         PdfExtraMissing: the extra is not installed.
     """
     require_extra()
     serials: dict[str, None] = {}
-    refused: PdfRefused | None = None
-    unread = 0
+    refusals: list[PdfRefused] = []
     for step in _STEPS:
         try:
             answer = read_confined(f"remit.pdf.readers.marks:{step}", document)
-        except PdfRefused as error:
-            refused = refused or error
-            unread += 1
+        except PdfTookTooLong:
+            if not serials:
+                raise
+            break
+        except PdfRefused as refused:
+            refusals.append(refused)
             continue
         found = msgspec.json.decode(answer, type=_Found)
         serials.update(dict.fromkeys(found.serials))
         if found.all_pages and found.serials:
             break
-    if refused is not None and unread == len(_STEPS):
-        raise refused
+    if len(refusals) == len(_STEPS):
+        raise refusals[0]
     return tuple(serials)

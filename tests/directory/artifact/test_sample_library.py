@@ -145,3 +145,21 @@ def test_agreements_are_offered_for_accounts_and_organizations_with_boxes_to_tic
         assert 2 <= len(agreement["acceptanceTerms"]) <= 4
         assert 1 <= len(agreement["terminateTerms"]) <= 4
         assert agreement["type"] == "DEFAULT"
+
+
+def test_every_criterion_of_the_three_categories_is_met_by_a_control() -> None:
+    text = report("soc-2", 2)
+
+    last = {"CC1": 5, "CC2": 3, "CC3": 4, "CC4": 2, "CC5": 3, "CC6": 8, "CC7": 5, "CC8": 1, "CC9": 2, "A1": 3, "C1": 2}
+    criteria = [f"{group}.{number}" for group, most in last.items() for number in range(1, most + 1)]
+    assert [one for one in criteria if re.search(rf"\b{re.escape(one)}\b", text) is None] == []
+
+
+def test_reports_of_one_auditor_and_period_tell_of_the_same_exceptions() -> None:
+    late_restore = "For 1 of 32 restores, the test of one quarter was performed 12 days after the quarter had ended."
+    late_removal = (
+        "For 1 of 30 reviews, the removal of two rights that the review had asked for took nine business days."
+    )
+
+    assert all(late_restore in report(slug, 1) for slug in ("soc-1", "soc-2"))
+    assert all(late_removal in text for text in (report("soc-1", 2), report("soc-2", 2), report("hipaa", 1)))

@@ -19,9 +19,10 @@ from sheets.workbooks import SIMPLE, archived, opened, parts, sheet_of, workbook
 
 pytestmark = pytest.mark.conformance
 Refused = Callable[..., dict[str, Any]]
-PATCHES, UNKNOWN = "Who patches the hypervisor?", "Who is the chief executive officer?"
-SAID = "AWS patches and updates the hypervisor and the hosts beneath the instances of customers. [1]"
-SOURCE = "[1] Shared responsibility model SR-A5 remit:shared-responsibility-model#SR-A5"
+PATCHES = "Who patches the guest operating system on EC2 instances?"
+UNKNOWN = "Which antivirus vendor protects laptops?"
+SAID = "The customer patches the guest operating system and the software on its EC2 instances. [1]"
+SOURCE = "[1] Shared responsibility model SR-C5 remit:shared-responsibility-model#SR-C5"
 
 
 def create(client: Any, content: bytes, **more: Any) -> str:
@@ -198,6 +199,6 @@ def test_the_page_about_it_runs_as_it_is_printed(
     exec(code, {"boto3": SimpleNamespace(client=server.client)})  # noqa: S102  # our own page
 
     printed = capsys.readouterr().out
-    assert f"{PATCHES} {SAID} ['Shared responsibility model SR-A5']" in printed
+    assert f"{PATCHES} {SAID} ['Shared responsibility model SR-C5']" in printed
     assert f"{UNKNOWN} None []" in printed
     assert "Who?" not in printed

@@ -98,7 +98,7 @@ def test_a_question_has_at_most_32_words_that_ask() -> None:
 
     assert library.answer(" ".join(known[:32])) is not None
     assert library.answer(" ".join(known)) is None
-    assert library.answer(" ".join(["the laptops"] * 100)) is not None
+    assert library.answer(" ".join(known[:3] * 50)) is not None
 
 
 def test_the_same_library_gives_the_same_answers() -> None:

@@ -20,8 +20,12 @@ from remit.wire.models import load
 
 UNCHECKED = Config(parameter_validation=False)
 MISSING = "compliance-inquiry-AAAAAAAAAAAAAAAA"
-PATCHES, UNKNOWN, EMPTY = "Who patches the hypervisor?", "Who is the chief executive officer?", "??? !"
-SAID = "AWS patches and updates the hypervisor and the hosts beneath the instances of customers."
+PATCHES, UNKNOWN, EMPTY = (
+    "Who patches the guest operating system on EC2 instances?",
+    "Which antivirus vendor protects laptops?",
+    "??? !",
+)
+SAID = "The customer patches the guest operating system and the software on its EC2 instances."
 
 
 @pytest.fixture
@@ -98,9 +102,9 @@ def test_a_question_is_answered_with_a_citation(artifact: Any) -> None:
         "reviewType": "AI",
         "citations": [
             {
-                "sourceLabel": "Shared responsibility model SR-A5",
+                "sourceLabel": "Shared responsibility model SR-C5",
                 "sourceContent": SAID,
-                "sourceLink": "remit:shared-responsibility-model#SR-A5",
+                "sourceLink": "remit:shared-responsibility-model#SR-C5",
             }
         ],
         "status": "COMPLETED",

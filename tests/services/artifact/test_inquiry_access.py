@@ -170,7 +170,7 @@ def test_the_managed_policies_give_what_they_say(
 
 # -- the trail
 
-SECRETS = ("hypervisor", "Quiet review", "unsaid", "Signature=", "U2VjdXJpdHk")
+SECRETS = ("guest operating", "Quiet review", "unsaid", "Signature=", "U2VjdXJpdHk")
 
 
 def _records(remit: Composed) -> str:
@@ -185,7 +185,7 @@ def test_neither_names_nor_content_nor_links_are_recorded(remit: Composed, artif
     artifact.export_compliance_inquiry(complianceInquiryId=id_)
     artifact.put_compliance_inquiry_feedback(complianceInquiryId=id_, rating="THUMBS_UP", comment="unsaid")
     artifact.list_compliance_inquiry_queries(complianceInquiryId=id_)
-    for bad in (content, {"query": "the hypervisor <"}, {"query": "hypervisor" * 300}, {"fileContent": {}}):
+    for bad in (content, {"query": "the guest operating <"}, {"query": "guest operating" * 300}, {"fileContent": {}}):
         refusal(
             lambda bad=bad: client.create_compliance_inquiry(name="Quiet review", inquiryContent=bad),
             "ValidationException",

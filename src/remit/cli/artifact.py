@@ -3,6 +3,9 @@
 import click
 
 from remit.cli.artifact_inquiries import inquiries
+from remit.cli.artifact_publish import delete, publications, publish, unpublish
+from remit.cli.artifact_reports import get, reports, terms, versions
+from remit.cli.artifact_trace import trace
 
 
 @click.group("artifact")
@@ -10,5 +13,5 @@ def command() -> None:
     """Hand out reports and agreements, and answer compliance inquiries."""
 
 
-for subcommand in (inquiries,):
+for subcommand in (reports, versions, terms, get, trace, publish, unpublish, delete, publications, inquiries):
     command.add_command(subcommand)

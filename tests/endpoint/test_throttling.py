@@ -75,3 +75,15 @@ def test_operations_without_a_rate_and_servers_without_the_switch_take_everythin
 
     assert all(is_taken(off, tx, asked("CreateOrganization")) for _ in range(100))
     assert all(is_taken(throttle, tx, asked("GetCallerIdentity", service="sts")) for _ in range(100))
+
+
+def test_artifact_says_when_to_come_again(tx: Transaction) -> None:
+    throttle = Throttle(is_on=True)
+    calls = [is_taken(throttle, tx, asked("CreateComplianceInquiry", service="artifact")) for _ in range(11)]
+
+    assert calls == [True] * 10 + [False]
+    with pytest.raises(ServiceError) as refused:
+        throttle.check(tx, asked("CreateComplianceInquiry", service="artifact"), ONE)
+    assert (refused.value.code, refused.value.status) == ("ThrottlingException", 429)
+    assert refused.value.members == {"serviceCode": "artifact", "retryAfterSeconds": 1}
+    assert is_taken(throttle, tx, asked("CreateComplianceInquiry", 0.2, service="artifact"))

@@ -5,6 +5,7 @@ its own: with several workers a client gets as many times more.
 Source: `organizations` reference, part 5, table of throttling.
 """
 
+import math
 from datetime import datetime
 from importlib import resources
 
@@ -69,12 +70,7 @@ class Throttle:
         if rate.organization is not None and organization:
             is_enough = self._take(routed, organization, rate.organization) and is_enough
         if not is_enough:
-            raise ServiceError(
-                "TooManyRequestsException",
-                "AWS Organizations can't complete your request because another request is already in progress. "
-                "Try again later.",
-                members={"Type": "Throttling"},
-            )
+            raise _refusal(routed.service, rate.account[0])
 
     def _take(self, routed: Routed, whose: str, rate: tuple[float, float]) -> bool:
         per_second, most = rate
@@ -85,6 +81,19 @@ class Throttle:
                 self._buckets.clear()
             bucket = self._buckets[key] = _Bucket(most, routed.at)
         return bucket.take(per_second, most, routed.at)
+
+
+def _refusal(service: str, per_second: float) -> ServiceError:
+    """Say that there were too many calls, in the words of a service."""
+    if service == "artifact":
+        members = {"serviceCode": service, "retryAfterSeconds": math.ceil(1 / per_second)}
+        return ServiceError("ThrottlingException", "Rate exceeded", 429, members)
+    return ServiceError(
+        "TooManyRequestsException",
+        "AWS Organizations can't complete your request because another request is already in progress. "
+        "Try again later.",
+        members={"Type": "Throttling"},
+    )
 
 
 def _rates() -> dict[str, dict[str, _Rate]]:

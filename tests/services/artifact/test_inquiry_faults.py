@@ -1,14 +1,16 @@
 """Commits that fail: an inquiry is there whole or not at all, and the same request can come again."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.config import Config
-from composed import Composed
+from composed import Composed, composed
 from services.artifact.test_inquiries import PATCHES, UNKNOWN, artifact, create, detail, rate, refusal
 from services.organizations.test_faults import Fault, refused_commits, refused_writes
 
+from remit.clock import FixedClock, SystemClock
 from remit.directory.artifact.inquiries import EXPORTS, INQUIRIES
 from remit.directory.artifact.reviews import FEEDBACK, REVIEWS
 from remit.store import Transaction
@@ -45,3 +47,15 @@ def test_a_change_that_cannot_be_kept_is_none(remit: Composed, artifact: Any, na
     assert kept(remit) == before
     _CHANGES[name](client, id_)
     assert kept(remit) != before
+
+
+def test_too_many_calls_are_told_when_to_come_again(tmp_path: Path) -> None:
+    with composed(tmp_path, FixedClock(SystemClock().now()), throttle=True) as remit:
+        client = remit.client("artifact", config=_ONCE)
+        for _ in range(20):
+            client.list_compliance_inquiries()
+
+        answer = refusal(client.list_compliance_inquiries, "ThrottlingException", 429)
+
+    assert answer["serviceCode"] == "artifact"
+    assert answer["ResponseMetadata"]["HTTPHeaders"]["retry-after"] == "1"

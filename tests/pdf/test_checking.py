@@ -1,4 +1,4 @@
-"""Hostile documents: each is refused, with words that say why, within two seconds and 300 MB."""
+"""Hostile documents: each is refused, with words that say why, within two seconds of computing and 300 MB."""
 
 import ast
 import contextlib
@@ -21,8 +21,8 @@ from remit.pdf import PDF_BYTES_MAX, PdfExtraMissing, PdfRefused, check, new_ser
 from remit.pdf.readers.documents import page_count
 from remit.pdf.stamping import Stamp
 
-# A child that starts on a busy machine; the limit itself is two seconds.
-_SECONDS = 3.0
+# By the clock, on a busy machine; two seconds of computing are the limit itself.
+_SECONDS = 4.5
 
 
 def raw(objects: list[bytes], root: int = 1) -> bytes:

@@ -183,4 +183,4 @@ def test_a_document_made_to_be_hard_to_read_is_given_up_in_time() -> None:
     begun = time.monotonic()
     with contextlib.suppress(PdfRefused):
         assert trace(bomb) == ()
-    assert time.monotonic() - begun < 3.5
+    assert time.monotonic() - begun < 4.5

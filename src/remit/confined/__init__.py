@@ -5,7 +5,7 @@ endless loop, a bomb, a crash of a library in C, ends its process and is a `Conf
 
     ConfinedError
     ├── Refused       the reader raised `Refusal`; the message is the reader's
-    ├── TookTooLong   it had not ended after the seconds that it was given
+    ├── TookTooLong   it had not ended after the seconds of computing that it was given, or twice that by the clock
     ├── TookTooMuch   it asked for more memory than it was given
     └── Crashed       it ended in any other way, or answered more than is taken
 

@@ -1,4 +1,6 @@
-"""The child's side: `python -I -m remit.confined FUNCTION SECONDS MEMORY_BYTES`, input on stdin, a frame on stdout.
+"""The child's side: input on stdin, a frame on stdout.
+
+    python -I -m remit.confined FUNCTION SECONDS CLOCK_SECONDS MEMORY_BYTES
 
 Limits are set after the reader's module is loaded, which is our own code, and before the first byte of input is read.
 What the reader prints goes nowhere: the pipe of the answer has a number that only this module knows.
@@ -19,11 +21,15 @@ from remit.confined.frames import Kind, frame
 _FILES_MAX = 16
 
 
-def main(function: str, seconds: float, memory_bytes: int) -> None:
+def main(function: str, seconds: float, clock_seconds: float, memory_bytes: int) -> None:
     """Run the reader and write how it ended."""
-    # The parent kills at the deadline; this alarm is for a child whose parent is gone. Its default action ends it.
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # The default action of both signals ends the child. The parent kills at the deadline as well, if it is alive.
+    for timer, number, after in (
+        (signal.ITIMER_PROF, signal.SIGPROF, seconds),
+        (signal.ITIMER_REAL, signal.SIGALRM, clock_seconds),
+    ):
+        signal.signal(number, signal.SIG_DFL)
+        signal.setitimer(timer, after)
     answer_pipe = os.dup(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
@@ -41,7 +47,7 @@ def _reader(function: str) -> Callable[[bytes], bytes]:
 
 
 def _limit(seconds: float, memory_bytes: int) -> None:
-    cpu_seconds = math.ceil(seconds)
+    cpu_seconds = math.ceil(seconds) + 1  # whole seconds only: the timer is sooner
     limits = {
         resource.RLIMIT_AS: memory_bytes,
         resource.RLIMIT_CPU: cpu_seconds,
@@ -76,4 +82,4 @@ def _write(pipe: int, whole: bytes) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]))

@@ -2,7 +2,7 @@
 
 What is taken: a PDF of at most 20 MiB and 5,000 pages that qpdf reads without repairing it, that is not encrypted, that
 PDFium reads alike, and that holds no active content (`readers/active_content.py` lists what that is). It is read in a
-confined process: whatever it is, it is taken or refused within two seconds and 300 MB.
+confined process: whatever it is, it is taken or refused within two seconds of computing and 300 MB.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class _Reading(msgspec.Struct, frozen=True):
 
 
 def check(document: bytes) -> Checked:
-    """Read a document whole. Blocks for up to two seconds: call it from a thread.
+    """Read a document whole. Blocks for up to two seconds, four on a busy machine: call it from a thread.
 
     Raises:
         PdfRefused: it is not taken; the message says why.
@@ -52,7 +52,7 @@ def read_confined(reader: str, document: bytes) -> bytes:
     """Give a document to a reader in a confined process.
 
     Raises:
-        PdfTookTooLong: the reader had not ended after two seconds.
+        PdfTookTooLong: the reader had not ended in time.
         PdfRefused: the reader refused it, or did not survive it.
     """
     if len(document) > PDF_BYTES_MAX:

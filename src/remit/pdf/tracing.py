@@ -22,7 +22,7 @@ class _Found(msgspec.Struct, frozen=True):
 def trace(document: bytes) -> tuple[str, ...]:
     """Find the serials of the downloads that a document's pages came from, most certain first; none in a foreign one.
 
-    Blocks for a tenth of a second to one second, for two on a document made to be hard to read: call it from a thread.
+    Blocks for a tenth of a second to one second, two to four on one made to be hard to read: call it from a thread.
 
     Raises:
         PdfRefused: no step could read it, or one took too long and none before it found a serial.

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import subprocess
 import threading
@@ -147,7 +148,7 @@ def test_other_calls_go_on_while_a_questionnaire_is_answered(server: Served) -> 
 
 def remit(*arguments: str, data: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [BIN / "remit", "artifact", "inquiries", *arguments, "--data", str(data)],
+        [BIN / "remit", "artifact", *arguments, "--data", str(data)],
         env=CLEAN,
         capture_output=True,
         text=True,
@@ -169,9 +170,9 @@ def test_a_person_answers_on_the_command_line(tmp_path: Path, refused: Refused) 
             409,
         )
 
-        assert id_ in remit("list", data=tmp_path).stdout
-        assert UNKNOWN in remit("show", id_, "--waiting", data=tmp_path).stdout
-        done = remit("answer", id_, "2", "Ana Ito.", data=tmp_path)
+        assert id_ in remit("inquiries", "list", data=tmp_path).stdout
+        assert UNKNOWN in remit("inquiries", "show", id_, "--waiting", data=tmp_path).stdout
+        done = remit("inquiries", "answer", id_, "2", "Ana Ito.", data=tmp_path)
 
         assert (done.returncode, done.stdout) == (0, "Answered. The inquiry is completed.\n"), done.stderr
         assert status(artifact, id_) == ("COMPLETED", "Compliance inquiry processing is complete.")
@@ -181,10 +182,42 @@ def test_a_person_answers_on_the_command_line(tmp_path: Path, refused: Refused) 
         assert artifact.put_compliance_inquiry_feedback(
             complianceInquiryId=id_, queryIdentifier=2, rating="THUMBS_UP", responseRevisionId=1
         )["submittedAt"]
-        assert id_ not in remit("list", data=tmp_path).stdout
-        assert id_ in remit("list", "--all", data=tmp_path).stdout
+        assert id_ not in remit("inquiries", "list", data=tmp_path).stdout
+        assert id_ in remit("inquiries", "list", "--all", data=tmp_path).stdout
         for arguments in (("answer", id_, "3", "x"), ("answer", id_, "1", "<b>"), ("show", "compliance-inquiry-x")):
-            assert remit(*arguments, data=tmp_path).returncode == 1
+            assert remit("inquiries", *arguments, data=tmp_path).returncode == 1
+
+
+def test_questions_are_asked_on_the_command_line(tmp_path: Path) -> None:
+    data, sheet, answered = tmp_path / "data", tmp_path / "sheet.xlsx", tmp_path / "answered.xlsx"
+    sheet.write_bytes(workbook({"One": [["Question"], [PATCHES], [UNKNOWN]], "Two": [["Question"], ["Who?"]]}))
+
+    with served("--data", str(data)):
+        one = remit("ask", PATCHES, data=data)
+        assert one.returncode == 0, one.stderr
+        assert one.stdout.splitlines()[:2] == [
+            SAID,
+            "  [1] Shared responsibility model SR-C5: remit:shared-responsibility-model#SR-C5",
+        ]
+        assert remit("ask", UNKNOWN, data=data).stdout.startswith("Query is pending human review.\n")
+
+        many = json.loads(remit("ask", "--file", str(sheet), "--section", "One", "--json", data=data).stdout)
+        assert [query["query"] for query in many["queries"]] == [PATCHES, UNKNOWN]
+        told = remit("ask", "--file", str(sheet), data=data).stdout
+        assert told.startswith("1 of 3 questions are answered. Human review is in progress.\nInquiry ")
+
+        done = remit("export", many["inquiry"], "-o", str(answered), "--citations", data=data)
+        assert done.returncode == 0, done.stderr
+        assert opened(answered.read_bytes(), "One")["B2"].value == SAID
+        assert remit("export", many["inquiry"], "-o", str(answered), data=data).returncode == 1  # it is there
+
+        sheet.write_bytes(archived({**parts(SIMPLE), "xl/vbaProject.bin": b"x"}))
+        hostile = remit("ask", "--file", str(sheet), data=data)
+        assert (hostile.returncode, "Malware was detected" in hostile.stderr) == (1, True)
+        sheet.write_bytes(b"Question\n")
+        assert "The file asks nothing." in remit("ask", "--file", str(sheet), data=data).stderr
+        for arguments in ((), (PATCHES, "--file", str(sheet))):
+            assert remit("ask", *arguments, data=data).returncode == 2
 
 
 def test_the_page_about_it_runs_as_it_is_printed(

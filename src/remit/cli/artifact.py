@@ -2,6 +2,7 @@
 
 import click
 
+from remit.cli.artifact_ask import ask, export
 from remit.cli.artifact_inquiries import inquiries
 from remit.cli.artifact_publish import delete, publications, publish, unpublish
 from remit.cli.artifact_reports import get, reports, terms, versions
@@ -13,5 +14,18 @@ def command() -> None:
     """Hand out reports and agreements, and answer compliance inquiries."""
 
 
-for subcommand in (reports, versions, terms, get, trace, publish, unpublish, delete, publications, inquiries):
+for subcommand in (
+    reports,
+    versions,
+    terms,
+    get,
+    trace,
+    publish,
+    unpublish,
+    delete,
+    publications,
+    ask,
+    export,
+    inquiries,
+):
     command.add_command(subcommand)

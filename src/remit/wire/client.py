@@ -1,6 +1,6 @@
-"""A client of an AWS endpoint, for the command line: botocore's own, which knows our extension of the models.
+"""Clients of an AWS endpoint: botocore's own, which know our extension of the models. For commands and the test kit.
 
-It takes a third of a second to import, so only commands that ask a server load it.
+botocore takes a third of a second to import, so it is loaded when a server is to be asked.
 Source: botocore, `Session.create_client`; `loaders.py`, "AWS_DATA_PATH".
 """
 
@@ -25,6 +25,16 @@ class ClientFailed(Exception):
         self.message = message
 
 
+def extended_session() -> Any:
+    """Return a new botocore session, whose clients have the operations of our extension, too."""
+    import botocore.session
+
+    session: Any = botocore.session.Session()
+    given = os.environ.get("AWS_DATA_PATH")
+    session.set_config_variable("data_path", os.pathsep.join(filter(None, (str(folder()), given))))
+    return session
+
+
 class Client:
     """Calls the operations of one service.
 
@@ -37,12 +47,7 @@ class Client:
     def __init__(
         self, service: str, endpoint: str, region: str, access_key_id: str, secret: Secret, session_token: str = ""
     ) -> None:
-        import botocore.session
-
-        session: Any = botocore.session.Session()
-        given = os.environ.get("AWS_DATA_PATH")
-        session.set_config_variable("data_path", os.pathsep.join(filter(None, (str(folder()), given))))
-        self._client: Any = session.create_client(
+        self._client: Any = extended_session().create_client(
             service,
             region_name=region,
             endpoint_url=endpoint,

@@ -143,6 +143,5 @@ def test_four_megabytes_and_no_more() -> None:
         read(most + b" ")
 
 
-def test_a_file_without_sheets_has_none_to_choose() -> None:
-    with pytest.raises(SheetRefused, match="no sheets to choose from"):
-        read(SIMPLE, ["Security"])
+def test_a_file_that_is_no_workbook_is_one_sheet_whatever_it_is_called() -> None:
+    assert read(SIMPLE, ["Security", "Privacy"]) == read(SIMPLE)

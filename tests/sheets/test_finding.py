@@ -57,9 +57,10 @@ def test_a_heading_is_short(length: int, is_heading: bool) -> None:  # noqa: FBT
     ("rows", "expected"),
     [
         (["A.1 | State who locks the doors", "A.2 | State who patches the hosts"], Column(None, 2, (1, 2))),
-        (["Area | Statement", "A.1 | State who locks the doors"], Column(None, 2, (2,))),  # a word or two ask nothing
+        (["Area | Statement", "A.1 | State who locks the doors"], Column(None, 2, (2,))),  # a word alone asks nothing
         (["aaa bbb ccc | aaa bbb ccc"], Column(None, 1, (1,))),
         (["Yes | No"], None),
+        (["Lock doors"], Column(None, 1, (1,))),
         ([""], None),
     ],
 )

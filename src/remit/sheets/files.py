@@ -10,6 +10,8 @@ from remit.sheets.questionnaire import CONTENT_BYTES_MAX, QUESTIONS_MAX, Answer,
 def read(content: bytes, sections: Sequence[str] = ()) -> Questionnaire:
     """Find the questions of a file: of the sheets named in *sections*, or of all that are not hidden.
 
+    A file that is no workbook is one sheet, whatever it is called.
+
     Raises:
         SheetRefused: it cannot be read, is made to do harm, has no sheet of a name that was given, asks nothing or asks
             more than 2,000 questions.
@@ -19,8 +21,6 @@ def read(content: bytes, sections: Sequence[str] = ()) -> Questionnaire:
         from remit.sheets import workbook  # it imports lxml
 
         found = workbook.read(content, sections)
-    elif sections:
-        raise SheetRefused("a file that is no workbook has no sheets to choose from")
     else:
         found = csv_text.read(content)
     if not found.questions:

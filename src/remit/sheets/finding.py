@@ -6,7 +6,7 @@ A sheet asks in one column:
    whose words name questions (`Question`, `Query`, `Control`, `Requirement`, in this order of preference) and not their
    number, group or answer (`Question ID`, `Control domain`); every text below it in its column is a question;
 2. else the column with the most texts that end in a question mark; those texts are its questions;
-3. else, only in a file none of whose sheets asks by 1 or 2: the column with the longest text in sum; its texts of three
+3. else, only in a file none of whose sheets asks by 1 or 2: the column with the longest text in sum; its texts of two
    words or more are its questions.
 
 Of equal columns the leftmost asks. Formulas and numbers ask nothing.
@@ -31,7 +31,7 @@ _NOT_NAMES = frozenset(
     | {"type", "topic", "weight", "owner", "answer", "answers", "response", "responses", "status", "score", "count"}
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_WORDS_MIN = 3
+_WORDS_MIN = 2
 
 # The texts of a sheet: row and column, both from 1.
 Texts = Mapping[tuple[int, int], str]

@@ -20,6 +20,8 @@ ANA = Principal(kind=PrincipalKind.USER, arn=f"arn:aws:iam::{OWN}:user/ana", acc
 _ELSEWHERE = {
     "account:AccountResourceOrgPaths",
     "account:AccountResourceOrgTags",
+    "artifact:ReportCategory",
+    "artifact:ReportSeries",
     "iam:AssociatedResourceArn",
     "iam:FIDO-FIPS-140-2-certification",
     "iam:FIDO-FIPS-140-3-certification",

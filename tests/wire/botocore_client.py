@@ -12,7 +12,7 @@ import botocore.parsers
 import botocore.serialize
 
 from remit.request import HttpRequest, HttpResponse
-from remit.wire import models
+from remit.wire import models, sdk
 
 _PROTOCOLS = ("query", "json", "rest-json")
 
@@ -43,7 +43,13 @@ class Client:
 
     @classmethod
     def of_service(cls, name: str) -> "Client":
-        return cls(name, json.loads(document(name)))
+        """Return a client whose model has our extension, as a client's has when `AWS_DATA_PATH` leads to it."""
+        description = json.loads(document(name))
+        extension = sdk.extension(name, description["metadata"]["apiVersion"])
+        if extension is not None:
+            for part, added in json.loads(extension)["merge"].items():
+                description[part].update(added)
+        return cls(name, description)
 
     def operation(self, name: str) -> botocore.model.OperationModel:
         return self.model.operation_model(name)

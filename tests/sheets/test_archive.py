@@ -208,6 +208,16 @@ def test_an_encrypted_archive_is_refused() -> None:
     assert "encrypted" in refusal(bytes(content)).message
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_another_packing_is_refused(packing: int) -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", packing) as archive:
+        for name, part in parts(SIMPLE).items():
+            archive.writestr(name, part)
+
+    assert refusal(written.getvalue()).is_hostile
+
+
 def test_a_part_that_is_longer_than_it_says_is_refused() -> None:
     content = bytearray(archived({**parts(SIMPLE), "xl/media/image1.png": b"x" * 100_000}))
     at = content.rindex(b"PK\x01\x02")

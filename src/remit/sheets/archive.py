@@ -19,6 +19,7 @@ EXPANDED_BYTES_MAX = 24 * 1024 * 1024
 PARTS_MAX = 500
 _FIRST = b"PK\x03\x04"
 _ENCRYPTED = 0x1
+_PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 # A date that every archive can have; the same answers make the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
 _FOLDERS = (
@@ -99,6 +100,8 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         _check_name(entry.orig_filename)
         if entry.flag_bits & _ENCRYPTED:
             raise SheetRefused("the workbook is encrypted")
+        if entry.compress_type not in _PACKINGS:
+            raise SheetRefused("the workbook is packed in a way that no workbook is", is_hostile=True)
 
 
 def _check_name(name: str) -> None:

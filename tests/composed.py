@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from botocore.awsrequest import AWSResponse
+from botocore.awsrequest import AWSRequest, AWSResponse
 
 from remit.clock import Clock
 from remit.endpoint.compose import compose
@@ -77,6 +77,10 @@ class Composed:
         client = (identity or self.admin).client(service, **options)
         client.meta.events.register("before-send", self._send)
         return client
+
+    def fetch(self, url: str, method: str = "GET") -> HttpResponse:
+        """Return the answer to a request that nobody signs."""
+        return self._loop.run_until_complete(self._answer(AWSRequest(method, url).prepare()))
 
     def user(self, name: str, *statements: dict[str, Any]) -> Identity:
         iam = self.client("iam")

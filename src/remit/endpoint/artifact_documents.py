@@ -78,10 +78,10 @@ def _copy(
     version = tx.get(REPORT_VERSIONS, acceptance.version)
     if version is None or not version.is_readable:
         return _refused(_GONE, "The report is no longer published.")
-    try:
-        serial, body = slowly(results, "stamp", partial(_stamped, tx.blob, acceptance, version, at))
-    except PdfError as error:
-        return _refused(_NOT_IMPLEMENTED, error.message)
+    stamped = slowly(results, "stamp", partial(_stamped, tx.blob, acceptance, version, at))
+    if isinstance(stamped, PdfError):
+        return _refused(_NOT_IMPLEMENTED, stamped.message)
+    serial, body = stamped
     copy = ReportCopy(id=serial, account=acceptance.account, acceptance=acceptance.id, source_ip=http.peer, at=at)
     tx.put(REPORT_COPIES, copy)
     return Answer(_given(http, _PDF, body), (_event(acceptance, version, copy),))
@@ -89,7 +89,8 @@ def _copy(
 
 def _stamped(
     blob: Callable[[str], bytes | None], acceptance: ReportAcceptance, version: ReportVersion, at: datetime
-) -> tuple[str, bytes]:
+) -> tuple[str, bytes] | PdfError:
+    """Return a serial number and a copy with it, or why none can be made."""
     document, terms = (read_document(blob, id_) for id_ in (version.upload.document, acceptance.term_document))
     serial, when = new_serial(), f"{at:%Y-%m-%d %H:%M:%S} UTC"
     facts = {
@@ -103,7 +104,10 @@ def _stamped(
         "downloadedAt": f"{at:%Y-%m-%dT%H:%M:%SZ}",
     }
     lines = (f"Copy for account {acceptance.account}, {acceptance.principal}, {when}",)
-    return serial, stamp(document, terms, Stamp(serial, lines, facts))
+    try:
+        return serial, stamp(document, terms, Stamp(serial, lines, facts))
+    except PdfError as error:
+        return error
 
 
 def _event(acceptance: ReportAcceptance, version: ReportVersion, copy: ReportCopy) -> Record:

@@ -10,10 +10,14 @@ from remit.directory.access_keys import ACCESS_KEYS
 from remit.directory.access_reports import ACCESS_REPORTS
 from remit.directory.account_properties import ACCOUNT_PROPERTIES
 from remit.directory.accounts import ACCOUNTS
+from remit.directory.artifact.agreements import AGREEMENTS
+from remit.directory.artifact.customer_agreements import CUSTOMER_AGREEMENTS
 from remit.directory.artifact.inquiries import EXPORTS, INQUIRIES
+from remit.directory.artifact.ndas import NDA_ACCEPTANCES
 from remit.directory.artifact.report_copies import REPORT_ACCEPTANCES, REPORT_COPIES
 from remit.directory.artifact.reports import REPORT_VERSIONS, REPORTS
 from remit.directory.artifact.reviews import FEEDBACK, REVIEWS
+from remit.directory.artifact.settings import ARTIFACT_SETTINGS
 from remit.directory.artifact.terms import TERMS
 from remit.directory.console_access import CONSOLE_AUTHORIZATIONS, SIGNIN_STATEMENTS
 from remit.directory.contacts import CONTACTS
@@ -93,6 +97,10 @@ KINDS: tuple[Kind[Any], ...] = (
     TERMS,
     REPORT_ACCEPTANCES,
     REPORT_COPIES,
+    AGREEMENTS,
+    NDA_ACCEPTANCES,
+    CUSTOMER_AGREEMENTS,
+    ARTIFACT_SETTINGS,
     INQUIRIES,
     EXPORTS,
     REVIEWS,

@@ -12,12 +12,14 @@ from typing import Literal
 
 import msgspec
 
+from remit.directory.artifact.customer_agreements import own_agreements
 from remit.directory.aws_managed import aws_managed_policy
 from remit.directory.facts import AlreadyExists, NotFound, Noun, SuffixRefused
 from remit.directory.roles import ROLES, SERVICE_LINKED_PATH, Role, role
 from remit.ids import AccountId, IdPrefix, new_entity_id, new_uuid
 from remit.store import Kind, Transaction
 
+_ARTIFACT = "artifact.amazonaws.com"
 _TASK_PREFIX = "task/aws-service-role/"
 _TASK_TAKES = timedelta(seconds=1)
 _TASK_KEPT = timedelta(days=30)
@@ -114,26 +116,36 @@ class DeletionStatus(StrEnum):
 
     IN_PROGRESS = "IN_PROGRESS"
     SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
 
 
-class DeletionTask(msgspec.Struct, frozen=True, kw_only=True):
-    """The deletion of a service-linked role; *id* is `task/aws-service-role/SERVICE/ROLE/UUID`."""
+class DeletionTask(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The deletion of a service-linked role; *id* is `task/aws-service-role/SERVICE/ROLE/UUID`.
+
+    Attributes:
+        used_by: ARNs of what still needs the role, which is the reason that it stays.
+    """
 
     id: str
     account: AccountId
     role_name: str
     started_at: datetime
+    used_by: tuple[str, ...] = ()
 
     def status(self, at: datetime) -> DeletionStatus:
         """Say how far the deletion is. The role is gone at once; the task is over a second later, as AWS's take."""
-        return DeletionStatus.SUCCEEDED if at - self.started_at >= _TASK_TAKES else DeletionStatus.IN_PROGRESS
+        if at - self.started_at < _TASK_TAKES:
+            return DeletionStatus.IN_PROGRESS
+        return DeletionStatus.FAILED if self.used_by else DeletionStatus.SUCCEEDED
 
 
 DELETION_TASKS = Kind("deletion_task", DeletionTask, groups={"account": lambda task: (task.account,)})
 
 
 def start_deletion(tx: Transaction, account: AccountId, name: str, *, at: datetime) -> DeletionTask:
-    """Delete the service-linked role called *name*; while a task for it runs, return that task.
+    """Delete the service-linked role called *name* unless its service needs it.
+
+    While a task for it runs, that one is returned.
 
     Raises:
         NotFound: the account has no service-linked role of that name.
@@ -152,10 +164,19 @@ def start_deletion(tx: Transaction, account: AccountId, name: str, *, at: dateti
         account=account,
         role_name=found.name.lower(),
         started_at=at,
+        used_by=_uses(tx, account, service),
     )
     tx.put(DELETION_TASKS, task)
-    tx.delete(ROLES, found)
+    if not task.used_by:
+        tx.delete(ROLES, found)
     return task
+
+
+def _uses(tx: Transaction, account: AccountId, service: str) -> tuple[str, ...]:
+    """Return ARNs of what *service* needs its role for: Artifact for agreements of organizations (reference, 4)."""
+    if service != _ARTIFACT:
+        return ()
+    return tuple(sorted(one.arn for one in own_agreements(tx, account) if one.organization))
 
 
 def deletion_task(tx: Transaction, account: AccountId, id_: str) -> DeletionTask:

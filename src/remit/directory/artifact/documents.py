@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 import msgspec
 
 from remit.directory.artifact.reports import Upload
-from remit.directory.artifact.samples import catalog
+from remit.directory.artifact.samples import catalog, sample_agreements
 
 Blob = Callable[[str], bytes | None]
 
@@ -26,6 +26,7 @@ def _packaged() -> dict[str, str]:
     """Return SHA-256 -> file of the sample library."""
     files = {term.sha256: term.file for term in catalog().terms}
     files.update({version.sha256: version.file for report in catalog().reports for version in report.versions})
+    files.update({agreement.sha256: agreement.file for agreement in sample_agreements()})
     return files
 
 

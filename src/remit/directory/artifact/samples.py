@@ -1,4 +1,4 @@
-"""The sample library: reports and terms that come with Remit, so that a new server has something to hand out.
+"""The sample library: reports, terms and agreements, so that a new server has something to hand out.
 
 All are written for Remit and say so on every page (`data/SOURCE.md`). They are put into the store as if the provider
 had published them, and can be unpublished and deleted like any other; their documents stay in the package.
@@ -7,9 +7,11 @@ had published them, and can be unpublished and deleted like any other; their doc
 from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib import resources
+from typing import Literal
 
 import msgspec
 
+from remit.directory.artifact.agreements import AGREEMENTS, Agreement, AgreementScope, AgreementType
 from remit.directory.artifact.reports import (
     REPORT_VERSIONS,
     REPORTS,
@@ -64,6 +66,23 @@ class SampleTerm(msgspec.Struct, frozen=True):
     sha256: str
 
 
+class SampleAgreement(msgspec.Struct, frozen=True, rename="camel"):
+    """A sample agreement; one of the kind `NDA` comes before all others and is not offered itself."""
+
+    id: str
+    kind: Literal["NDA", "AGREEMENT"]
+    name: str
+    description: str
+    type: AgreementType
+    version: int
+    scopes: tuple[AgreementScope, ...]
+    issued: date
+    acceptance_terms: tuple[str, ...]
+    terminate_terms: tuple[str, ...]
+    file: str
+    sha256: str
+
+
 class Catalog(msgspec.Struct, frozen=True):
     """What the library holds."""
 
@@ -78,8 +97,15 @@ def catalog() -> Catalog:
     return msgspec.json.decode(text, type=Catalog)
 
 
+@cache
+def sample_agreements() -> list[SampleAgreement]:
+    """Read the agreements of the library."""
+    text = resources.files("remit.directory.artifact").joinpath("data/agreements.json").read_bytes()
+    return msgspec.json.decode(text, type=list[SampleAgreement])
+
+
 def put_samples(tx: Transaction, account: AccountId) -> None:
-    """Publish the sample reports in the name of *account*, the provider's."""
+    """Publish the sample reports and offer the sample agreements in the name of *account*, the provider's."""
     terms = {sample.slug: _term(sample, account) for sample in catalog().terms}
     for term in terms.values():
         tx.put(TERMS, term)
@@ -88,6 +114,29 @@ def put_samples(tx: Transaction, account: AccountId) -> None:
         tx.put(REPORTS, Report(id=sample.id, account=account, newest=newest, shown=newest))
         for version in sample.versions:
             tx.put(REPORT_VERSIONS, _version(sample, version, terms[version.term], account))
+
+    nda = next(sample.sha256 for sample in sample_agreements() if sample.kind == "NDA")
+    for agreement in sample_agreements():
+        if agreement.kind == "AGREEMENT":
+            tx.put(AGREEMENTS, _agreement(agreement, nda, account))
+
+
+def _agreement(sample: SampleAgreement, nda: str, account: AccountId) -> Agreement:
+    return Agreement(
+        id=sample.id,
+        account=account,
+        name=sample.name,
+        description=sample.description,
+        type=sample.type,
+        version=sample.version,
+        document=sample.sha256,
+        nda=nda,
+        scopes=sample.scopes,
+        acceptance_terms=sample.acceptance_terms,
+        terminate_terms=sample.terminate_terms,
+        created_at=_midnight(sample.issued),
+        modified_at=_midnight(sample.issued),
+    )
 
 
 def _term(sample: SampleTerm, account: AccountId) -> Term:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from remit.directory.accounts import ACCOUNTS
+from remit.directory.artifact.customer_agreements import end_all_of_organization
 from remit.directory.facts import Hindrance, InUse, Noun
 from remit.directory.organizations.creations import CREATE_ACCOUNT_REQUESTS
 from remit.directory.organizations.handshakes import HandshakeState, end_handshake, handshakes_of
@@ -33,6 +34,7 @@ def delete_organization(tx: Transaction, organization: Organization, *, at: date
     for handshake in handshakes_of(tx, organization, at=at):
         if handshake.is_unanswered(at):
             end_handshake(tx, handshake, HandshakeState.CANCELED, at=at)
+    end_all_of_organization(tx, organization.id, at)
     gone: list[tuple[Kind[Any], Any]] = [(UNITS, unit) for unit in tx.select(UNITS, "organization", organization.id)]
     for type_ in PolicyType:
         found = tx.select(ORGANIZATION_POLICIES, "type", (organization.id, type_))

@@ -55,4 +55,10 @@ def get_service_linked_role_deletion_status(
     id_ = call.input["DeletionTaskId"]
     if directory.role_of_task(id_) is None:
         raise invalid_input(f"The deletion task id {id_} is not valid.")
-    return {"Status": directory.deletion_task(tx, call.account, id_).status(call.at)}
+    task = directory.deletion_task(tx, call.account, id_)
+    status = task.status(call.at)
+    if status is not directory.DeletionStatus.FAILED:
+        return {"Status": status}
+    usage: shapes.RoleUsageType = {"Region": "us-east-1", "Resources": list(task.used_by)}
+    reason = "The role is in use: end what needs it, and delete it again."
+    return {"Status": status, "Reason": {"Reason": reason, "RoleUsageList": [usage]}}

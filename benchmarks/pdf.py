@@ -66,9 +66,9 @@ def print_stamping(rounds: int) -> None:
         begun = time.perf_counter()
         copy = stamp(document, terms, a_stamp(new_serial()))
         seconds.append(time.perf_counter() - begun)
-    warm = sorted(seconds[1:])
-    print(f"stamp 200 pages: first {seconds[0] * 1e3:.0f} ms, then median {statistics.median(warm) * 1e3:.0f} ms,")
-    print(f"                 slowest {warm[-1] * 1e3:.0f} ms; {len(document):,} bytes become {len(copy):,}")
+    median, slowest = (f"{figure * 1e3:.0f} ms" for figure in (statistics.median(seconds), max(seconds)))
+    print(f"stamp 200 pages: median {median}, slowest {slowest}, their process included;")
+    print(f"                 {len(document):,} bytes become {len(copy):,}")
     begun = time.perf_counter()
     pages = check(copy).page_count
     print(f"check {pages} pages: {(time.perf_counter() - begun) * 1e3:.0f} ms, its process included")

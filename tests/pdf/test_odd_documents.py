@@ -1,5 +1,6 @@
 """Whatever document is taken can be stamped and is traced then, however odd its pages are."""
 
+import msgspec
 import pikepdf
 import pytest
 from hypothesis import given, settings
@@ -8,8 +9,10 @@ from pdf.documents import changed, plain
 
 from remit.confined import Refusal
 from remit.pdf import Stamp, new_serial, stamp
+from remit.pdf.readers.copies import copied
 from remit.pdf.readers.documents import checked
 from remit.pdf.readers.marks import structural_marks, text_marks
+from remit.pdf.stamping import Order
 
 numbers = st.integers(-2000, 2000) | st.floats(-1e6, 1e6).map(lambda number: round(number, 3))
 plain_values = st.one_of(
@@ -51,7 +54,7 @@ def test_what_is_taken_is_stamped_and_traced(of_page: dict[str, object], of_root
         return
     serial = new_serial()
 
-    copy = stamp(document, plain(), Stamp(serial, ("who",)))
+    copy = copied(msgspec.msgpack.encode(Order(document, plain(), serial, ("who",), {})))
 
     assert serial.encode() in structural_marks(copy)
     assert text_marks(copy) == b'{"serials":["%s"],"all_pages":true}' % serial.encode()

@@ -10,8 +10,8 @@ from typing import Final
 
 import msgspec
 
-from remit.confined import Crashed, Refused, TookTooLong, TookTooMuch, run
-from remit.pdf.errors import PdfRefused, PdfTookTooLong, require_extra
+from remit.pdf.confinement import confined
+from remit.pdf.errors import PdfRefused, require_extra
 
 PDF_BYTES_MAX: Final = 20 * 1024 * 1024
 PAGES_MAX: Final = 5_000
@@ -43,27 +43,13 @@ def check(document: bytes) -> Checked:
         PdfExtraMissing: the extra is not installed.
     """
     require_extra()
-    answer = read_confined("remit.pdf.readers.documents:checked", document)
+    refuse_longer(document, PDF_BYTES_MAX)
+    answer = confined("remit.pdf.readers.documents:checked", document)
     reading = msgspec.json.decode(answer, type=_Reading)
     return Checked(reading.page_count, tuple(reading.page_texts))
 
 
-def read_confined(reader: str, document: bytes) -> bytes:
-    """Give a document to a reader in a confined process.
-
-    Raises:
-        PdfTookTooLong: the reader had not ended in time.
-        PdfRefused: the reader refused it, or did not survive it.
-    """
-    if len(document) > PDF_BYTES_MAX:
-        raise PdfRefused(f"has {len(document):,} bytes, at most {PDF_BYTES_MAX:,} are taken")
-    try:
-        return run(reader, document)
-    except Refused as refused:
-        raise PdfRefused(refused.message) from None
-    except TookTooLong:
-        raise PdfTookTooLong("takes too long to read") from None
-    except TookTooMuch:
-        raise PdfRefused("takes too much memory to read") from None
-    except Crashed:
-        raise PdfRefused("malformed: its reader did not survive it") from None
+def refuse_longer(document: bytes, bytes_max: int) -> None:
+    """Raise PdfRefused if a document is longer than is taken."""
+    if len(document) > bytes_max:
+        raise PdfRefused(f"has {len(document):,} bytes, at most {bytes_max:,} are taken")

@@ -6,11 +6,16 @@ document). Each step reads the document in a confined process of its own, so tha
 still meets the next; one that takes a reader's two seconds was made to, and meets none.
 """
 
+from typing import Final
+
 import msgspec
 
-from remit.pdf.checking import read_confined
+from remit.pdf.checking import refuse_longer
+from remit.pdf.confinement import confined
 from remit.pdf.errors import PdfRefused, PdfTookTooLong, require_extra
 
+# A copy has terms beside the document, and other programs store what they write less tightly.
+_BYTES_MAX: Final = 64 * 1024 * 1024
 _STEPS = ("structural_marks", "text_marks", "drawn_marks")
 
 
@@ -25,15 +30,16 @@ def trace(document: bytes) -> tuple[str, ...]:
     Blocks for a tenth of a second to one second, two to four on one made to be hard to read: call it from a thread.
 
     Raises:
-        PdfRefused: no step could read it, or one took too long and none before it found a serial.
+        PdfRefused: it is longer than 64 MiB, no step could read it, or one took too long before a serial was found.
         PdfExtraMissing: the extra is not installed.
     """
     require_extra()
+    refuse_longer(document, _BYTES_MAX)
     serials: dict[str, None] = {}
     refusals: list[PdfRefused] = []
     for step in _STEPS:
         try:
-            answer = read_confined(f"remit.pdf.readers.marks:{step}", document)
+            answer = confined(f"remit.pdf.readers.marks:{step}", document)
         except PdfTookTooLong:
             if not serials:
                 raise

@@ -5,11 +5,11 @@ of western Europe (Windows-1252). Any other character is written as its number, 
 Text is text: what looks like markup is shown as it is.
 """
 
+import html
 import io
 from collections.abc import Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
-from xml.sax.saxutils import escape
 
 from remit.pdf.errors import require_extra
 from remit.pdf.marks import legible, printable
@@ -120,7 +120,7 @@ def _flowables(parts: Sequence[Part], width: float) -> list[Any]:
 
     def paragraph(text: str, style: str) -> Any:
         # A line that the author broke is a line.
-        lines = (escape(legible(line)) for line in text.split("\n"))
+        lines = (html.escape(legible(line), quote=False) for line in text.split("\n"))
         return platypus.Paragraph("<br/>".join(lines), styles[style])
 
     flowables: list[Any] = []

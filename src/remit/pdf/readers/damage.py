@@ -1,12 +1,12 @@
 """What qpdf and PDFium say of a damaged document, in our words."""
 
 import pikepdf
-import pypdfium2
 
 from remit.confined import Refusal
 
-# What the readers raise on a document that is not what it says, beside `Refusal` and `MemoryError`.
-DAMAGED = (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, KeyError, AttributeError, RuntimeError)
+# What the readers raise (PDFium's is a RuntimeError) on a document that is not what it says, beside `Refusal` and
+# `MemoryError`.
+DAMAGED = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError)
 _WORDS_MAX = 200
 
 

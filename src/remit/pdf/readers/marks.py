@@ -18,6 +18,9 @@ from remit.pdf.stamping import ATTACHMENT, PAGE_KEY, PIECE
 _DRAWN_PAGES_MAX = 8
 # A module of the code is 2.8 dots wide; where the page is a picture of few dots, the finer drawing helps.
 _DOTS_AN_INCH = (200, 300)
+# The first suits uneven light, the second shapes that a program fattened.
+_BINARIZERS = (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.FixedThreshold)
+_FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _DOTS_MAX = 10_000_000
 
 
@@ -131,8 +134,9 @@ def _drawn_on(page: Any) -> list[str]:
     for dots in _DOTS_AN_INCH:
         scale = min(dots / 72, (_DOTS_MAX / max(1.0, width * height)) ** 0.5)
         image = page.render(scale=scale, grayscale=True).to_pil()
-        codes = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
-        found = [code.text for code in codes if is_serial(code.text)]
-        if found:
-            return found
+        for binarizer in _BINARIZERS:
+            codes = zxingcpp.read_barcodes(image, formats=_FORMATS, binarizer=binarizer)
+            found = [code.text for code in codes if is_serial(code.text)]
+            if found:
+                return found
     return []

@@ -2,8 +2,8 @@
 
 The code is QR version 1-M, which holds exactly the twenty characters of a serial and mends 15 % of itself. Its modules
 are one point wide, so it is 7.4 mm wide, and is read from pictures of 200 dots an inch, and mostly of 150. Each run of
-modules is drawn a twentieth narrower on each side: Ghostscript blackens every dot that a shape touches, and fills the gaps else;
-wider gaps are seen as gaps by poppler (measured with both, and with mutool, at 150 to 300 dots).
+modules is drawn a twentieth narrower on each side: Ghostscript blackens every dot that a shape touches, and fills the
+gaps else; wider gaps are seen as gaps by poppler (measured with both, and with mutool, at 150 to 300 dots).
 """
 
 from dataclasses import dataclass

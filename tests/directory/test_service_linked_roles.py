@@ -32,7 +32,7 @@ def test_the_data_names_each_role_once_and_policies_that_exist() -> None:
         if aws_managed_policy(f"arn:aws:iam::aws:policy/aws-service-role/{one.policy}") is None
     }
 
-    assert len({one.role for one in services}) == len(services) == 115
+    assert len({one.role for one in services}) == len(services) == 116
     assert sum(one.confidence == "recorded" for one in services) == 71
     assert without == {"lex.amazonaws.com"}  # the archive lacks its policy
     assert {one.service for one in services if one.suffix} == {SCALING, "connect.amazonaws.com", "lexv2.amazonaws.com"}

@@ -2,6 +2,7 @@
 
 import click
 
+from remit.cli.artifact_agreements import accept, agreements, terminate
 from remit.cli.artifact_ask import ask, export
 from remit.cli.artifact_inquiries import inquiries
 from remit.cli.artifact_publish import delete, publications, publish, unpublish
@@ -24,6 +25,9 @@ for subcommand in (
     unpublish,
     delete,
     publications,
+    agreements,
+    accept,
+    terminate,
     ask,
     export,
     inquiries,

@@ -125,6 +125,7 @@ _READS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "sts": ("sts:GetFederationToken", lambda api: api.get_federation_token(Name="xx")),
     "organizations": ("organizations:DescribeOrganization", lambda api: api.describe_organization()),
     "account": ("account:ListRegions", lambda api: api.list_regions()),
+    "artifact": ("artifact:ListReports", lambda api: api.list_reports()),
     "cloudtrail": ("cloudtrail:LookupEvents", lambda api: api.lookup_events()),
     "iam-toolbox": (
         "iam:GetRequestAuthorizationDetails",

@@ -15,6 +15,7 @@ from services.organizations.invariants import check, check_answers
 from services.organizations.schedules import QUOTAS, Known, Step, steps
 from services.organizations.test_accounts import grow_old
 
+from remit import ids
 from remit.directory import ORGANIZATIONS
 from remit.directory.facts import Quota
 from remit.request import HttpResponse
@@ -22,6 +23,15 @@ from remit.store import Transaction
 
 _AT_ONCE = 2
 _EVERY_DAY = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+@pytest.fixture(autouse=True)
+def _drawn_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let ids be the same in every run: schedules draw from lists of them in their order."""
+    random = Random(0)
+    monkeypatch.setattr(ids.secrets, "choice", random.choice)
+    monkeypatch.setattr(ids.secrets, "randbelow", random.randrange)
+    monkeypatch.setattr(ids.secrets, "token_bytes", random.randbytes)
 
 
 class Administrators:
@@ -85,7 +95,7 @@ def _outcome(client: Any, step: Step, answer: HttpResponse) -> str:
 def test_a_schedule_of_two_administrators(world: World) -> None:
     administrators = Administrators(world)
 
-    administrators.run(seed=1, count=600)
+    administrators.run(seed=2, count=600)
 
     # The schedule is worth its name: changes went through, and collided.
     for outcome in ("move_account", "create_organizational_unit", "attach_policy", "detach_policy", "create_account"):

@@ -1,6 +1,6 @@
 """The directory's facts in the words of Artifact.
 
-The texts are ours (`docs/choices.md`): AWS publishes the errors' shapes, not what they say.
+The texts are ours (`docs/choices-artifact.md`): AWS publishes the errors' shapes, not what they say.
 Source: `artifact` reference, section 2, "Errors".
 """
 

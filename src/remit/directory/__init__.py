@@ -14,6 +14,7 @@ from remit.directory.artifact.agreements import AGREEMENTS
 from remit.directory.artifact.customer_agreements import CUSTOMER_AGREEMENTS
 from remit.directory.artifact.inquiries import EXPORTS, INQUIRIES
 from remit.directory.artifact.ndas import NDA_ACCEPTANCES
+from remit.directory.artifact.notifications import NOTIFICATIONS
 from remit.directory.artifact.report_copies import REPORT_ACCEPTANCES, REPORT_COPIES
 from remit.directory.artifact.reports import REPORT_VERSIONS, REPORTS
 from remit.directory.artifact.reviews import FEEDBACK, REVIEWS
@@ -101,6 +102,7 @@ KINDS: tuple[Kind[Any], ...] = (
     NDA_ACCEPTANCES,
     CUSTOMER_AGREEMENTS,
     ARTIFACT_SETTINGS,
+    NOTIFICATIONS,
     INQUIRIES,
     EXPORTS,
     REVIEWS,

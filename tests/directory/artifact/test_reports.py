@@ -32,6 +32,7 @@ from remit.directory.artifact.reports import (
     version_to_change,
     versions_there,
 )
+from remit.directory.artifact.settings import ARTIFACT_SETTINGS
 from remit.directory.facts import LIMITS, NotFound, Quota, QuotaExceeded
 from remit.store import Keyring, Transaction
 from remit.store.view import View
@@ -160,7 +161,7 @@ def test_there_are_as_many_versions_as_there_may_be(
 def test_after_any_steps_what_is_shown_is_the_newest_that_can_be_read(
     keyring: Keyring, steps: list[tuple[str, int]]
 ) -> None:
-    tx = Transaction(View([REPORTS, REPORT_VERSIONS]), keyring, lambda _: [])
+    tx = Transaction(View([REPORTS, REPORT_VERSIONS, ARTIFACT_SETTINGS]), keyring, lambda _: [])
     report = create_report(tx, OWN, SAYS, TAKEN, AT).report
     at = AT
     for step, which in steps:

@@ -1,6 +1,7 @@
 """Agreements in force, and those that were: what a customer accepted, word by word, who, when and from where.
 
-One for an organization belongs to its management account, and covers whoever is in the organization at that time.
+One for an organization belongs to its management account, and covers whoever is in the organization at that time
+(`applicable_agreements.py`).
 Source: `artifact` reference, section 6.
 """
 
@@ -13,8 +14,7 @@ import msgspec
 
 from remit.directory.artifact.agreements import Agreement, AgreementScope, AgreementType
 from remit.directory.artifact.facts import OutOfOrder
-from remit.directory.facts import NotFound, Noun
-from remit.directory.organizations import organization_of
+from remit.directory.facts import Noun
 from remit.ids import AccountId, new_artifact_id
 from remit.store import Kind, Transaction
 
@@ -165,27 +165,6 @@ def own_agreements(tx: Transaction, account: AccountId) -> list[CustomerAgreemen
     return [one for one in tx.select(CUSTOMER_AGREEMENTS, "account", account) if one.is_active]
 
 
-def agreements_of_organization(tx: Transaction, account: AccountId) -> list[CustomerAgreement]:
-    """Return what is in force for the organization that *account* is a member of, accepted by another account."""
-    organization = organization_of(tx, account)
-    if organization is None:
-        return []
-    found = tx.select(CUSTOMER_AGREEMENTS, "organization", organization.id)
-    return [one for one in found if one.is_active and one.account != account]
-
-
-def known_customer_agreement(tx: Transaction, account: AccountId, id_: str) -> CustomerAgreement:
-    """Find an agreement that *account* accepted, in whatever state, or that its organization has in force.
-
-    Raises:
-        NotFound: there is none for it.
-    """
-    found = tx.get(CUSTOMER_AGREEMENTS, id_)
-    if found is None or (found.account != account and found not in agreements_of_organization(tx, account)):
-        raise NotFound(Noun.CUSTOMER_AGREEMENT, id_)
-    return found
-
-
 def end(
     tx: Transaction,
     one: CustomerAgreement,
@@ -206,11 +185,16 @@ def end(
     return ended
 
 
-def end_all_of_agreement(tx: Transaction, agreement: str, at: datetime) -> None:
-    """End what is in force of an agreement, whoever accepted it, in the provider's name."""
-    for one in tx.select(CUSTOMER_AGREEMENTS, "agreement", agreement):
-        if one.is_active:
-            end(tx, one, CustomerAgreementState.AWS_TERMINATED, at)
+def agreements_in_force(tx: Transaction, agreement: str) -> list[CustomerAgreement]:
+    """Return what is in force of an agreement, whoever accepted it, by id."""
+    found = tx.select(CUSTOMER_AGREEMENTS, "agreement", agreement)
+    return sorted((one for one in found if one.is_active), key=lambda one: one.id)
+
+
+def end_all_of_agreement(tx: Transaction, agreement: str, at: datetime) -> list[CustomerAgreement]:
+    """End what is in force of an agreement, whoever accepted it, in the provider's name; return what has ended."""
+    found = agreements_in_force(tx, agreement)
+    return [end(tx, one, CustomerAgreementState.AWS_TERMINATED, at) for one in found]
 
 
 def end_all_of_organization(tx: Transaction, organization: str, at: datetime) -> None:

@@ -16,6 +16,8 @@ from typing import Any
 import msgspec
 
 from remit.directory.artifact.facts import Outdated, OutOfOrder
+from remit.directory.artifact.notifications import NotificationEvent, tell
+from remit.directory.artifact.settings import subscribed_accounts
 from remit.directory.facts import NotFound, Noun, Quota, limit
 from remit.ids import AccountId, new_artifact_id
 from remit.store import Kind, Transaction
@@ -158,6 +160,20 @@ REPORT_VERSIONS = Kind(
 def report_arn(partition: str, report: str, version: str) -> str:
     """Return the name of a version of a report."""
     return f"arn:{partition}:artifact:{_REGION}::report/{report}:{version}"
+
+
+def said_of(version: ReportVersion) -> dict[str, str]:
+    """Return what notifications say of a version."""
+    says = version.says
+    periods = {"periodStart": says.period_start, "periodEnd": says.period_end}
+    return {
+        "reportId": version.report,
+        "reportVersion": str(version.number),
+        "reportName": says.name,
+        "series": says.series,
+        "category": says.category,
+        **{name: at.isoformat() for name, at in periods.items() if at is not None},
+    }
 
 
 # -- reading
@@ -303,7 +319,7 @@ def change_version(
 
 
 def publish_version(tx: Transaction, version: ReportVersion, at: datetime) -> ReportVersion:
-    """Show a version to readers.
+    """Show a version to readers, and tell who asked for it.
 
     Raises:
         OutOfOrder: it is shown already, or its file was not taken.
@@ -312,7 +328,10 @@ def publish_version(tx: Transaction, version: ReportVersion, at: datetime) -> Re
         raise _out_of_order(version, f"has the upload state {version.upload.state} and cannot be published.")
     if version.state is PublishedState.PUBLISHED:
         raise _out_of_order(version, "is published already.")
-    return _changed(tx, version, at, state=PublishedState.PUBLISHED)
+    shown = _changed(tx, version, at, state=PublishedState.PUBLISHED)
+    event, to = NotificationEvent.REPORT_VERSION_PUBLISHED, subscribed_accounts(tx)
+    tell(tx, event, to, shown.id, said_of(shown), at, occasion=str(shown.sequence))
+    return shown
 
 
 def unpublish_version(tx: Transaction, version: ReportVersion, at: datetime) -> ReportVersion:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from remit.directory.accounts import ACCOUNTS, Account, JoinedMethod, Membership
+from remit.directory.artifact.agreement_notifications import announce_joined, announce_left
 from remit.directory.facts import AlreadyExists, NotFound, Noun, Quota
 from remit.directory.organizations.facts import (
     Constraint,
@@ -89,6 +90,7 @@ def join_organization(
     )
     joined = msgspec.structs.replace(account, membership=membership)
     tx.put(ACCOUNTS, joined)
+    announce_joined(tx, organization.id, joined.id, at)
     return joined
 
 
@@ -154,4 +156,5 @@ def leave_organization(tx: Transaction, account: Account, *, at: datetime) -> Ac
         deregister_everywhere(tx, organization, account.id)
     alone = msgspec.structs.replace(account, membership=None)
     tx.put(ACCOUNTS, alone)
+    announce_left(tx, account.organization, account.id, at)
     return alone

@@ -5,13 +5,8 @@ Source: `artifact` reference, section 6.
 
 from typing import Any
 
-from remit.directory.artifact.customer_agreements import (
-    CustomerAgreementState,
-    agreements_of_organization,
-    end,
-    known_customer_agreement,
-    own_agreements,
-)
+from remit.directory.artifact.applicable_agreements import agreements_of_organization, known_customer_agreement
+from remit.directory.artifact.customer_agreements import CustomerAgreementState, end, own_agreements
 from remit.directory.artifact.facts import OutOfOrder
 from remit.directory.artifact.links import Plain, link_to
 from remit.directory.facts import NotFound, Noun

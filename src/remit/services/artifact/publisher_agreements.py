@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from remit.directory.accounts import ACCOUNTS
+from remit.directory.artifact.agreement_notifications import announce_revision, announce_termination
 from remit.directory.artifact.agreements import (
     AGREEMENTS,
     Agreement,
@@ -79,7 +80,9 @@ def revise_agreement(call: Call[shapes.ReviseAgreementRequest], tx: Transaction)
     after = msgspec.structs.replace(before, **_said(call, tx), state=OfferState(asked.get("state", before.state)))
     made = revise(tx, before, after, call.at)
     if asked.get("terminateCustomerAgreements", False):
-        end_all_of_agreement(tx, made.id, call.at)
+        announce_termination(tx, end_all_of_agreement(tx, made.id, call.at), call.at)
+    elif made.version != before.version:
+        announce_revision(tx, made, call.at)
     return {"agreement": agreement_detail(made, call.partition)}
 
 

@@ -37,6 +37,12 @@ def test_a_flag_counts_before_a_variable_before_the_file_before_the_default(tmp_
         ({"REMIT_TLS_CERT": "cert.pem"}, "tls_cert and tls_key go together"),
         ({"REMIT_ROOT_ACCESS_KEY_ID": "AKIA"}, "go together"),
         ({"REMIT_LOG_LEVEL": "loud"}, "log_level cannot be `loud`"),
+        ({"REMIT_NOTIFY_WEBHOOK": "https://hooks.example.com/"}, "notify_webhook_secret_file go together"),
+        ({"REMIT_NOTIFY_WEBHOOK_SECRET_FILE": "secret"}, "notify_webhook_secret_file go together"),
+        (
+            {"REMIT_NOTIFY_WEBHOOK": "http://10.0.0.1/", "REMIT_NOTIFY_WEBHOOK_SECRET_FILE": "secret"},
+            "notify_webhook cannot be `http://10.0.0.1/`: http is for this machine only, https for others",
+        ),
         ({"REMIT_LOG_FORMAT": "xml"}, "log_format cannot be `xml`"),
         ({"REMIT_ORG_QUOTAS": "AccountsPerOrganization=many"}, "AccountsPerOrganization cannot be `many` (REMIT_ORG"),
         ({"REMIT_ORG_QUOTAS": "AccountsPerOrganization"}, "AccountsPerOrganization cannot be ``"),
@@ -73,6 +79,13 @@ def test_a_file_that_is_wrong_is_named(tmp_path, file, words):
         read(tmp_path, file=file)
 
     assert words in str(refused.value)
+
+
+def test_a_path_that_is_empty_is_none(tmp_path):
+    settings, _ = read(tmp_path, environment={"REMIT_MAIL_FOLDER": "", "REMIT_FIDO_METADATA": "", "REMIT_TLS_CERT": ""})
+
+    assert (settings.mail_folder, settings.fido_metadata, settings.tls_cert) == (None, None, None)
+    assert read(tmp_path, environment={"REMIT_MAIL_FOLDER": "mail"})[0].mail_folder == Path("mail")
 
 
 @pytest.mark.parametrize("text", ["1", "true", "YES", "on"])

@@ -5,6 +5,7 @@ import click
 from remit.cli.artifact_agreements import accept, agreements, terminate
 from remit.cli.artifact_ask import ask, export
 from remit.cli.artifact_inquiries import inquiries
+from remit.cli.artifact_notifications import notifications
 from remit.cli.artifact_publish import delete, publications, publish, unpublish
 from remit.cli.artifact_reports import get, reports, terms, versions
 from remit.cli.artifact_trace import trace
@@ -31,5 +32,6 @@ for subcommand in (
     ask,
     export,
     inquiries,
+    notifications,
 ):
     command.add_command(subcommand)

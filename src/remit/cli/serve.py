@@ -14,7 +14,7 @@ from remit.cli.options import note_running, running_server, settings_of
 from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.endpoint.compose import Endpoint, compose, in_temporary_folder
 from remit.endpoint.server import ListenFailed, listen, serve
-from remit.endpoint.settings import Settings
+from remit.endpoint.settings import Settings, SettingsInvalid
 from remit.store import StoreError
 
 
@@ -41,6 +41,15 @@ from remit.store import StoreError
     metavar="NAME=VALUE",
     help="What new organizations may have: AccountsPerOrganization=1000.",
 )
+@click.option(
+    "--mail-folder", type=click.Path(file_okay=False, path_type=Path), help="Where e-mails to accounts are put."
+)
+@click.option("--notify-webhook", metavar="URL", help="Where notifications are posted to.")
+@click.option(
+    "--notify-webhook-secret-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The secret that signs what is posted there.",
+)
 @click.option("--throttle", is_flag=True, default=None, help="Refuse calls that come faster than AWS takes them.")
 @click.option("--tls-cert", type=click.Path(dir_okay=False, path_type=Path), help="Certificate chain, PEM.")
 @click.option("--tls-key", type=click.Path(dir_okay=False, path_type=Path), help="Private key, PEM.")
@@ -63,7 +72,7 @@ def command(*, as_json: bool, org_quotas: tuple[str, ...], **flags: Any) -> int:
         _check_tls(settings)
         try:
             endpoint = compose(settings)
-        except StoreError as error:
+        except (StoreError, SettingsInvalid) as error:
             raise Failed(str(error), REFUSED) from None
         note = note_running(settings, endpoint.founded.account.id)
         stack.callback(note.unlink, missing_ok=True)

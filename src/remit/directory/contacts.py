@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from remit.directory.accounts import ACCOUNTS
 from remit.directory.facts import NotFound, Noun, OneTimeCodeRefused, StateRefused
 from remit.directory.one_time_codes import About, OneTimeCode, forget_message, send_code
 from remit.ids import AccountId
@@ -140,6 +141,15 @@ def delete_alternate_contact(tx: Transaction, account: AccountId, kind: ContactT
     contacts = _contacts(tx, account)
     left = {other: contact for other, contact in contacts.alternates.items() if other is not kind}
     tx.put(CONTACTS, msgspec.structs.replace(contacts, alternates=left))
+
+
+def addresses_of(tx: Transaction, account: AccountId, *kinds: ContactType) -> tuple[str, ...]:
+    """Return the e-mail address of an account's root user and those of its contacts of these types, none twice."""
+    found = tx.get(ACCOUNTS, account)
+    alternates = _contacts(tx, account).alternates
+    addresses = [] if found is None else [found.email]
+    addresses += [alternates[kind].email for kind in kinds if kind in alternates]
+    return tuple({address.lower(): address for address in reversed(addresses)}.values())[::-1]
 
 
 # -- the phone number

@@ -18,6 +18,7 @@ from remit.endpoint.handler import Handler
 from remit.endpoint.issuers import Issuers
 from remit.endpoint.limits import Limits
 from remit.endpoint.local import Local
+from remit.endpoint.notifications import Notifier
 from remit.endpoint.observer import Observer
 from remit.endpoint.path import Path
 from remit.endpoint.proxies import Proxies, trusted_networks
@@ -25,9 +26,10 @@ from remit.endpoint.recorder import Recorder
 from remit.endpoint.refusals import Refusals
 from remit.endpoint.reset import Resetter
 from remit.endpoint.security_keys import SecurityKeys
-from remit.endpoint.settings import Settings
+from remit.endpoint.settings import Settings, SettingsInvalid
 from remit.endpoint.sign_in import SignIn
 from remit.endpoint.throttling import Throttle
+from remit.endpoint.webhook import Webhook, webhook_secret
 from remit.services import Service
 from remit.services.account import ACCOUNT
 from remit.services.artifact import ARTIFACT
@@ -56,6 +58,7 @@ class Endpoint:
     observer: Observer
     refusals: Refusals
     recorder: Recorder
+    notifier: Notifier
 
 
 def open_database(settings: Settings) -> Database:
@@ -78,8 +81,10 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
 
     Raises:
         StoreError: with a line for a person.
+        SettingsInvalid: the secret of the webhook is none.
     """
     clock = clock or SystemClock()
+    webhook = _webhook(settings)
     database = open_database(settings)
     founded = found(database, settings, clock.now())
     if founded.administrator is not None:
@@ -113,7 +118,17 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
         Proxies(trusted_networks(settings.trusted_proxies)),
         limits or Limits(),
     )
-    return Endpoint(settings, database, handler, founded, observer, path.refusals, recorder)
+    notifier = Notifier(database, clock, mail_folder=settings.mail_folder, webhook=webhook)
+    return Endpoint(settings, database, handler, founded, observer, path.refusals, recorder, notifier)
+
+
+def _webhook(settings: Settings) -> Webhook | None:
+    if settings.notify_webhook_secret_file is None:
+        return None
+    try:
+        return Webhook(settings.notify_webhook, webhook_secret(settings.notify_webhook_secret_file))
+    except ValueError as error:
+        raise SettingsInvalid(str(error)) from None
 
 
 def in_temporary_folder(settings: Settings) -> tuple[Settings, "tempfile.TemporaryDirectory[str]"]:

@@ -97,8 +97,10 @@ class App:
             sys.setswitchinterval(_SWITCH_SECONDS)
             gc.collect()
             gc.freeze()  # models, policies and entities stay: no need to look through them again and again
+        endpoint.notifier.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await endpoint.notifier.close()
         endpoint.recorder.write()
         await endpoint.database.close()
         await send({"type": "lifespan.shutdown.complete"})

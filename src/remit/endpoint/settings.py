@@ -15,6 +15,7 @@ import platformdirs
 
 from remit.directory.facts import ORGANIZATION_QUOTAS
 from remit.endpoint.proxies import trusted_networks
+from remit.endpoint.webhook import webhook_place
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -79,6 +80,9 @@ SETTINGS = (
         {},
         "what new organizations may have, `AccountsPerOrganization=1000,...`; `remit org quota` shows the names",
     ),
+    Setting("mail_folder", "path", None, "the folder for e-mails to accounts, a file each; empty for none"),
+    Setting("notify_webhook", "text", "", "the URL that notifications are posted to; https, or on this machine"),
+    Setting("notify_webhook_secret_file", "path", None, "the file of the secret that signs what is posted there"),
     Setting("throttle", "switch", False, "refuse calls that come faster than AWS takes them, to try how clients wait"),
     Setting("trusted_proxies", "text", "", "addresses or networks, comma-separated, whose X-Forwarded-For is believed"),
     Setting("log_level", "text", "info", "debug, info, warning or error"),
@@ -109,6 +113,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     root_access_key_id: str
     root_secret_access_key: str
     org_quotas: Mapping[str, int]
+    mail_folder: Path | None
+    notify_webhook: str
+    notify_webhook_secret_file: Path | None
     throttle: bool
     trusted_proxies: str
     log_level: str
@@ -204,7 +211,7 @@ def _typed(setting: Setting, value: Any, source: str) -> Any:
                 raise wrong
             return str(value).lower() in _TRUE
         case "path":
-            return Path(value).expanduser()
+            return Path(value).expanduser() if value != "" else None
         case "quotas":
             return _quotas(value, source)
         case _:
@@ -238,6 +245,7 @@ def _check(settings: Settings) -> None:
         raise SettingsInvalid("workers cannot be `0`: at least 1")
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise SettingsInvalid("tls_cert and tls_key go together")
+    _check_webhook(settings)
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise SettingsInvalid(f"log_level cannot be `{settings.log_level}`: debug, info, warning or error")
     try:
@@ -251,3 +259,13 @@ def _check(settings: Settings) -> None:
     if settings.account_id and not (settings.account_id.isascii() and settings.account_id.isdigit()
                                     and len(settings.account_id) == 12):  # noqa: PLR2004  # fmt: skip
         raise SettingsInvalid(f"account_id cannot be `{settings.account_id}`: twelve digits")
+
+
+def _check_webhook(settings: Settings) -> None:
+    if bool(settings.notify_webhook) != (settings.notify_webhook_secret_file is not None):
+        raise SettingsInvalid("notify_webhook and notify_webhook_secret_file go together")
+    if settings.notify_webhook:
+        try:
+            webhook_place(settings.notify_webhook)
+        except ValueError as error:
+            raise SettingsInvalid(f"notify_webhook cannot be `{settings.notify_webhook}`: {error}") from None

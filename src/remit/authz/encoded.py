@@ -5,8 +5,6 @@ and Organizations never send one; a service that does (EC2) appends it to its re
 Source: `policy-evaluation` reference, M9; `iam-sts` reference, section 13.7.
 """
 
-import base64
-import binascii
 import zlib
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +16,7 @@ from remit.authz.condition_keys import spelled
 from remit.ids import AccountId
 from remit.policy import ContextValue, Match, PrincipalKind, Statement, Verdict
 from remit.policy.language.document import Condition, Principals
-from remit.store import Keyring, SealBroken
+from remit.store import Keyring, SealBroken, printed, unprinted
 
 _PURPOSE = "authorization-message"
 # What DecodeAuthorizationMessage takes, and what of it the resource may take.
@@ -47,7 +45,7 @@ def encode(keyring: Keyring, question: Question) -> str:
 
 def _sealed(keyring: Keyring, message: dict[str, Any], account: str) -> str:
     packed = zlib.compress(msgspec.json.encode(message), 6)
-    return base64.urlsafe_b64encode(keyring.seal(_PURPOSE, packed, account.encode())).decode().rstrip("=")
+    return printed(keyring.seal(_PURPOSE, packed, account.encode()))
 
 
 def decode(keyring: Keyring, text: str, account: AccountId) -> str:
@@ -57,9 +55,8 @@ def decode(keyring: Keyring, text: str, account: AccountId) -> str:
         MessageInvalid: it is none.
     """
     try:
-        sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        return zlib.decompress(keyring.open(_PURPOSE, sealed, account.encode())).decode()
-    except (SealBroken, binascii.Error, ValueError):
+        return zlib.decompress(keyring.open(_PURPOSE, unprinted(text), account.encode())).decode()
+    except SealBroken:
         raise MessageInvalid from None
 
 

@@ -19,7 +19,7 @@ from remit.directory.artifact.report_copies import REPORT_COPIES, ReportAcceptan
 from remit.directory.artifact.reports import REPORT_VERSIONS, ReportVersion
 from remit.directory.facts import NotFound
 from remit.endpoint.connection import Respond
-from remit.endpoint.sign_in import Outcome, SlowResults, answered, said, settled
+from remit.endpoint.unsigned import Outcome, SlowResults, answered, said, settled
 from remit.pdf import PdfError, Stamp, new_serial, stamp
 from remit.request import HttpRequest, HttpResponse, slowly
 from remit.store import Answer, Database, Record, Transaction

@@ -27,7 +27,7 @@ from remit.directory.signin_grants import code_of, create_grant
 from remit.endpoint.connection import Respond
 from remit.endpoint.federation import CONSOLE
 from remit.endpoint.shown_credentials import REGION, CredentialsInvalid, ShownCredentials, holder
-from remit.endpoint.sign_in import Outcome, SlowResults, answered, is_own_page, said, settled
+from remit.endpoint.unsigned import Outcome, SlowResults, answered, is_own_page, said, settled
 from remit.policy import Resource
 from remit.request import ROLE_SESSIONS, CallerKind, HttpRequest, HttpResponse, SessionKind
 from remit.store import Answer, Database, Transaction

@@ -23,7 +23,7 @@ from remit.directory.roles import ROLES
 from remit.directory.sessions import TokenInvalid
 from remit.endpoint.connection import Respond
 from remit.endpoint.shown_credentials import CredentialsInvalid, ShownCredentials, holder
-from remit.endpoint.sign_in import Outcome, SlowResults, answered, said, settled
+from remit.endpoint.unsigned import Outcome, SlowResults, answered, said, settled
 from remit.request import ROLE_SESSIONS, Caller, HttpRequest, HttpResponse, Session, SessionKind
 from remit.store import Answer, Database, Transaction
 from remit.trail.sign_in import signin_token

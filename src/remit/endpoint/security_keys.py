@@ -42,7 +42,7 @@ from remit.directory.security_keys import key_serial, refuse_ninth_device, regis
 from remit.directory.users import USERS, User
 from remit.endpoint.connection import Respond
 from remit.endpoint.shown_credentials import REGION, CredentialsInvalid, ShownCredentials, holder
-from remit.endpoint.sign_in import Outcome, SlowResults, answered, is_own_page, said, settled
+from remit.endpoint.unsigned import Outcome, SlowResults, answered, is_own_page, said, settled
 from remit.policy import folded
 from remit.request import Caller, CallerKind, HttpRequest, HttpResponse, slowly
 from remit.store import Answer, Database, Record, Transaction

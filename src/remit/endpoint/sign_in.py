@@ -11,13 +11,11 @@ Source: `iam-sts` reference, section 18.
 """
 
 import asyncio
-import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache, partial
-from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from typing import Any
 
 import msgspec
 
@@ -37,21 +35,16 @@ from remit.directory.users import USERS, User
 from remit.endpoint.connection import Respond
 from remit.endpoint.console_access import OTHER_NETWORK, denied_after, denied_before
 from remit.endpoint.second_factors import FactorRefused, SecondFactor, challenge, prove
-from remit.endpoint.slow_work import done
+from remit.endpoint.unsigned import Outcome, SlowResults, answered, is_own_page, said, settled
 from remit.errors import ServiceError
 from remit.ids import AccountId, Secret
-from remit.request import Caller, HttpRequest, HttpResponse, Session, SlowWork, slowly
-from remit.store import Answer, Database, Record, StoreError, Transaction
+from remit.request import Caller, HttpRequest, HttpResponse, Session, slowly
+from remit.store import Answer, Database, Record, Transaction
 from remit.trail.sign_in import FAILED, NO_USER, console_login
 
-_log = logging.getLogger("remit.endpoint")
-
 PATH = "/_remit/signin"
-T = TypeVar("T")
-SlowResults = Mapping[str, Any]
 _JSON = "application/json"
-_HEADERS = (("content-type", _JSON), ("cache-control", "no-store"))
-_OK, _BAD, _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY, _BUG, _BROKEN = 200, 400, 401, 403, 429, 500, 503
+_OK, _BAD, _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY = 200, 400, 401, 403, 429
 WRONG = "Your authentication information is incorrect. Please try again."
 _EXPIRED = "Your password has expired. Ask your administrator for a new one."
 
@@ -88,15 +81,6 @@ class Asked(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=T
     def factor(self) -> SecondFactor:
         """What is shown beside the password."""
         return SecondFactor(self.mfa_code, self.mfa_serial, self.mfa_answer, self.mfa_challenge)
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What is answered; *is_mistake* says whether something was guessed wrong, *is_in* whether somebody signed in."""
-
-    status: int
-    body: Mapping[str, Any]
-    is_mistake: bool = False
-    is_in: bool = False
 
 
 class _Person(msgspec.Struct, frozen=True):
@@ -148,49 +132,6 @@ class SignIn:
         elif outcome.is_in:
             self._attempts.succeeded(asked.name, http.peer, at)
         return outcome
-
-
-async def answered(work: Awaitable[HttpResponse], respond: Respond) -> None:
-    """Respond with what *work* comes to, whatever that is."""
-    try:
-        response = await work
-    except StoreError as error:
-        response = said(Outcome(_BROKEN, {"message": str(error)}))
-    except Exception:  # noqa: BLE001  # whatever it is, the caller gets an answer
-        _log.exception("bug in signing in")
-        response = said(Outcome(_BUG, {"message": "internal failure"}))
-    respond(response)
-
-
-def said(outcome: Outcome) -> HttpResponse:
-    """Write an outcome down."""
-    return HttpResponse(outcome.status, _HEADERS, msgspec.json.encode(outcome.body) + b"\n")
-
-
-def is_own_page(http: HttpRequest) -> bool:
-    """Whether a request comes from no page at all, or from one of this server."""
-    origin = http.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == http.headers.get("host", "")
-
-
-async def settled(database: Database, work: Callable[[SlowResults, Transaction], Answer[T]]) -> T:
-    """Do *work* on the store, and again after each piece of slow work that it needs; return what it comes to."""
-    results: dict[str, Any] = {}
-
-    def attempt(tx: Transaction) -> Answer[T | SlowWork]:
-        try:
-            answer = work(results, tx)
-        except SlowWork as slow:
-            tx.rollback()
-            return Answer(slow)
-        return Answer(answer.value, answer.records)
-
-    while True:
-        found = database.execute(attempt)
-        value = await cast("asyncio.Future[T | SlowWork]", found) if isinstance(found, asyncio.Future) else found
-        if not isinstance(value, SlowWork):
-            return value
-        results[value.name] = await done(value)
 
 
 # -- with a password

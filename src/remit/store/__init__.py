@@ -11,7 +11,7 @@ from remit.store.failures import CommitFailed, CommitUnknown, StoreDamaged, Stor
 from remit.store.kinds import Entity, Kind
 from remit.store.opening import open_backend
 from remit.store.record import Record, RecordQuery
-from remit.store.sealing import Keyring, SealBroken, master_key
+from remit.store.sealing import Keyring, SealBroken, master_key, printed, unprinted
 from remit.store.transaction import Transaction
 from remit.store.view import NotUnique
 from remit.store.waiting import Answer, Work
@@ -37,5 +37,7 @@ __all__ = [
     "Work",
     "master_key",
     "open_backend",
+    "printed",
     "restore",
+    "unprinted",
 ]

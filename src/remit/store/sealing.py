@@ -5,6 +5,8 @@ Each purpose (`access-key`, `session`) has a key of its own, derived with HKDF-S
 never opens as another. The first byte of a sealed text is the format, the next four name the data key.
 """
 
+import base64
+import binascii
 import os
 import secrets
 from pathlib import Path
@@ -90,6 +92,26 @@ class Keyring:
             return cipher.decrypt(nonce, sealed[_HEADER_BYTES + _NONCE_BYTES :], context)
         except InvalidTag:
             raise SealBroken("altered, or sealed for something else") from None
+
+
+def printed(sealed: bytes) -> str:
+    """Return a sealed text in letters, digits, hyphens and underscores, as tokens and links have it."""
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def unprinted(text: str) -> bytes:
+    """Read what `printed` wrote, in the one form that it writes.
+
+    Raises:
+        SealBroken: it is nothing that `printed` wrote.
+    """
+    try:
+        found = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise SealBroken("not base64") from None
+    if printed(found) != text:  # bits that stand for nothing
+        raise SealBroken("not base64 as it is written")
+    return found
 
 
 def _opened(master: bytes, key: DataKey) -> tuple[bytes, bytes]:

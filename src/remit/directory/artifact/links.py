@@ -6,15 +6,13 @@ ours, and who opens it signs nothing.
 Source: `artifact` reference, section 5, "Presigned URL".
 """
 
-import base64
 from datetime import datetime
 from urllib.parse import parse_qsl, quote
 
 import msgspec
 
 from remit.directory.artifact.facts import TokenRefused
-from remit.directory.artifact.tokens import unpadded
-from remit.store import Keyring, SealBroken
+from remit.store import Keyring, SealBroken, printed, unprinted
 
 PREFIX = "/_remit/artifact/"
 LINK_SECONDS = 300
@@ -56,8 +54,7 @@ def link_to(keyring: Keyring, endpoint: str, file_name: str, target: Target, at:
     path = PREFIX + quote(file_name)
     ends = str(int(at.timestamp()) + LINK_SECONDS)
     sealed = keyring.seal(_PURPOSE, msgspec.json.encode(target), f"{path}?{ends}".encode())
-    signature = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
-    return f"{endpoint}{path}?Expires={ends}&Signature={signature}"
+    return f"{endpoint}{path}?Expires={ends}&Signature={printed(sealed)}"
 
 
 def follow(keyring: Keyring, path: str, query: str, at: datetime) -> Target:
@@ -75,7 +72,7 @@ def follow(keyring: Keyring, path: str, query: str, at: datetime) -> Target:
         raise TokenRefused
     values = dict(given)
     try:
-        plain = keyring.open(_PURPOSE, unpadded(values["Signature"]), f"{path}?{values['Expires']}".encode())
+        plain = keyring.open(_PURPOSE, unprinted(values["Signature"]), f"{path}?{values['Expires']}".encode())
     except SealBroken:
         raise TokenRefused from None
     if at.timestamp() >= int(values["Expires"]):

@@ -5,15 +5,13 @@ nothing but when it ends, and opens only for what it is bound to: who was shown 
 Source: `artifact` reference, section 5, "Token rules".
 """
 
-import base64
-import binascii
 from datetime import datetime
 
 import msgspec
 
 from remit.directory.artifact.facts import TokenRefused
 from remit.request import Caller
-from remit.store import Keyring, SealBroken
+from remit.store import Keyring, SealBroken, printed, unprinted
 
 TOKEN_SECONDS = 3_600
 _SECONDS_BYTES = 8
@@ -35,7 +33,7 @@ def seal_token(keyring: Keyring, purpose: str, bound_to: tuple[str, ...], at: da
     """
     ends = (int(at.timestamp()) + TOKEN_SECONDS).to_bytes(_SECONDS_BYTES)
     sealed = keyring.seal(purpose, ends, msgspec.json.encode(bound_to))
-    return f"{purpose}-{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
+    return f"{purpose}-{printed(sealed)}"
 
 
 def check_token(keyring: Keyring, purpose: str, token: str, bound_to: tuple[str, ...], at: datetime) -> None:
@@ -45,24 +43,9 @@ def check_token(keyring: Keyring, purpose: str, token: str, bound_to: tuple[str,
         TokenRefused: it is none.
     """
     try:
-        sealed = unpadded(token.removeprefix(f"{purpose}-"))
+        sealed = unprinted(token.removeprefix(f"{purpose}-"))
         ends = keyring.open(purpose, sealed, msgspec.json.encode(bound_to))
     except SealBroken:
         raise TokenRefused from None
     if not token.startswith(f"{purpose}-") or at.timestamp() >= int.from_bytes(ends):
         raise TokenRefused
-
-
-def unpadded(text: str) -> bytes:
-    """Read base64 for URLs without padding, in the one form that it is written in.
-
-    Raises:
-        SealBroken: it is not.
-    """
-    try:
-        found = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise SealBroken("not base64") from None
-    if base64.urlsafe_b64encode(found).decode().rstrip("=") != text:  # bits that nothing stands for
-        raise SealBroken("not base64 as it is written")
-    return found

@@ -5,6 +5,7 @@ September 2026; the others are ours (`docs/choices.md`).
 Source: AWS Account Management API reference, the errors of each operation.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from remit.directory.contacts import note_wrong_phone_code
@@ -33,33 +34,31 @@ _MISSING = {
 
 
 class OneTimeCodeWrong(ServiceError):
-    """A code is not the one that was sent for *account*."""
+    """A code is not the one that was sent for *account*; *note* counts the guess."""
 
-    def __init__(self, account: str) -> None:
+    def __init__(self, account: str, note: Callable[[Transaction, AccountId, datetime], None]) -> None:
         wrong = "The one-time passcode is incorrect or has expired."
         super().__init__("ValidationException", wrong, 400, _members(wrong, "Otp", FIELD))
         self.account = AccountId(account)
+        self._note = note
 
     def count(self, tx: Transaction, at: datetime) -> None:
         """Count the guess, in a transaction of its own: that of the call was taken back."""
-        raise NotImplementedError
+        self._note(tx, self.account, at)
 
 
 class EmailCodeWrong(OneTimeCodeWrong):
     """The code is not that of the update of the e-mail address."""
 
-    def count(self, tx: Transaction, at: datetime) -> None:
-        """Count the guess."""
-        note_wrong_email_code(tx, self.account, at)
+    def __init__(self, account: str) -> None:
+        super().__init__(account, note_wrong_email_code)
 
 
 class PhoneCodeWrong(OneTimeCodeWrong):
     """The code is not that of the phone number."""
 
-    def count(self, tx: Transaction, at: datetime) -> None:
-        """Count the guess."""
-        del at
-        note_wrong_phone_code(tx, self.account)
+    def __init__(self, account: str) -> None:
+        super().__init__(account, lambda tx, account, _: note_wrong_phone_code(tx, account))
 
 
 def in_words_of_account(fact: DirectoryFact) -> ServiceError:  # noqa: PLR0911  # one for each fact

@@ -4,10 +4,7 @@ Source: AWS Account Management API reference; order, size of a page, and the wor
 2026.
 """
 
-import base64
-import binascii
 import re
-from bisect import bisect_right
 
 from remit.directory import regions as directory
 from remit.request import Call, Parsed
@@ -15,10 +12,11 @@ from remit.services.account import shapes
 from remit.services.account.errors import invalid
 from remit.services.account.registry import operation
 from remit.services.account.targets import denied, target_of
-from remit.store import SealBroken, Transaction
+from remit.services.pages import TokenInvalid, cut
+from remit.store import Transaction
 
 _PAGE = 20
-_PURPOSE = "region-page"
+_MEMBERS = ("NextToken", "MaxResults")
 _NAME = re.compile(r"[a-z0-9-]+", re.ASCII)
 
 
@@ -43,24 +41,16 @@ def list_regions(call: Call[shapes.ListRegionsRequest], tx: Transaction) -> shap
     wanted = frozenset(asked.get("RegionOptStatusContains") or directory.OptStatus)
     statuses = directory.region_statuses(tx, account, call.partition, call.at)
     names = sorted(name for name, status in statuses.items() if status in wanted)
-    context = f"{account}:{','.join(sorted(wanted))}".encode()
-    token = asked.get("NextToken")
-    start = 0 if token is None else bisect_right(names, _opened(tx, token, context))
-    end = start + asked.get("MaxResults", _PAGE)
-    page: shapes.ListRegionsResponse = {
-        "Regions": [{"RegionName": name, "RegionOptStatus": statuses[name]} for name in names[start:end]]
-    }
-    if end < len(names):
-        sealed = tx.keyring.seal(_PURPOSE, names[end - 1].encode(), context)
-        page["NextToken"] = base64.urlsafe_b64encode(sealed).decode()
-    return page
-
-
-def _opened(tx: Transaction, token: str, context: bytes) -> str:
     try:
-        return tx.keyring.open(_PURPOSE, base64.urlsafe_b64decode(token), context).decode()
-    except (SealBroken, binascii.Error, ValueError):
+        found, token = cut(call, tx, names, str, _MEMBERS, _PAGE)
+    except TokenInvalid:
         raise invalid("NextToken is malformed", "NextToken") from None
+    page: shapes.ListRegionsResponse = {
+        "Regions": [{"RegionName": name, "RegionOptStatus": statuses[name]} for name in found]
+    }
+    if token is not None:
+        page["NextToken"] = token
+    return page
 
 
 @operation("GetRegionOptStatus", also=_check_name)

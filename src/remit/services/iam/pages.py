@@ -5,8 +5,6 @@ key of the last item of the page before: a list that changes between two pages l
 Source: `iam-sts` reference, section 1.5.
 """
 
-import base64
-import binascii
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate
@@ -15,7 +13,7 @@ from typing import Any, NotRequired, TypedDict, TypeVar
 from remit.errors import ValidationError
 from remit.request import Call
 from remit.services.iam.errors import invalid_input
-from remit.store import SealBroken, Transaction
+from remit.store import SealBroken, Transaction, printed, unprinted
 
 T = TypeVar("T")
 _PURPOSE = "marker"
@@ -91,13 +89,13 @@ class _MarkerInvalid(Exception):
 
 
 def _sealed(tx: Transaction, text: str, context: bytes) -> str:
-    return base64.urlsafe_b64encode(tx.keyring.seal(_PURPOSE, text.encode(), context)).decode()
+    return printed(tx.keyring.seal(_PURPOSE, text.encode(), context))
 
 
 def _opened(tx: Transaction, marker: str, context: bytes) -> str:
     try:
-        return tx.keyring.open(_PURPOSE, base64.urlsafe_b64decode(marker), context).decode()
-    except (SealBroken, binascii.Error, ValueError):
+        return tx.keyring.open(_PURPOSE, unprinted(marker), context).decode()
+    except SealBroken:
         raise _MarkerInvalid from None
 
 

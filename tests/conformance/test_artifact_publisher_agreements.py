@@ -100,6 +100,8 @@ def test_an_agreement_on_paper_is_in_force_at_once_and_not_ended_here(
         lambda: within.terminate_agreement(customerAgreementId=ids[0], acceptedTerms=[]), "ConflictException", 409
     )
     assert "signed on paper" in error["Message"]
+    error = refused(lambda: revise(artifact, own["agreement"], state="OFFERED"), "ConflictException", 409)
+    assert "cannot be offered to all" in error["Message"]
     assert own["agreement"]["id"] not in {one["id"] for one in within.list_agreements()["agreements"]}
 
 

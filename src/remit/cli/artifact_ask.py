@@ -5,14 +5,13 @@ from typing import Any
 
 import click
 
-from remit.cli.artifact_client import artifact_client, refusals, save
+from remit.cli.artifact_client import artifact_client, force_option, refusals, save, say_saved
 from remit.cli.frame import framed
 from remit.cli.options import as_option, data_option, port_option
 from remit.cli.output import REFUSED, Failed, Say, json_option
 
 _USED_WRONGLY = 2
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
-_force_option = click.option("--force", is_flag=True, help="Replace a file that is there.")
 
 
 @framed("ask", 'remit artifact ask "Who patches the hypervisor?"')
@@ -62,7 +61,7 @@ def ask(
 @click.argument("id_", metavar="ID")
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file.")
 @click.option("--citations", is_flag=True, help="Say where each answer stands.")
-@_force_option
+@force_option
 @port_option
 @data_option
 @as_option
@@ -83,10 +82,7 @@ def export(
         client = artifact_client(port, data, role)
         link = client.call("ExportComplianceInquiry", complianceInquiryId=id_, includeCitations=citations)
     size = save(link["documentPresignedUrl"], output, replace=force)
-    if as_json:
-        Say.json({"file": str(output), "bytes": size})
-    else:
-        Say.line(f"{output}: {size:,} bytes")
+    say_saved(output, size, as_json=as_json)
 
 
 def _content(question: str | None, file: Path | None, sections: tuple[str, ...]) -> dict[str, Any]:

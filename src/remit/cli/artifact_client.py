@@ -14,7 +14,7 @@ import click
 
 from remit.cli.assume import as_role
 from remit.cli.env import aws_variables, server_and_folder
-from remit.cli.output import COULD_NOT, REFUSED, Failed
+from remit.cli.output import COULD_NOT, REFUSED, Failed, Say
 from remit.ids import Secret
 from remit.store.new_files import new_file
 from remit.wire.client import Client, ClientFailed
@@ -56,6 +56,17 @@ def refusals() -> Generator[None]:
         if failed.code:
             raise Failed(f"{failed.code}: {failed.message}", REFUSED) from None
         raise Failed(f"{failed.message}; start a server with `remit serve`", COULD_NOT) from None
+
+
+force_option = click.option("--force", is_flag=True, help="Replace a file that is there.")
+
+
+def say_saved(path: Path, size: int, *, as_json: bool) -> None:
+    """Say which file was written, and how large it is."""
+    if as_json:
+        Say.json({"file": str(path), "bytes": size})
+    else:
+        Say.line(f"{path}: {size:,} bytes")
 
 
 def save(url: str, path: Path, *, replace: bool) -> int:

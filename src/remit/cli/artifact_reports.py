@@ -5,7 +5,16 @@ from typing import Any
 
 import click
 
-from remit.cli.artifact_client import artifact_client, day, is_accepted, refusals, report_named, save
+from remit.cli.artifact_client import (
+    artifact_client,
+    day,
+    force_option,
+    is_accepted,
+    refusals,
+    report_named,
+    save,
+    say_saved,
+)
 from remit.cli.frame import framed
 from remit.cli.options import as_option, data_option, port_option
 from remit.cli.output import REFUSED, Failed, Say, json_option
@@ -17,7 +26,6 @@ _output_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file; by default named like the report.",
 )
-_force_option = click.option("--force", is_flag=True, help="Replace a file that is there.")
 _version_option = click.option("--version", "number", type=click.IntRange(1), help="By default the newest.")
 
 
@@ -53,7 +61,7 @@ def versions(*, report: str, port: int | None, data: Path | None, role: str | No
 @click.argument("report")
 @_version_option
 @_output_option
-@_force_option
+@force_option
 @port_option
 @data_option
 @as_option
@@ -76,7 +84,7 @@ def terms(
         answer = client.call("GetTermForReport", reportId=found["id"], reportVersion=number)
     path = output or Path(f"{_slug(found)}-terms.pdf")
     size = save(answer["documentPresignedUrl"], path, replace=force)
-    _said(path, size, as_json=as_json)
+    say_saved(path, size, as_json=as_json)
 
 
 @framed("get", 'remit artifact get "SOC 2" --accept-terms')
@@ -84,7 +92,7 @@ def terms(
 @_version_option
 @click.option("--accept-terms", "accepts", is_flag=True, help="You have read the terms, and accept them.")
 @_output_option
-@_force_option
+@force_option
 @port_option
 @data_option
 @as_option
@@ -117,7 +125,7 @@ def get(
         link = client.call("GetReport", reportId=found["id"], reportVersion=told["version"], termToken=token)
     with Say.working("fetching the report"):
         size = save(link["documentPresignedUrl"], path, replace=force)
-    _said(path, size, as_json=as_json)
+    say_saved(path, size, as_json=as_json)
 
 
 def _show_terms(link: str, path: Path) -> None:
@@ -126,13 +134,6 @@ def _show_terms(link: str, path: Path) -> None:
     save(link, beside, replace=True)
     if not is_accepted(f"The terms are in {beside}. Have you read them, and do you accept them?", said=False):
         raise Failed(f"the terms were not accepted: read {beside}, then say --accept-terms", REFUSED)
-
-
-def _said(path: Path, size: int, *, as_json: bool) -> None:
-    if as_json:
-        Say.json({"file": str(path), "bytes": size})
-    else:
-        Say.line(f"{path}: {size:,} bytes")
 
 
 def _slug(report: dict[str, Any]) -> str:

@@ -5,10 +5,13 @@ Source: botocore, `Session.create_client`; `loaders.py`, "AWS_DATA_PATH".
 """
 
 import os
+import ssl
 from typing import Any, cast
 
 from remit.ids import Secret
 from remit.wire.sdk import folder
+
+_SECONDS = 10
 
 
 class ClientFailed(Exception):
@@ -36,7 +39,7 @@ def extended_session() -> Any:
 
 
 class Client:
-    """Calls the operations of one service.
+    """Calls the operations of one service, once each: who is at the terminal tries again. Trusts what the system does.
 
     Args:
         service: botocore's name.
@@ -47,8 +50,12 @@ class Client:
     def __init__(
         self, service: str, endpoint: str, region: str, access_key_id: str, secret: Secret, session_token: str = ""
     ) -> None:
+        from botocore.config import Config
+
         self._client: Any = extended_session().create_client(
             service,
+            config=Config(connect_timeout=_SECONDS, retries={"total_max_attempts": 1}),
+            verify=os.environ.get("AWS_CA_BUNDLE") or ssl.get_default_verify_paths().cafile,
             region_name=region,
             endpoint_url=endpoint,
             aws_access_key_id=access_key_id,

@@ -185,6 +185,11 @@ def end(
     return ended
 
 
+def is_signed_on_paper(tx: Transaction, agreement: str) -> bool:
+    """Whether an agreement is one customer's own, who signed it on paper: it is nothing to offer to others."""
+    return any(one.offline for one in tx.select(CUSTOMER_AGREEMENTS, "agreement", agreement))
+
+
 def agreements_in_force(tx: Transaction, agreement: str) -> list[CustomerAgreement]:
     """Return what is in force of an agreement, whoever accepted it, by id."""
     found = tx.select(CUSTOMER_AGREEMENTS, "agreement", agreement)

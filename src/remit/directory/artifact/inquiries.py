@@ -80,7 +80,7 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
-    """An exported inquiry; *document* is the id of its bytes, for as long as its links are good."""
+    """An exported inquiry; *document* is the id of its bytes, which stay in the store."""
 
     id: str
     account: AccountId

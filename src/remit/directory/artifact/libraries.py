@@ -10,7 +10,7 @@ import msgspec
 from remit.directory.artifact.answers import Library
 from remit.directory.artifact.documents import Blob, read_page_texts
 from remit.directory.artifact.passages import Document, responsibilities, told_by
-from remit.directory.artifact.reports import Upload, shown_reports, shown_version
+from remit.directory.artifact.reports import REPORT_VERSIONS, REPORTS, Upload, shown_reports, shown_version
 from remit.store import Transaction
 
 # One for each partition that is asked in.
@@ -27,8 +27,20 @@ class Shelved(msgspec.Struct, frozen=True):
     upload: Upload
 
 
+# Partition -> the stamps of what was looked at, and what came of it: with thousands of reports a look takes a while.
+_known: dict[str, tuple[tuple[object, object], tuple[Shelved, ...]]] = {}
+
+
 def shelf(tx: Transaction, partition: str) -> tuple[Shelved, ...]:
-    """Return what readers see."""
+    """Return what readers see; the same value until something of it changes."""
+    stamps = (tx.stamp(REPORTS), tx.stamp(REPORT_VERSIONS))
+    known = _known.get(partition)
+    if known is None or known[0] != stamps:
+        known = _known[partition] = stamps, _shelf(tx, partition)
+    return known[1]
+
+
+def _shelf(tx: Transaction, partition: str) -> tuple[Shelved, ...]:
     versions = (shown_version(tx, report) for report in shown_reports(tx))
     return tuple(
         Shelved(version.arn(partition), version.says.name, version.number, version.says.series, version.upload)

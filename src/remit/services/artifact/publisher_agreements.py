@@ -19,9 +19,16 @@ from remit.directory.artifact.agreements import (
     agreement_to_change,
     revise,
 )
-from remit.directory.artifact.customer_agreements import CustomerAgreement, end_all_of_agreement, enter_into
+from remit.directory.artifact.customer_agreements import (
+    CustomerAgreement,
+    end_all_of_agreement,
+    enter_into,
+    is_signed_on_paper,
+)
+from remit.directory.artifact.facts import OutOfOrder
 from remit.directory.artifact.reports import UploadState
 from remit.directory.artifact.uploads import examine
+from remit.directory.facts import Noun
 from remit.directory.organizations import ORGANIZATIONS
 from remit.ids import new_artifact_id
 from remit.request import Call
@@ -73,10 +80,14 @@ def revise_agreement(call: Call[shapes.ReviseAgreementRequest], tx: Transaction)
     Raises:
         NotFound: there is none.
         Outdated: somebody changed it since.
+        OutOfOrder: it was signed on paper, and is to be offered.
         ServiceError: ValidationException, a document is none that is taken.
     """
     asked = call.input
     before = agreement_to_change(tx, asked["agreementId"], asked["sequenceNumber"])
+    if asked.get("state") == OfferState.OFFERED and is_signed_on_paper(tx, before.id):
+        reason = f"The agreement {before.id} was signed on paper by one customer: it cannot be offered to all."
+        raise OutOfOrder(Noun.AGREEMENT, before.id, reason)
     after = msgspec.structs.replace(before, **_said(call, tx), state=OfferState(asked.get("state", before.state)))
     made = revise(tx, before, after, call.at)
     if asked.get("terminateCustomerAgreements", False):

@@ -1,5 +1,6 @@
 """Service-linked roles. Source: `iam-sts` reference, section 15 and appendix B."""
 
+from remit.arn import region_of_service
 from remit.directory import service_linked_roles as directory
 from remit.errors import ValidationError
 from remit.request import Call
@@ -59,6 +60,9 @@ def get_service_linked_role_deletion_status(
     status = task.status(call.at)
     if status is not directory.DeletionStatus.FAILED:
         return {"Status": status}
-    usage: shapes.RoleUsageType = {"Region": "us-east-1", "Resources": list(task.used_by)}
+    usage: shapes.RoleUsageType = {
+        "Region": region_of_service("artifact", call.region),
+        "Resources": list(task.used_by),
+    }
     reason = "The role is in use: end what needs it, and delete it again."
     return {"Status": status, "Reason": {"Reason": reason, "RoleUsageList": [usage]}}

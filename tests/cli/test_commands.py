@@ -171,6 +171,10 @@ def test_status_counts(shell):
     assert found["server"] == "answers"
     assert found["users"] == 2
     assert found["endpoint"] == shell.server.endpoint
+    assert {"policies", "contacts", "organization_policies", "artifact-report-copies"} <= found.keys()
+    shown = shell("status").stdout
+    assert "artifact-reports" in shown
+    assert "groups" not in shown  # there are none
 
 
 def test_config_says_where_a_value_comes_from_and_shows_no_secret(shell):

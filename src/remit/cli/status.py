@@ -14,7 +14,7 @@ from remit.directory import KINDS
 from remit.store import Answer, Transaction
 
 _SECONDS = 5
-_PLURALS = {"policy": "policies", "access_key": "access keys"}
+_PLURALS = {"access_key": "access keys"}
 
 
 @framed("status", "remit status --json")
@@ -38,12 +38,21 @@ def command(*, port: int | None, data: Path | None, as_json: bool) -> int:
     if as_json:
         Say.json(found)
     else:
-        Say.pairs(found)
+        Say.pairs({name: value for name, value in found.items() if value != 0})
     return 0 if answers else COULD_NOT
 
 
 def _counts(tx: Transaction) -> Answer[dict[str, int]]:
-    return Answer({_PLURALS.get(kind.name, f"{kind.name}s"): len(tx.all(kind)) for kind in KINDS})
+    return Answer({_plural(kind.name): len(tx.all(kind)) for kind in KINDS})
+
+
+def _plural(name: str) -> str:
+    """Return what several of a kind are called: `policies`, `contacts`, `users`."""
+    if name in _PLURALS:
+        return _PLURALS[name]
+    if name.endswith("s"):
+        return name
+    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
 
 
 def _answers(endpoint: str) -> bool:

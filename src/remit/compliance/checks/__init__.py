@@ -1,0 +1,35 @@
+"""Checks: pure functions on a snapshot, one module for a family.
+
+They use the standard library and the policy engine only, since evidence bundles carry them along to be run anywhere.
+
+    for check in CHECKS.values():
+        outcome = check.outcome(snapshot, organization)
+        outcome.verdict, outcome.coverage, outcome.findings
+"""
+
+from remit.compliance.checks import encryption
+from remit.compliance.checks.check import Account, Check, Each, Region, Subject, checks
+from remit.compliance.checks.findings import Coverage, Finding, Judgement, Outcome, Verdict
+from remit.compliance.checks.seen import Seen, Unread
+
+FAMILIES = (encryption,)
+
+# Id -> check, in order of ids.
+CHECKS = checks()
+
+__all__ = [
+    "CHECKS",
+    "FAMILIES",
+    "Account",
+    "Check",
+    "Coverage",
+    "Each",
+    "Finding",
+    "Judgement",
+    "Outcome",
+    "Region",
+    "Seen",
+    "Subject",
+    "Unread",
+    "Verdict",
+]

@@ -1,0 +1,220 @@
+"""What a check is, and how it is run: it lists its subjects and judges each of them.
+
+    @check("enc.ebs.volumes", version=1, each=Each("ec2:DescribeVolumes", "Volumes", "ec2", "volume/{VolumeId}"))
+    def volumes(volume: Subject, seen: Seen) -> Judgement:
+        return passed("is encrypted") if volume["Encrypted"] else failed("is not encrypted")
+
+A check is a pure function of a snapshot: the same bytes, the same verdicts. It cannot be quieted by taking reads from
+it: a list that is not there is a finding of its own, UNKNOWN, and so is a subject about which something could not be
+read, or whose answer makes no sense.
+
+What a check is called, why it matters and how to mend what it finds stands in `catalogue/`.
+Source: `shared-responsibility` reference, 5 and 6.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from remit.compliance.checks.findings import Coverage, Finding, Judgement, Outcome, Verdict, not_applicable, unknown
+from remit.compliance.checks.seen import Seen, Unread, is_regional
+from remit.compliance.snapshots import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that is judged.
+
+    Attributes:
+        name: its ARN, or what tells it from others of its kind.
+        region: empty for what is in none.
+        members: what the list says of it; empty where the subject is an account or a region.
+    """
+
+    name: str
+    region: str
+    members: Mapping[str, Any]
+
+    def __getitem__(self, member: str) -> Any:
+        """Return a member. One that is not there makes the judgement UNKNOWN."""
+        return self.members[member]
+
+    def get(self, member: str, default: Any = None) -> Any:
+        """Return a member that the service leaves out where it has nothing to say."""
+        return self.members.get(member, default)
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Judge each thing that a read lists, in every region where the read is a regional one.
+
+    Attributes:
+        read: `ec2:DescribeVolumes`.
+        path: of the things in the answer, as `items` takes it.
+        name: what a thing is called: the name of a member that has its ARN, `Arn`; or an ARN with members in it,
+            `arn:{partition}:ec2:{region}:{account}:volume/{VolumeId}`. `{}` stands for a thing that is a text.
+    """
+
+    read: str
+    path: str
+    name: str
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names of the reads that the list needs."""
+        return frozenset((self.read,))
+
+    def places(self, seen: Seen) -> tuple[str, ...]:
+        """Return the regions to look in; the empty one for what is in none."""
+        return seen.regions if is_regional(self.read) else ("",)
+
+    def subjects(self, seen: Seen, region: str) -> Iterator[Subject]:
+        """List the things of a region.
+
+        Raises:
+            Unread: they cannot be listed.
+        """
+        for thing in seen.items(self.read, self.path, region):
+            members = cast("Mapping[str, Any]", thing) if isinstance(thing, dict) else {"": thing}
+            yield Subject(self._name(members, seen, region), region, members)
+
+    def _name(self, members: Mapping[str, Any], seen: Seen, region: str) -> str:
+        if "{" not in self.name:
+            return str(members[self.name])
+        place = {"partition": seen.snapshot.header.partition, "region": region, "account": seen.account}
+        return self.name.format(members.get("", ""), **(place | {key: value for key, value in members.items() if key}))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Judge the account as a whole."""
+
+    reads: frozenset[str] = frozenset()
+
+    def places(self, seen: Seen) -> tuple[str, ...]:
+        """Return the one place that is no region."""
+        del seen
+        return ("",)
+
+    def subjects(self, seen: Seen, region: str) -> Iterator[Subject]:
+        """List the account."""
+        yield Subject(f"arn:{seen.snapshot.header.partition}:iam::{seen.account}:root", region, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Judge each region as a whole."""
+
+    reads: frozenset[str] = frozenset()
+
+    def places(self, seen: Seen) -> tuple[str, ...]:
+        """Return the regions that were asked."""
+        return seen.regions
+
+    def subjects(self, seen: Seen, region: str) -> Iterator[Subject]:
+        """List the region."""
+        yield Subject(f"{seen.account}/{region}", region, {})
+
+
+Listing = Each | Account | Region
+Judge = Callable[[Subject, Seen], Judgement]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How one thing is looked at.
+
+    Attributes:
+        id: `enc.ebs.volumes`.
+        version: grows when the same snapshot could be judged otherwise.
+        each: the subjects.
+        reads: names of all reads that may be looked at, those of *each* among them.
+    """
+
+    id: str
+    version: int
+    each: Listing
+    reads: frozenset[str]
+    judge: Judge
+
+    def outcome(
+        self, snapshot: Snapshot, organization: Snapshot | None = None, decoded: dict[str, Any] | None = None
+    ) -> Outcome:
+        """Judge a snapshot.
+
+        Args:
+            organization: the snapshot of the management account; None where there is none.
+            decoded: values that were decoded, which checks of the same snapshots share.
+        """
+        seen = Seen(snapshot, self.reads, organization, decoded)
+        places = self.each.places(seen)
+        findings = [finding for place in places for finding in self._findings(seen, place)]
+        if not places:
+            findings.append(self._finding(_list_of(self.each, seen, ""), unknown("no region was read")))
+        listed = len(findings)
+        inspected = sum(finding.verdict is not Verdict.UNKNOWN for finding in findings)
+        if places == ("",):
+            coverage = Coverage(listed, inspected)
+        else:
+            coverage = Coverage(listed, inspected, len(snapshot.header.regions), len(places))
+        if not findings:
+            nothing = not_applicable("nothing there to judge")
+            findings.append(self._finding(Subject(snapshot.header.account, "", {}), nothing))
+        findings.sort(key=lambda finding: (finding.region, finding.subject, finding.reason))
+        return Outcome(self.id, self.version, tuple(findings), coverage)
+
+    def _findings(self, seen: Seen, region: str) -> Iterator[Finding]:
+        try:
+            for subject in self.each.subjects(seen, region):
+                yield self._finding(subject, self._judgement(subject, seen))
+        except Unread as unread:
+            yield self._finding(_list_of(self.each, seen, region), unknown(f"cannot list: {unread}"))
+        except _NONSENSE as error:
+            yield self._finding(
+                _list_of(self.each, seen, region), unknown(f"cannot list: the answer makes no sense: {error!r}")
+            )
+
+    def _judgement(self, subject: Subject, seen: Seen) -> Judgement:
+        try:
+            return self.judge(subject, seen)
+        except Unread as unread:
+            return unknown(str(unread))
+        except _NONSENSE as error:
+            return unknown(f"the answer makes no sense: {error!r}")
+
+    def _finding(self, subject: Subject, judgement: Judgement) -> Finding:
+        return Finding(self.id, subject.name, subject.region, judgement.verdict, judgement.reason, judgement.is_sampled)
+
+
+# What comes of looking for members in an answer that has not the form that the service's model gives it.
+_NONSENSE = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+
+
+def _list_of(each: Listing, seen: Seen, region: str) -> Subject:
+    name = each.read if isinstance(each, Each) else "account"
+    return Subject(f"{seen.account}/{region}/{name}" if region else f"{seen.account}/{name}", region, {})
+
+
+_CHECKS: dict[str, Check] = {}
+
+
+def check(id: str, *, version: int, each: Listing, reads: tuple[str, ...] = ()) -> Callable[[Judge], Judge]:  # noqa: A002  # the word of the catalogue
+    """Make a check of the function that judges one subject.
+
+    Args:
+        reads: names of what the function looks at beside the list.
+    """
+
+    def register(judge: Judge) -> Judge:
+        if id in _CHECKS:
+            message = f"two checks are called {id}"
+            raise ValueError(message)
+        _CHECKS[id] = Check(id, version, each, each.reads | frozenset(reads), judge)
+        return judge
+
+    return register
+
+
+def checks() -> Mapping[str, Check]:
+    """Return all checks by id, in order of their ids."""
+    return dict(sorted(_CHECKS.items()))

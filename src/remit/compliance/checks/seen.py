@@ -1,0 +1,195 @@
+"""What a check sees of a snapshot: only the reads that it names, and nothing in place of an answer that is not there.
+
+INVARIANT: no method returns something empty because a read was denied, failed or left out. It raises `Unread`.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from remit.compliance.snapshots import READS, Answer, Read, ReadKind, Scope, Snapshot, Status
+
+
+class Unread(Exception):
+    """An answer that a judgement needs is not there. The message says which, and why."""
+
+
+class Undeclared(Exception):
+    """A check looks at a read that it does not name: our mistake."""
+
+
+class Seen:
+    """A view of one account's snapshot.
+
+    Args:
+        names: of the reads that may be looked at.
+        organization: the snapshot of the organization's management account, which alone sees policies and accounts;
+            None where there is none.
+        decoded: values by their hashes, which checks of the same snapshots share.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        names: frozenset[str],
+        organization: Snapshot | None = None,
+        decoded: dict[str, Any] | None = None,
+    ) -> None:
+        self.snapshot = snapshot
+        self._names = names
+        self._organization = organization
+        self._decoded: dict[str, Any] = {} if decoded is None else decoded
+
+    @property
+    def account(self) -> str:
+        """Twelve digits."""
+        return self.snapshot.header.account
+
+    @property
+    def now(self) -> datetime:
+        """When the snapshot was taken."""
+        return self.snapshot.header.taken_at
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions that were asked."""
+        return self.snapshot.header.regions_read
+
+    @property
+    def organization(self) -> "Seen":
+        """What the organization's management account sees.
+
+        Raises:
+            Unread: there is no snapshot of it.
+        """
+        described = self.answer("organizations:DescribeOrganization")["Organization"]
+        management = described["MasterAccountId"]
+        if management == self.account:
+            return self
+        if self._organization is None or self._organization.header.account != management:
+            message = f"no snapshot of the management account {management}"
+            raise Unread(message)
+        return Seen(self._organization, self._names, None, self._decoded)
+
+    @property
+    def is_in_organization(self) -> bool:
+        """Whether the account belongs to an organization.
+
+        Raises:
+            Unread: it is not known.
+        """
+        return self.maybe("organizations:DescribeOrganization") is not None
+
+    def answer(self, name: str, region: str = "", **params: str) -> Mapping[str, Any]:
+        """Return what a read was answered.
+
+        Args:
+            name: `ec2:DescribeVolumes`.
+            params: what the read was about; those that are always the same may stay out.
+
+        Raises:
+            Unread: there is no answer, or it says that there is none.
+        """
+        value = self.maybe(name, region, **params)
+        if value is None:
+            answer, read = self._answer(name, region, params)
+            message = f"{read} was answered {answer.code}"
+            raise Unread(message)
+        return value
+
+    def maybe(self, name: str, region: str = "", **params: str) -> Mapping[str, Any] | None:
+        """Return as `answer`; None where the service said that there is none.
+
+        Raises:
+            Unread: there is no answer.
+        """
+        answer, read = self._answer(name, region, params)
+        match answer.status:
+            case Status.ABSENT:
+                return None
+            case Status.ANSWERED:
+                value = self._decoded.get(answer.sha256)
+                if value is None:
+                    value = self._decoded[answer.sha256] = answer.value()
+                if not isinstance(value, dict):
+                    message = f"{read} was answered something that is no object"
+                    raise Unread(message)
+                return cast("Mapping[str, Any]", value)
+            case Status.DENIED:
+                message = f"{read} was denied: {answer.code}"
+                raise Unread(message)
+            case Status.FAILED:
+                message = f"{read} failed: {answer.code or 'no answer'}: {answer.message}"
+                raise Unread(message)
+
+    def items(self, name: str, path: str, region: str = "", **params: str) -> Sequence[Any]:
+        """Return the things in an answer; *path* as for `items`.
+
+        Raises:
+            Unread: there is no answer, or it does not have the form that *path* describes.
+        """
+        value = self.answer(name, region, **params)
+        try:
+            return tuple(items(value, path))
+        except (KeyError, TypeError) as error:
+            message = f"{name} was answered without {path}: {error}"
+            raise Unread(message) from None
+
+    def _answer(self, name: str, region: str, params: Mapping[str, str]) -> tuple[Answer, Read]:
+        if name not in self._names:
+            raise Undeclared(name)
+        read = asked(name, region, params, self.account)
+        answer = self.snapshot.answers.get(read)
+        if answer is None:
+            message = f"{read} is not in the snapshot"
+            raise Unread(message)
+        return answer, read
+
+
+def asked(name: str, region: str, params: Mapping[str, str], account: str) -> Read:
+    """Return the read of *name* about *params*, with the parameters that are always the same."""
+    kind = _kind(name, params)
+    given = {key: _text(value, account) for key, value in kind.fixed.items()} | dict(params)
+    return Read(kind.service, kind.operation, region, tuple(sorted(given.items())))
+
+
+def _kind(name: str, params: Mapping[str, str]) -> ReadKind:
+    kinds = READS[name]
+    if len(kinds) == 1:
+        return kinds[0]
+    return next(kind for kind in kinds if all(params.get(key, value) == value for key, value in kind.fixed.items()))
+
+
+def _text(value: object, account: str) -> str:
+    if isinstance(value, str):
+        return value.format(account=account) if "{" in value else value
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def is_regional(name: str) -> bool:
+    """Whether a read is made in each region."""
+    return READS[name][0].scope is Scope.REGIONAL
+
+
+def items(value: Any, path: str) -> Iterator[Any]:
+    """Walk into an answer.
+
+    `Reservations[].Instances[]` gives each instance of each reservation, `Volumes` the same as `Volumes[]`, an empty
+    path the value itself.
+
+    Raises:
+        KeyError: a member is not there.
+        TypeError: something is no object, or no list.
+    """
+    if not path:
+        yield value
+        return
+    step, _, rest = path.partition(".")
+    held = value[step.removesuffix("[]")]
+    if not isinstance(held, list):
+        message = f"{step} is no list"
+        raise TypeError(message)
+    things: list[Any] = held
+    for one in things:
+        yield from items(one, rest)

@@ -6,7 +6,7 @@ INVARIANT: no method returns something empty because a read was denied, failed o
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from remit.compliance.snapshots import READS, Answer, Read, ReadKind, Scope, Snapshot, Status
 
@@ -172,6 +172,10 @@ def is_regional(name: str) -> bool:
     return READS[name][0].scope is Scope.REGIONAL
 
 
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
 def items(value: Any, path: str) -> Iterator[Any]:
     """Walk into an answer.
 
@@ -187,9 +191,8 @@ def items(value: Any, path: str) -> Iterator[Any]:
         return
     step, _, rest = path.partition(".")
     held = value[step.removesuffix("[]")]
-    if not isinstance(held, list):
+    if not _is_list(held):
         message = f"{step} is no list"
         raise TypeError(message)
-    things: list[Any] = held
-    for one in things:
+    for one in held:
         yield from items(one, rest)

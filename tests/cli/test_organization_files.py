@@ -15,9 +15,9 @@ from services.organizations.conftest import World
 from remit.cli import main
 from remit.cli.options import settings_of
 from remit.cli.serve import command as serve
-from remit.cli.yaml_files import FileUnreadable, dump_yaml, load_yaml, read_file
 from remit.directory import ACCOUNTS
 from remit.directory.accounts import AccountState
+from remit.yaml_files import FileUnreadable, dump_yaml, load_yaml, read_file
 
 COMPANY = """
 policy_types: [SERVICE_CONTROL_POLICY]

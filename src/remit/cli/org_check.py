@@ -15,7 +15,7 @@ from remit.cli.guardrails.places import PlaceUnknown
 from remit.cli.options import data_option, frozen, open_store
 from remit.cli.org_export import chosen_organization
 from remit.cli.output import REFUSED, Failed, Say, json_option
-from remit.cli.yaml_files import FileUnreadable
+from remit.yaml_files import FileUnreadable
 
 _USED_WRONGLY, _INTERRUPTED = 2, 130
 _SHOWN_MAX = 3

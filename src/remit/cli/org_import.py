@@ -12,7 +12,6 @@ from remit.cli.importing import chosen_account
 from remit.cli.options import data_option, open_store
 from remit.cli.organization_files import read_description
 from remit.cli.output import Failed, Say, json_option
-from remit.cli.yaml_files import FileUnreadable
 from remit.directory import ACCOUNTS
 from remit.directory.accounts import Account, known_account
 from remit.directory.organizations import ORGANIZATIONS
@@ -29,6 +28,7 @@ from remit.errors import ServiceError
 from remit.services.organizations.events import departed, joined
 from remit.services.organizations.resource_policy import check_resource_policy
 from remit.store import Answer, Transaction
+from remit.yaml_files import FileUnreadable
 
 USED_WRONGLY = 2
 

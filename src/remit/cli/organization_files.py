@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import UnsetType
 
-from remit.cli.yaml_files import FileUnreadable, dump_yaml, read_file
 from remit.directory.organizations.descriptions import (
     Description,
     PolicyPart,
@@ -22,6 +21,7 @@ from remit.errors import ServiceError
 from remit.policy import DocumentMalformed, acceptance_failure, management, parse
 from remit.policy import PolicyType as Language
 from remit.services.organizations.contents import check_content
+from remit.yaml_files import FileUnreadable, dump_yaml, read_file
 
 T = TypeVar("T")
 _LANGUAGES = {PolicyType.SERVICE_CONTROL: Language.SCP, PolicyType.RESOURCE_CONTROL: Language.RCP}

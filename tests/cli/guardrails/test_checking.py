@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from remit.cli.guardrails.checking import Verdict
 from remit.cli.guardrails.expectations import Expectation, read_expectations
 from remit.cli.guardrails.places import PlaceUnknown
-from remit.cli.yaml_files import FileUnreadable
 from remit.directory.aws_managed import ADMINISTRATOR_ACCESS
+from remit.yaml_files import FileUnreadable
 
 EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from remit.cli.organization_files import read_form
-from remit.cli.yaml_files import FileUnreadable
+from remit.yaml_files import FileUnreadable
 
 # An account id without quotes is a number in YAML.
 _Texts = str | int | list[str | int]

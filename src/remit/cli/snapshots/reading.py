@@ -12,8 +12,8 @@ from typing import Any, cast
 import msgspec
 
 from remit.cli.snapshots import cloudformation, credential_report, terraform, yaml_templates
-from remit.cli.yaml_files import FileUnreadable
 from remit.directory.snapshots import Snapshot
+from remit.yaml_files import FileUnreadable
 
 
 class FormatUnknown(Exception):

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from remit.cli.yaml_files import BoundedLoader, FileUnreadable, load_yaml
+from remit.yaml_files import BoundedLoader, FileUnreadable, load_yaml
 
 # A template in S3 has at most a megabyte.
 BYTES_MAX = 1_000_000

@@ -1,13 +1,16 @@
 """Artifact's agreements for an organization: who may bind it, whom they cover, and how that ends."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conformance.artifact import member_client
+from conformance.artifact import member_client, opened
 from conformance.test_artifact_agreements import accept_nda, acceptance, active
 from serving import Served
 
+from remit.directory.artifact.certificate_proofs import prove, read_keys
+from remit.endpoint.issuers import CERTIFICATE_KEYS_PATH
 from remit.ids import Secret
 from remit.testing import Identity
 
@@ -66,6 +69,23 @@ def test_the_management_account_binds_present_and_future_members(company: Compan
         within = member_client(server, account)
         assert within.list_customer_agreements()["customerAgreements"] == [made]
         assert within.get_customer_agreement(customerAgreementId=made["id"])["customerAgreement"] == made
+
+
+def test_the_certificate_is_the_management_accounts_and_names_the_organization(
+    company: Company, server: Served
+) -> None:
+    company.prepare()
+    id_ = company.accept()["id"]
+    within = member_client(server, company.member).get_customer_agreement(customerAgreementId=id_)
+    own = company.artifact.get_customer_agreement(customerAgreementId=id_)
+
+    alone = opened(own["certificatePresignedUrl"])[1]
+    certificate = prove(alone, read_keys(opened(server.endpoint + CERTIFICATE_KEYS_PATH)[1]))
+
+    assert (certificate.scope, certificate.organization_arn) == ("ORGANIZATION", company.arn)
+    assert "certificatePresignedUrl" not in within
+    agreement = opened(within["documentPresignedUrl"])[1]
+    assert hashlib.sha256(agreement).hexdigest() == certificate.agreement.document_sha256
 
 
 def test_members_see_it_only_if_they_may_know_of_the_organization(

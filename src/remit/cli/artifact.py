@@ -4,6 +4,7 @@ import click
 
 from remit.cli.artifact_agreements import accept, agreements, terminate
 from remit.cli.artifact_ask import ask, export
+from remit.cli.artifact_certificates import certificate, certificate_keys, verify_certificate
 from remit.cli.artifact_inquiries import inquiries
 from remit.cli.artifact_notifications import notifications
 from remit.cli.artifact_publish import delete, publications, publish, unpublish
@@ -29,6 +30,9 @@ for subcommand in (
     agreements,
     accept,
     terminate,
+    certificate,
+    verify_certificate,
+    certificate_keys,
     ask,
     export,
     inquiries,

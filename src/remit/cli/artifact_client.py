@@ -32,7 +32,7 @@ def artifact_client(port: int | None, data: Path | None, role: str | None) -> Cl
         Failed: there is no key, or the role cannot be assumed.
     """
     if port is None and data is None and all(name in os.environ for name in _NEEDED):
-        variables: Mapping[str, str] = {"AWS_ENDPOINT_URL": server_and_folder(None, None)[0], **os.environ}
+        variables: Mapping[str, str] = {**os.environ, "AWS_ENDPOINT_URL": endpoint_url(None, None)}
     else:
         variables = aws_variables(*server_and_folder(port, data))
     if role is not None:
@@ -45,6 +45,12 @@ def artifact_client(port: int | None, data: Path | None, role: str | None) -> Cl
         Secret(variables["AWS_SECRET_ACCESS_KEY"]),
         variables.get("AWS_SESSION_TOKEN", ""),
     )
+
+
+def endpoint_url(port: int | None, data: Path | None) -> str:
+    """Return the URL of the server that is meant: with none named, the one in `AWS_ENDPOINT_URL`."""
+    named = os.environ.get("AWS_ENDPOINT_URL") if port is None and data is None else None
+    return named or server_and_folder(port, data)[0]
 
 
 @contextmanager
@@ -69,11 +75,11 @@ def say_saved(path: Path, size: int, *, as_json: bool) -> None:
         Say.line(f"{path}: {size:,} bytes")
 
 
-def save(url: str, path: Path, *, replace: bool) -> int:
-    """Write what a link leads to into a new file, mode 0600, whole or not at all; return how many bytes it has.
+def fetched(url: str) -> bytes:
+    """Return what a link leads to.
 
     Raises:
-        Failed: the link does not open, or the file cannot be written, or is there and is not to be replaced.
+        Failed: it does not open.
     """
     try:
         with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310  # a link of our own server
@@ -82,6 +88,16 @@ def save(url: str, path: Path, *, replace: bool) -> int:
         raise Failed(f"the document cannot be had: {error.read().decode('utf-8', 'replace').strip()}") from None
     except OSError as error:
         raise Failed(f"the document cannot be had: {error}") from None
+    return body
+
+
+def save(url: str, path: Path, *, replace: bool) -> int:
+    """Write what a link leads to into a new file, mode 0600, whole or not at all; return how many bytes it has.
+
+    Raises:
+        Failed: the link does not open, or the file cannot be written, or is there and is not to be replaced.
+    """
+    body = fetched(url)
     try:
         if replace:
             path.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from remit.directory.access_reports import ACCESS_REPORTS
 from remit.directory.account_properties import ACCOUNT_PROPERTIES
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.artifact.agreements import AGREEMENTS
+from remit.directory.artifact.certificates import CERTIFICATE_KEYS
 from remit.directory.artifact.customer_agreements import CUSTOMER_AGREEMENTS
 from remit.directory.artifact.inquiries import EXPORTS, INQUIRIES
 from remit.directory.artifact.ndas import NDA_ACCEPTANCES
@@ -101,6 +102,7 @@ KINDS: tuple[Kind[Any], ...] = (
     AGREEMENTS,
     NDA_ACCEPTANCES,
     CUSTOMER_AGREEMENTS,
+    CERTIFICATE_KEYS,
     ARTIFACT_SETTINGS,
     NOTIFICATIONS,
     INQUIRIES,

@@ -1,7 +1,7 @@
-"""The documents that Artifact's links lead to: as they are kept, or stamped anew for each download.
+"""The documents that Artifact's links lead to: as they are kept, stamped anew for each download, or certified.
 
 Nobody signs here: a link is its own proof, for five minutes (`directory/artifact/links.py`). A copy of a report is made
-in a thread, and given only when the store knows whose it is.
+in a thread, and given only when the store knows whose it is. So is a certificate, which is the same at each download.
 Source: `artifact` reference, section 5, "Presigned URL".
 """
 
@@ -12,9 +12,21 @@ from functools import partial
 from urllib.parse import unquote
 
 from remit.clock import Clock
+from remit.directory.artifact.certificate_pages import certified_document
+from remit.directory.artifact.certificates import (
+    Certificate,
+    Signer,
+    certificate_key,
+    certificate_of,
+    keep_certificate_key,
+    new_certificate_key,
+    signed_certificate,
+    signer_of,
+)
+from remit.directory.artifact.customer_agreements import CUSTOMER_AGREEMENTS
 from remit.directory.artifact.documents import read_document
 from remit.directory.artifact.facts import TokenRefused
-from remit.directory.artifact.links import PREFIX, Plain, Stamped, follow
+from remit.directory.artifact.links import PREFIX, Certified, Plain, Stamped, follow
 from remit.directory.artifact.report_copies import REPORT_COPIES, ReportAcceptance, ReportCopy, known_acceptance
 from remit.directory.artifact.reports import REPORT_VERSIONS, ReportVersion
 from remit.directory.facts import NotFound
@@ -29,7 +41,7 @@ __all__ = ["PREFIX", "ArtifactDocuments"]
 
 _OK, _FORBIDDEN, _GONE, _NOT_ALLOWED, _NOT_IMPLEMENTED = 200, 403, 410, 405, 501
 _SERVICE = "artifact.amazonaws.com"
-_PDF = "application/pdf"
+_PDF, _JWS = "application/pdf", "application/jose+json"
 
 
 class ArtifactDocuments:
@@ -65,6 +77,8 @@ def _document(http: HttpRequest, at: datetime, results: SlowResults, tx: Transac
             return Answer(_given(http, target.media_type, body))
         case Stamped():
             return _copy(http, at, target, results, tx)
+        case Certified():
+            return _certificate(http, target, results, tx)
 
 
 def _copy(
@@ -106,6 +120,31 @@ def _stamped(
     lines = (f"Copy for account {acceptance.account}, {acceptance.principal}, {when}",)
     try:
         return serial, stamp(document, terms, Stamp(serial, lines, facts))
+    except PdfError as error:
+        return error
+
+
+def _certificate(http: HttpRequest, target: Certified, results: SlowResults, tx: Transaction) -> Answer[HttpResponse]:
+    """Give the certificate of an acceptance; the first makes the key that signs all."""
+    one = tx.get(CUSTOMER_AGREEMENTS, target.customer_agreement)
+    if one is None or one.acceptance is None:
+        return _refused(_GONE, "What the link leads to is gone.")
+    key = certificate_key(tx) or keep_certificate_key(tx, slowly(results, "key", new_certificate_key))
+    certificate, signer = certificate_of(tx, one, one.acceptance), signer_of(tx.keyring, key)
+    if target.as_json:
+        written = slowly(results, "certificate", partial(signed_certificate, certificate, signer))
+        return Answer(_given(http, _JWS, written))
+    document = slowly(results, "document", partial(_certified, tx.blob, certificate, signer))
+    if isinstance(document, PdfError):
+        return _refused(_NOT_IMPLEMENTED, document.message)
+    return Answer(_given(http, _PDF, document))
+
+
+def _certified(blob: Callable[[str], bytes | None], certificate: Certificate, signer: Signer) -> bytes | PdfError:
+    """Return the certificate with the agreement behind it, or why there is none."""
+    agreement = read_document(blob, certificate.agreement.document_sha256)
+    try:
+        return certified_document(certificate, signed_certificate(certificate, signer), agreement, signer)
     except PdfError as error:
         return error
 

@@ -1,4 +1,7 @@
-"""What verifies the tokens of outbound federation: each account's issuer tells everybody its configuration and keys.
+"""What verifies what we sign: everybody is told the keys.
+
+Each account's issuer for outbound federation tells its configuration, too; `artifact` is that of certificates of
+acceptance, whose keys are none before the first certificate.
 
 Nothing here is secret, and nobody signs. Source: OpenID Connect Discovery 1.0, section 4; `iam-sts` reference, 13.10.
 """
@@ -10,12 +13,14 @@ from typing import Any
 
 import msgspec
 
+from remit.directory.artifact.certificates import CERTIFICATE_KEYS
 from remit.directory.outbound_federation import ALGORITHMS, OUTBOUND_ISSUERS
 from remit.request import HttpRequest, HttpResponse, Outside
 from remit.store import Answer, Database, StoreError, Transaction
 
 PREFIX = "/_remit/issuers/"
 _KEYS = "/.well-known/jwks.json"
+CERTIFICATE_KEYS_PATH = f"{PREFIX}artifact{_KEYS}"
 _HEADERS = (
     ("content-type", "application/json"),
     ("access-control-allow-origin", "*"),
@@ -46,6 +51,8 @@ class Issuers:
             respond(_said(found))
 
     def _work(self, path: str, tx: Transaction) -> Answer[dict[str, Any] | None]:
+        if path == CERTIFICATE_KEYS_PATH:
+            return Answer({"keys": [one.key.public for one in tx.all(CERTIFICATE_KEYS)]})
         id_, slash, rest = path.removeprefix(PREFIX).partition("/")
         issuer = tx.get(OUTBOUND_ISSUERS, id_)
         if issuer is None:

@@ -87,6 +87,11 @@ class CustomerAgreement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
         return f"arn:{self.partition}:artifact::{self.account}:customer-agreement/{self.id}"
 
     @property
+    def agreement_arn(self) -> str:
+        """The name of what was on offer."""
+        return f"arn:{self.partition}:artifact:::agreement/{self.agreement}"
+
+    @property
     def is_active(self) -> bool:
         """Whether it is in force."""
         return self.state is CustomerAgreementState.ACTIVE

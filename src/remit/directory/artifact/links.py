@@ -40,7 +40,19 @@ class Stamped(msgspec.Struct, frozen=True, tag="stamped"):
     acceptance: str
 
 
-Target = Plain | Stamped
+class Certified(msgspec.Struct, frozen=True, tag="certified"):
+    """The certificate of an acceptance, for those who accepted.
+
+    Attributes:
+        customer_agreement: its id.
+        as_json: whether it is the certificate alone, or a PDF with the agreement behind it.
+    """
+
+    customer_agreement: str
+    as_json: bool = False
+
+
+Target = Plain | Stamped | Certified
 _decoder: msgspec.json.Decoder[Target] = msgspec.json.Decoder(Target)
 
 

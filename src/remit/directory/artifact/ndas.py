@@ -40,9 +40,14 @@ class NdaAcceptance(msgspec.Struct, frozen=True, kw_only=True):
 NDA_ACCEPTANCES = Kind("artifact-nda", NdaAcceptance, groups={"account": lambda acceptance: (acceptance.account,)})
 
 
-def nda_id(account: AccountId, agreement: Agreement) -> str:
-    """Return the id of what *account* accepted, or may accept, before *agreement*."""
-    return f"{account}:{agreement.id}:{agreement.version}"
+def nda_id(account: AccountId, agreement: str, version: int) -> str:
+    """Return the id of what *account* accepted, or may accept, before a version of an agreement."""
+    return f"{account}:{agreement}:{version}"
+
+
+def nda_before(tx: Transaction, account: AccountId, agreement: str, version: int) -> NdaAcceptance | None:
+    """Return what *account* accepted before a version of an agreement; None where it accepted nothing."""
+    return tx.get(NDA_ACCEPTANCES, nda_id(account, agreement, version))
 
 
 def check_nda(tx: Transaction, account: AccountId, agreement: Agreement) -> None:
@@ -51,7 +56,7 @@ def check_nda(tx: Transaction, account: AccountId, agreement: Agreement) -> None
     Raises:
         OutOfOrder: a non-disclosure agreement has to be accepted first.
     """
-    if agreement.nda and tx.get(NDA_ACCEPTANCES, nda_id(account, agreement)) is None:
+    if agreement.nda and nda_before(tx, account, agreement.id, agreement.version) is None:
         reason = (
             f"The non-disclosure agreement that comes before version {agreement.version} of {agreement.id} was not "
             "accepted. Read it with GetNdaForAgreement and accept it with AcceptNdaForAgreement."

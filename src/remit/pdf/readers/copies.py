@@ -9,8 +9,10 @@ import msgspec
 import pikepdf
 from pikepdf.models import PdfMetadata
 
+from remit.pdf.joining import Attachment
 from remit.pdf.marks import Mark, draw_mark, printable
 from remit.pdf.readers.damage import malformed
+from remit.pdf.readers.joining import attach, drop_odd_entries, put_before, saved
 from remit.pdf.stamping import ATTACHMENT, PAGE_KEY, PIECE, XMP_NAMESPACE, Order
 
 _TERMS_LABEL = "Terms-"
@@ -25,46 +27,15 @@ def copied(payload: bytes) -> bytes:
     order = msgspec.msgpack.decode(payload, type=Order)
     try:
         with pikepdf.open(io.BytesIO(order.document)) as pdf:
-            _drop_odd_entries(pdf.Root)
+            drop_odd_entries(pdf.Root)
             if order.terms is not None:
-                _put_before(pdf, order.terms)
+                put_before(pdf, order.terms, _TERMS_LABEL)
             _mark_pages(pdf, order)
             _attach(pdf, order)
             _describe(pdf, order)
-            return _saved(pdf)
+            return saved(pdf)
     except pikepdf.PdfError as error:
         raise malformed(error) from None
-
-
-def _drop_odd_entries(root: Any) -> None:
-    """Remove what is not of the kind that it should be: readers pass over it, qpdf's helpers do not."""
-    kinds = {"/PageLabels": pikepdf.Dictionary, "/Names": pikepdf.Dictionary, "/Metadata": pikepdf.Stream}
-    for name, kind in kinds.items():
-        if name in root and not isinstance(root[name], kind):
-            del root[name]
-    files = root.Names.get("/EmbeddedFiles") if "/Names" in root else None
-    if files is not None and not isinstance(files, pikepdf.Dictionary):
-        del root.Names["/EmbeddedFiles"]
-
-
-def _put_before(pdf: pikepdf.Pdf, terms: bytes) -> None:
-    with pikepdf.open(io.BytesIO(terms)) as first:
-        count = len(first.pages)
-        for index, page in enumerate(first.pages):
-            pdf.pages.insert(index, page)
-    if "/PageLabels" in pdf.Root:
-        _shift_labels(pdf, count)
-    if "/OpenAction" in pdf.Root:
-        del pdf.Root.OpenAction
-
-
-def _shift_labels(pdf: pikepdf.Pdf, count: int) -> None:
-    """Let the document's pages keep their labels behind *count* pages of terms, which get some of their own."""
-    made = pikepdf.NumberTree.new(pdf)
-    made[0] = pikepdf.Dictionary(P=pikepdf.String(_TERMS_LABEL), S=pikepdf.Name.D)
-    for number, label in pikepdf.NumberTree(pdf.Root.PageLabels).items():
-        made[number + count] = label
-    pdf.Root.PageLabels = made.obj
 
 
 def _mark_pages(pdf: pikepdf.Pdf, order: Order) -> None:
@@ -171,15 +142,7 @@ def _rotation(page: Any) -> int:
 
 def _attach(pdf: pikepdf.Pdf, order: Order) -> None:
     told = json.dumps({**order.facts, "serial": order.serial}, indent=1, sort_keys=True).encode()
-    pdf.attachments[ATTACHMENT] = pikepdf.AttachedFileSpec(
-        pdf,
-        told,
-        filename=ATTACHMENT,
-        mime_type="application/json",
-        description=f"Download {order.serial}",
-        creation_date="",
-        mod_date="",
-    )
+    attach(pdf, Attachment(ATTACHMENT, told, "application/json", f"Download {order.serial}"))
 
 
 def _describe(pdf: pikepdf.Pdf, order: Order) -> None:
@@ -193,14 +156,3 @@ def _described(order: Order) -> Iterable[tuple[str, str]]:
     for name, value in order.facts.items():
         yield name, printable(value)
     yield "serial", order.serial
-
-
-def _saved(pdf: pikepdf.Pdf) -> bytes:
-    saved = io.BytesIO()
-    pdf.save(
-        saved,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        compress_streams=True,
-    )
-    return saved.getvalue()

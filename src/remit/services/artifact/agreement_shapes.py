@@ -35,13 +35,13 @@ def agreement_detail(agreement: Agreement, partition: str) -> shapes.AgreementDe
     return cast("shapes.AgreementDetail", shown)
 
 
-def customer_agreement_summary(one: CustomerAgreement, partition: str) -> shapes.CustomerAgreementSummary:
+def customer_agreement_summary(one: CustomerAgreement) -> shapes.CustomerAgreementSummary:
     """Return what the service tells of an agreement in force, or one that was."""
     shown: shapes.CustomerAgreementSummary = {
         "name": one.name,
         "arn": one.arn,
         "id": one.id,
-        "agreementArn": f"arn:{partition}:artifact:::agreement/{one.agreement}",
+        "agreementArn": one.agreement_arn,
         "awsAccountId": one.account,
         "effectiveStart": whole_second(one.starts_at),
         "state": one.state.value,

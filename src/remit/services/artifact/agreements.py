@@ -12,7 +12,7 @@ from remit.directory.artifact.agreements import Agreement, AgreementScope, offer
 from remit.directory.artifact.customer_agreements import Consent, enter_into, terms_sha256
 from remit.directory.artifact.facts import OutOfOrder
 from remit.directory.artifact.links import Plain, link_to
-from remit.directory.artifact.ndas import NDA_ACCEPTANCES, NdaAcceptance, check_nda, nda_id
+from remit.directory.artifact.ndas import NDA_ACCEPTANCES, NdaAcceptance, check_nda, nda_before, nda_id
 from remit.directory.artifact.tokens import check_token, holder_of, seal_token
 from remit.directory.facts import Noun
 from remit.request import Call
@@ -67,11 +67,10 @@ def accept_nda_for_agreement(
     agreement = _with_nda(call, tx)
     token = call.input["ndaToken"]
     check_token(tx.keyring, _NDA_TOKEN, token, _bound_to(call, agreement), call.at)
-    id_ = nda_id(call.account, agreement)
-    accepted = tx.get(NDA_ACCEPTANCES, id_)
+    accepted = nda_before(tx, call.account, agreement.id, agreement.version)
     if accepted is None:
         accepted = NdaAcceptance(
-            id=id_,
+            id=nda_id(call.account, agreement.id, agreement.version),
             account=call.account,
             agreement=agreement.id,
             version=agreement.version,
@@ -135,7 +134,7 @@ def accept_agreement(call: Call[shapes.AcceptAgreementRequest], tx: Transaction)
         organization=bound,
         acceptance=consent(call, agreement.document, asked["agreementToken"]),
     )
-    return {"customerAgreement": customer_agreement_summary(made, call.partition)}
+    return {"customerAgreement": customer_agreement_summary(made)}
 
 
 def check_terms(accepted: Sequence[str], terms: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from remit.directory.artifact.applicable_agreements import agreements_of_organization, known_customer_agreement
 from remit.directory.artifact.customer_agreements import CustomerAgreementState, end, own_agreements
 from remit.directory.artifact.facts import OutOfOrder
-from remit.directory.artifact.links import Plain, link_to
+from remit.directory.artifact.links import Certified, Plain, link_to
 from remit.directory.facts import NotFound, Noun
 from remit.errors import AccessDenied
 from remit.request import Call
@@ -30,7 +30,7 @@ def list_customer_agreements(
     if of_organization and _may_know_organization(call):
         covering += of_organization
     found, following = page(call, tx, sorted(covering, key=lambda one: one.id), lambda one: one.id)
-    return {"customerAgreements": [customer_agreement_summary(one, call.partition) for one in found], **following}
+    return {"customerAgreements": [customer_agreement_summary(one) for one in found], **following}
 
 
 @operation("GetCustomerAgreement")
@@ -39,16 +39,25 @@ def get_customer_agreement(
 ) -> shapes.GetCustomerAgreementResponse:
     """Tell of an agreement that the account accepted, in whatever state, or that its organization has in force.
 
+    The account that accepted it gets the certificate of its acceptance, with the agreement behind it; other members
+    of the organization get the agreement: who signed, and from where, is the management account's own.
+
     Raises:
         NotFound: there is none, or the caller may not know of the organization.
     """
     one = known_customer_agreement(tx, call.account, call.input["customerAgreementId"])
     if one.account != call.account and not _may_know_organization(call):
         raise NotFound(Noun.CUSTOMER_AGREEMENT, one.id)
-    return {
-        "customerAgreement": customer_agreement_summary(one, call.partition),
-        "documentPresignedUrl": link_to(tx.keyring, call.endpoint, f"{one.id}.pdf", Plain(one.document), call.at),
+    is_certified = one.acceptance is not None and one.account == call.account
+    document = Certified(one.id) if is_certified else Plain(one.document)
+    shown: shapes.GetCustomerAgreementResponse = {
+        "customerAgreement": customer_agreement_summary(one),
+        "documentPresignedUrl": link_to(tx.keyring, call.endpoint, f"{one.id}.pdf", document, call.at),
     }
+    if is_certified:
+        certificate = Certified(one.id, as_json=True)
+        shown["certificatePresignedUrl"] = link_to(tx.keyring, call.endpoint, f"{one.id}.json", certificate, call.at)
+    return shown
 
 
 @operation("TerminateAgreement")
@@ -74,7 +83,7 @@ def terminate_agreement(
     if one.is_active:
         check_terms(call.input["acceptedTerms"], one.terminate_terms)
     ended = end(tx, one, CustomerAgreementState.CUSTOMER_TERMINATED, call.at, consent(call, one.document))
-    return {"customerAgreement": customer_agreement_summary(ended, call.partition)}
+    return {"customerAgreement": customer_agreement_summary(ended)}
 
 
 def _may_know_organization(call: Call[Any]) -> bool:

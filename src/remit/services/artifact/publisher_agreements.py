@@ -69,7 +69,7 @@ def create_agreement(call: Call[shapes.CreateAgreementRequest], tx: Transaction)
     tx.put(AGREEMENTS, made)
     shown: shapes.CreateAgreementResponse = {"agreement": agreement_detail(made, call.partition)}
     if signed is not None:
-        shown["customerAgreement"] = customer_agreement_summary(signed, call.partition)
+        shown["customerAgreement"] = customer_agreement_summary(signed)
     return shown
 
 

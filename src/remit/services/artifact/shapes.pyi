@@ -167,6 +167,7 @@ class GetCustomerAgreementRequest(TypedDict):
 class GetCustomerAgreementResponse(TypedDict):
     customerAgreement: NotRequired[CustomerAgreementSummary]
     documentPresignedUrl: NotRequired[str]
+    certificatePresignedUrl: NotRequired[str]
 
 class GetNdaForAgreementRequest(TypedDict):
     agreementId: str

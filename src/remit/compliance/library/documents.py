@@ -17,7 +17,7 @@ from remit.compliance.library.content_files import ContentMistake, Located, fron
 from remit.compliance.library.inlines import INLINE, Kind, asked, prose_lines
 from remit.compliance.library.rows import ROWS, row_of
 
-_CITATION = re.compile(r"(?<![\]\w!\\])\[(\d+(?:, ?\d+)*)\](?![(\[:])")
+_CITATION = re.compile(r"(?<![\]\w!\\])\[(\d+(?:, ?\d+)*)\](?![(\[])")
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\n]*$")]

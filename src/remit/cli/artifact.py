@@ -7,8 +7,10 @@ from remit.cli.artifact_ask import ask, export
 from remit.cli.artifact_certificates import certificate, certificate_keys, verify_certificate
 from remit.cli.artifact_inquiries import inquiries
 from remit.cli.artifact_notifications import notifications
+from remit.cli.artifact_offers import offer, offers, paper, revise, withdraw
 from remit.cli.artifact_publish import delete, publications, publish, unpublish
 from remit.cli.artifact_reports import get, reports, terms, versions
+from remit.cli.artifact_settings import settings
 from remit.cli.artifact_trace import trace
 
 
@@ -27,6 +29,11 @@ for subcommand in (
     unpublish,
     delete,
     publications,
+    offers,
+    offer,
+    paper,
+    revise,
+    withdraw,
     agreements,
     accept,
     terminate,
@@ -37,5 +44,6 @@ for subcommand in (
     export,
     inquiries,
     notifications,
+    settings,
 ):
     command.add_command(subcommand)

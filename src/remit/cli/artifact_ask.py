@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from remit.cli.artifact_client import artifact_client, force_option, refusals, save, say_saved
+from remit.cli.artifact_client import artifact_client, force_option, read_file, refusals, save, say_saved, uploading
 from remit.cli.frame import framed
 from remit.cli.options import as_option, data_option, port_option
 from remit.cli.output import REFUSED, Failed, Say, json_option
@@ -36,9 +36,10 @@ def ask(
 ) -> None:
     """Ask a QUESTION, or all of a questionnaire, and show what the reports say, with citations."""
     content = _content(question, file, sections)
-    with refusals(), Say.working("looking for answers"):
+    with refusals():
         client = artifact_client(port, data, role)
-        created = client.call("CreateComplianceInquiry", name=name, inquiryContent=content)
+        with uploading(client, content.get("fileContent", {}).get("content", b""), what="asking"):
+            created = client.call("CreateComplianceInquiry", name=name, inquiryContent=content)
         id_: str = created["complianceInquirySummary"]["id"]
         inquiry = client.call("GetComplianceInquiryMetadata", complianceInquiryId=id_)["complianceInquiryDetail"]
         queries: list[dict[str, Any]] = client.pages(
@@ -90,10 +91,7 @@ def _content(question: str | None, file: Path | None, sections: tuple[str, ...])
         raise Failed("ask a QUESTION, or those of a questionnaire with --file", _USED_WRONGLY)
     if file is None:
         return {"query": question}
-    try:
-        return {"fileContent": {"content": file.read_bytes(), "fileSections": list(sections)}}
-    except OSError as error:
-        raise Failed(f"cannot read {file}: {error.strerror}") from None
+    return {"fileContent": {"content": read_file(file), "fileSections": list(sections)}}
 
 
 def _show(query: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from remit.store.new_files import new_file
 from remit.wire.client import Client, ClientFailed
 
 _SECONDS = 60
+_MEGABYTE = 1_000_000
 _NEEDED = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 
@@ -108,6 +109,29 @@ def save(url: str, path: Path, *, replace: bool) -> int:
     except OSError as error:
         raise Failed(f"cannot write {path}: {error.strerror}") from None
     return len(body)
+
+
+@contextmanager
+def uploading(client: Client, *files: bytes, what: str = "uploading") -> Generator[None]:
+    """Say at a terminal that *what* goes on, and how many megabytes of *files*, which a call brings, have been sent."""
+    total = round(sum(map(len, files)) / _MEGABYTE)
+    with (
+        Say.progress(what, total, " MB") as advance,
+        client.telling(lambda sent, whole: advance(sent * total // whole)),
+    ):
+        yield
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        Failed: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Failed(f"cannot read {path}: {error.strerror}") from None
 
 
 def report_named(client: Client, named: str) -> dict[str, Any]:

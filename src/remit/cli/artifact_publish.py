@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from remit.cli.artifact_client import artifact_client, day, refusals
+from remit.cli.artifact_client import artifact_client, day, read_file, refusals, uploading
 from remit.cli.frame import framed
 from remit.cli.options import data_option, port_option
 from remit.cli.output import REFUSED, Failed, Say, json_option
@@ -62,8 +62,11 @@ def publish(
     with refusals():
         client = artifact_client(port, data, None)
         if terms is not None:
-            term_arn = client.call("CreateTerm", name=_plain(terms.stem), document=_read(terms))["term"]["arn"]
-        with Say.working(f"uploading {file}"):
+            document = read_file(terms)
+            with uploading(client, document):
+                term_arn = client.call("CreateTerm", name=_plain(terms.stem), document=document)["term"]["arn"]
+        document = read_file(file)
+        with uploading(client, document):
             made = client.call(
                 "CreateReport",
                 reportId=id_,
@@ -77,7 +80,7 @@ def publish(
                 periodStart=_utc(start),
                 periodEnd=_utc(end),
                 acceptanceType=None if explicit is None else "EXPLICIT" if explicit else "PASSTHROUGH",
-                document=_read(file),
+                document=document,
             )["reportDetails"]
         if made["uploadState"] != "COMPLETE":
             raise Failed(f"{file}: {made['statusMessage']} Nothing was published.", REFUSED)
@@ -151,13 +154,6 @@ def _change(operation: str, report: str, number: int, port: int | None, data: Pa
 def _key(report: dict[str, Any]) -> dict[str, Any]:
     """Return what names a version as it was last seen."""
     return {"reportId": report["id"], "reportVersion": report["version"], "sequenceNumber": report["sequenceNumber"]}
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Failed(f"cannot read {path}: {error.strerror}") from None
 
 
 def _plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import click
@@ -75,8 +76,9 @@ def _check(checking: Checking, file: Path, expectations: Sequence[Expectation]) 
     try:
         total = sum(len(checking.places.accounts(texts(one.where))) for one in expectations)
         with Say.progress("checking accounts", total) as advance:
+            done = count(1)
             for expectation in expectations:
-                checking.check(expectation, advance)
+                checking.check(expectation, lambda: advance(next(done)))
     except PlaceUnknown as error:
         raise Failed(f"{file}: {error}", _USED_WRONGLY) from None
     except KeyboardInterrupt:

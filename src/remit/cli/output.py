@@ -5,7 +5,6 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import count
 from typing import Any, ClassVar, TypeVar
 
 import click
@@ -80,23 +79,24 @@ class Say:
 
     @classmethod
     @contextmanager
-    def progress(cls, what: str, total: int = 0) -> Generator[Callable[[], None], None, None]:
+    def progress(cls, what: str, total: int = 0, unit: str = "") -> Generator[Callable[[int], None], None, None]:
         """Say at a terminal that *what* goes on, if it takes more than half a second, until the block ends.
 
         Args:
-            total: how many steps there are; the block calls what it gets after each.
+            total: how many steps there are; the block calls what it gets with how many are done.
+            unit: what is counted, ` MB`.
         """
-        ended, done, width = threading.Event(), count(1), len(what) + 2 * len(str(total)) + 8
+        ended, width = threading.Event(), len(what) + 2 * len(str(total)) + len(unit) + 8
         steps = [0]
 
-        def advance() -> None:
-            steps[0] = next(done)
+        def advance(done: int) -> None:
+            steps[0] = done
 
         def wait() -> None:
             shown = 0
             while not ended.wait(_PATIENCE_SECONDS):
                 shown += 1
-                far = f" {steps[0]} of {total}" if total else ""
+                far = f" {steps[0]} of {total}{unit}" if total else ""
                 click.echo(f"\r{what}{far} {'.' * (1 + shown % 3):<3}", nl=False, err=True)
             if shown:
                 click.echo(f"\r{' ' * width}\r", nl=False, err=True)

@@ -4,8 +4,11 @@ botocore takes a third of a second to import, so it is loaded when a server is t
 Source: botocore, `Session.create_client`; `loaders.py`, "AWS_DATA_PATH".
 """
 
+import io
 import os
 import ssl
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from remit.ids import Secret
@@ -36,6 +39,20 @@ def extended_session() -> Any:
     given = os.environ.get("AWS_DATA_PATH")
     session.set_config_variable("data_path", os.pathsep.join(filter(None, (str(folder()), given))))
     return session
+
+
+class _Watched(io.BytesIO):
+    """A body that tells how much of it was read."""
+
+    def __init__(self, body: bytes, told: Callable[[int, int], None]) -> None:
+        super().__init__(body)
+        self._told, self._size = told, len(body)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read on."""
+        read = super().read(size)
+        self._told(self.tell(), self._size)
+        return read
 
 
 class Client:
@@ -82,6 +99,21 @@ class Client:
             raise ClientFailed("", str(error)) from None
         answer.pop("ResponseMetadata", None)
         return answer
+
+    @contextmanager
+    def telling(self, told: Callable[[int, int], None]) -> Generator[None]:
+        """Call *told* with how many bytes of a request's body were sent, and of how many, until the block ends."""
+
+        def watch(request: Any, **_: Any) -> None:
+            if request.body:
+                request.body = _Watched(request.body, told)
+
+        events = self._client.meta.events
+        events.register("before-send", watch)
+        try:
+            yield
+        finally:
+            events.unregister("before-send", watch)
 
     def pages(self, operation: str, member: str, **members: Any) -> list[Any]:
         """Return the items of every page of a list; *member* is what holds them in an answer.

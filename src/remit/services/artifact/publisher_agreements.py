@@ -35,6 +35,7 @@ from remit.request import Call
 from remit.services.artifact import shapes
 from remit.services.artifact.agreement_shapes import agreement_detail, customer_agreement_summary
 from remit.services.artifact.errors import wrong_field
+from remit.services.artifact.pages import page
 from remit.services.artifact.publisher_registry import publisher_operation
 from remit.store import Transaction
 
@@ -95,6 +96,16 @@ def revise_agreement(call: Call[shapes.ReviseAgreementRequest], tx: Transaction)
     elif made.version != before.version:
         announce_revision(tx, made, call.at)
     return {"agreement": agreement_detail(made, call.partition)}
+
+
+@publisher_operation("ListPublisherAgreements")
+def list_publisher_agreements(
+    call: Call[shapes.ListPublisherAgreementsRequest], tx: Transaction
+) -> shapes.ListPublisherAgreementsResponse:
+    """List every agreement in its newest version, those on paper and those withdrawn, too."""
+    agreements = sorted(tx.all(AGREEMENTS), key=lambda agreement: agreement.id)
+    found, following = page(call, tx, agreements, lambda agreement: agreement.id)
+    return {"agreements": [agreement_detail(agreement, call.partition) for agreement in found], **following}
 
 
 def _said(call: Call[Any], tx: Transaction) -> dict[str, Any]:

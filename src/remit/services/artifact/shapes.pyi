@@ -260,6 +260,14 @@ class ListCustomerAgreementsResponse(TypedDict):
     customerAgreements: Sequence[CustomerAgreementSummary]
     nextToken: NotRequired[str]
 
+class ListPublisherAgreementsRequest(TypedDict):
+    maxResults: NotRequired[int]
+    nextToken: NotRequired[str]
+
+class ListPublisherAgreementsResponse(TypedDict):
+    agreements: NotRequired[Sequence[AgreementDetail]]
+    nextToken: NotRequired[str]
+
 class ListPublisherReportsRequest(TypedDict):
     maxResults: NotRequired[int]
     nextToken: NotRequired[str]

@@ -13,10 +13,11 @@ Source: `shared-responsibility` reference, 5 and 6.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from remit.compliance.checks.findings import Coverage, Finding, Judgement, Outcome, Verdict, not_applicable, unknown
+from remit.compliance.checks.parameters import DEFAULTS, Parameters
 from remit.compliance.checks.seen import Seen, Unread, is_regional
 from remit.compliance.snapshots import Snapshot
 
@@ -53,11 +54,13 @@ class Each:
         path: of the things in the answer, as `items` takes it.
         name: what a thing is called: the name of a member that has its ARN, `Arn`; or an ARN with members in it,
             `arn:{partition}:ec2:{region}:{account}:volume/{VolumeId}`. `{}` stands for a thing that is a text.
+        params: which of several reads of that name is meant.
     """
 
     read: str
     path: str
     name: str
+    params: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def reads(self) -> frozenset[str]:
@@ -74,7 +77,7 @@ class Each:
         Raises:
             Unread: they cannot be listed.
         """
-        for thing in seen.items(self.read, self.path, region):
+        for thing in seen.items(self.read, self.path, region, **self.params):
             members = cast("Mapping[str, Any]", thing) if isinstance(thing, dict) else {"": thing}
             yield Subject(self._name(members, seen, region), region, members)
 
@@ -138,15 +141,20 @@ class Check:
     judge: Judge
 
     def outcome(
-        self, snapshot: Snapshot, organization: Snapshot | None = None, decoded: dict[str, Any] | None = None
+        self,
+        snapshot: Snapshot,
+        organization: Snapshot | None = None,
+        parameters: Parameters = DEFAULTS,
+        decoded: dict[str, Any] | None = None,
     ) -> Outcome:
         """Judge a snapshot.
 
         Args:
             organization: the snapshot of the management account; None where there is none.
+            parameters: what the owner of the account has laid down.
             decoded: values that were decoded, which checks of the same snapshots share.
         """
-        seen = Seen(snapshot, self.reads, organization, decoded)
+        seen = Seen(snapshot, self.reads, organization, decoded, parameters)
         places = self.each.places(seen)
         findings = [finding for place in places for finding in self._findings(seen, place)]
         if not places:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeGuard, cast
 
+from remit.compliance.checks.parameters import DEFAULTS, Parameters
 from remit.compliance.snapshots import READS, Answer, Read, ReadKind, Scope, Snapshot, Status
 
 
@@ -24,6 +25,7 @@ class Seen:
 
     Args:
         names: of the reads that may be looked at.
+        parameters: what the owner of the account has laid down, by name.
         organization: the snapshot of the organization's management account, which alone sees policies and accounts;
             None where there is none.
         decoded: values by their hashes, which checks of the same snapshots share.
@@ -35,8 +37,10 @@ class Seen:
         names: frozenset[str],
         organization: Snapshot | None = None,
         decoded: dict[str, Any] | None = None,
+        parameters: Parameters = DEFAULTS,
     ) -> None:
         self.snapshot = snapshot
+        self.parameters = parameters
         self._names = names
         self._organization = organization
         self._decoded: dict[str, Any] = {} if decoded is None else decoded
@@ -70,7 +74,7 @@ class Seen:
         if self._organization is None or self._organization.header.account != management:
             message = f"no snapshot of the management account {management}"
             raise Unread(message)
-        return Seen(self._organization, self._names, None, self._decoded)
+        return Seen(self._organization, self._names, None, self._decoded, self.parameters)
 
     @property
     def is_in_organization(self) -> bool:
@@ -150,7 +154,7 @@ class Seen:
 def asked(name: str, region: str, params: Mapping[str, str], account: str) -> Read:
     """Return the read of *name* about *params*, with the parameters that are always the same."""
     kind = _kind(name, params)
-    given = {key: _text(value, account) for key, value in kind.fixed.items()} | dict(params)
+    given = {key: fixed_text(value, account) for key, value in kind.fixed.items()} | dict(params)
     return Read(kind.service, kind.operation, region, tuple(sorted(given.items())))
 
 
@@ -161,7 +165,8 @@ def _kind(name: str, params: Mapping[str, str]) -> ReadKind:
     return next(kind for kind in kinds if all(params.get(key, value) == value for key, value in kind.fixed.items()))
 
 
-def _text(value: object, account: str) -> str:
+def fixed_text(value: object, account: str) -> str:
+    """Return a parameter that is always the same as reads write it: a text, or JSON."""
     if isinstance(value, str):
         return value.format(account=account) if "{" in value else value
     return json.dumps(value, sort_keys=True, separators=(",", ":"))

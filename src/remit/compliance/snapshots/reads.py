@@ -28,11 +28,13 @@ class Following:
         path: of the things in its answer, as `items` takes it.
         params: parameter of this read -> member of the thing, with dots from a member into it; empty for the thing
             itself, where the list is one of texts.
+        only: parameters that the other read must have had.
     """
 
     read: str
     path: str
     params: Mapping[str, str]
+    only: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,14 @@ def _key(operation: str, *absent: str, **fixed: object) -> ReadKind:
 
 
 def _organization(operation: str, **more: object) -> ReadKind:
-    return _global(f"organizations:{operation}", needs_management=True, **more)
+    return _global(f"organizations:{operation}", needs_management=True, absent=_NO_ORGANIZATION, **more)
 
 
+_NO_ORGANIZATION = ("AWSOrganizationsNotInUseException",)
 _TRAILS = ("cloudtrail:DescribeTrails", "trailList")
 _POLICIES = ("organizations:ListPolicies", "Policies")
+
+_RESTORABLE: Mapping[str, object] = {"OwnerIds": ["self"], "RestorableByUserIds": ["all"]}
 
 _KINDS = (
     # Who asks, and where the account stands.
@@ -142,7 +147,7 @@ _KINDS = (
     ),
     _regional("accessanalyzer:ListAnalyzers"),
     # The organization.
-    _global("organizations:DescribeOrganization", absent=("AWSOrganizationsNotInUseException",)),
+    _global("organizations:DescribeOrganization", absent=_NO_ORGANIZATION),
     _organization("ListRoots"),
     _organization("ListAccounts"),
     *(
@@ -167,9 +172,11 @@ _KINDS = (
     _regional("ec2:GetImageBlockPublicAccessState"),
     _regional("ec2:DescribeVolumes"),
     _regional("ec2:DescribeSnapshots", fixed={"OwnerIds": ["self"]}),
+    # Those that everybody may restore, if the endpoint tells them apart; whether it did shows their attribute.
+    _regional("ec2:DescribeSnapshots", fixed=_RESTORABLE),
     _regional(
         "ec2:DescribeSnapshotAttribute",
-        follows=Following("ec2:DescribeSnapshots", "Snapshots", {"SnapshotId": "SnapshotId"}),
+        follows=Following("ec2:DescribeSnapshots", "Snapshots", {"SnapshotId": "SnapshotId"}, _RESTORABLE),
         fixed={"Attribute": "createVolumePermission"},
     ),
     _regional("ec2:DescribeImages", fixed={"Owners": ["self"]}),
@@ -291,7 +298,7 @@ _KINDS = (
         follows=Following("acm:ListCertificates", "CertificateSummaryList", {"CertificateArn": "CertificateArn"}),
     ),
     # Records.
-    _regional("cloudtrail:DescribeTrails", fixed={"includeShadowTrails": True}),
+    _regional("cloudtrail:DescribeTrails"),
     _regional("cloudtrail:GetTrailStatus", follows=Following(*_TRAILS, {"Name": "TrailARN"})),
     _regional("cloudtrail:GetEventSelectors", follows=Following(*_TRAILS, {"TrailName": "TrailARN"})),
     _regional("config:DescribeConfigurationRecorders"),

@@ -1,0 +1,8 @@
+"""Snapshots of any AWS endpoint: which reads follow from which answers, and the asking.
+
+collect(reader, path, names=frozenset({"ec2:DescribeVolumes"}))
+"""
+
+from remit.compliance.collecting.collector import Collected, NotCollected, collect
+
+__all__ = ["Collected", "NotCollected", "collect"]

@@ -1,0 +1,100 @@
+from snapshots import ACCOUNT, AT
+
+from remit.compliance.collecting.plan import first, following, needed
+from remit.compliance.snapshots import READS, Answer, Read, Status
+from remit.compliance.snapshots.answers import answered
+
+REGIONS = ("a", "b")
+
+
+def names(kinds):
+    return list(dict.fromkeys(kind.name for kind in kinds))
+
+
+def follow(read, value, *wanted):
+    return list(following(needed(frozenset(wanted)), read, answered(value, AT), ACCOUNT))
+
+
+def test_a_read_brings_those_that_give_its_parameters():
+    assert names(needed(frozenset({"iam:GetAccessKeyLastUsed"}))) == [
+        "iam:ListUsers",
+        "iam:ListAccessKeys",
+        "iam:GetAccessKeyLastUsed",
+    ]
+
+
+def test_every_read_of_the_table_follows_one_of_the_table():
+    for kinds in READS.values():
+        for kind in kinds:
+            assert kind.follows is None or kind.follows.read in READS, kind.name
+
+
+def test_regional_reads_are_asked_in_each_region_and_others_once():
+    reads = list(first(needed(frozenset({"ec2:DescribeVpcs", "s3:ListBuckets"})), ACCOUNT, REGIONS))
+
+    assert set(reads) == {
+        Read("ec2", "DescribeVpcs", "a"),
+        Read("ec2", "DescribeVpcs", "b"),
+        Read("s3", "ListBuckets"),
+    }
+
+
+def test_one_operation_with_several_fixed_parameters_is_asked_with_each():
+    reads = list(first(needed(frozenset({"account:GetAlternateContact"})), ACCOUNT, REGIONS))
+
+    assert [dict(read.params)["AlternateContactType"] for read in reads] == ["BILLING", "OPERATIONS", "SECURITY"]
+
+
+def test_the_account_stands_in_for_itself():
+    (read,) = first(needed(frozenset({"s3control:GetPublicAccessBlock"})), ACCOUNT, REGIONS)
+
+    assert read.params == (("AccountId", ACCOUNT),)
+
+
+def test_each_listed_thing_is_asked_about_where_it_was_listed():
+    listed = Read("kms", "ListKeys", "b")
+
+    assert follow(listed, {"Keys": [{"KeyId": "1"}, {"KeyId": "2"}]}, "kms:GetKeyPolicy") == [
+        Read("kms", "GetKeyPolicy", "b", (("KeyId", key), ("PolicyName", "default"))) for key in ("1", "2")
+    ]
+
+
+def test_things_may_be_texts():
+    assert follow(Read("dynamodb", "ListTables", "a"), {"TableNames": ["t"]}, "dynamodb:DescribeTable") == [
+        Read("dynamodb", "DescribeTable", "a", (("TableName", "t"),))
+    ]
+
+
+def test_units_within_units_are_found():
+    roots = Read("organizations", "ListRoots")
+    wanted = "organizations:ListAccountsForParent"
+
+    (units, _) = follow(roots, {"Roots": [{"Id": "r-1"}]}, wanted)
+    below = follow(units, {"OrganizationalUnits": [{"Id": "ou-1"}]}, wanted)
+
+    assert {(read.operation, *dict(read.params).values()) for read in below} == {
+        ("ListOrganizationalUnitsForParent", "ou-1"),
+        ("ListAccountsForParent", "ou-1"),
+    }
+
+
+def test_only_the_list_that_is_meant_leads_on():
+    value = {"Snapshots": [{"SnapshotId": "snap-1"}]}
+    own = Read("ec2", "DescribeSnapshots", "a", (("OwnerIds", '["self"]'),))
+    public = Read("ec2", "DescribeSnapshots", "a", (("OwnerIds", '["self"]'), ("RestorableByUserIds", '["all"]')))
+
+    assert follow(own, value, "ec2:DescribeSnapshotAttribute") == []
+    assert len(follow(public, value, "ec2:DescribeSnapshotAttribute")) == 1
+
+
+def test_what_is_no_answer_or_has_another_form_leads_nowhere():
+    kinds = needed(frozenset({"kms:DescribeKey"}))
+    read = Read("kms", "ListKeys", "a")
+
+    for answer in (
+        Answer(Status.DENIED, AT),
+        Answer(Status.FAILED, AT),
+        Answer(Status.ABSENT, AT),
+        *(answered(value, AT) for value in ({}, {"Keys": 1}, {"Keys": [{}]}, {"Keys": [{"KeyId": 1}]}, [], None)),
+    ):
+        assert list(following(kinds, read, answer, ACCOUNT)) == []

@@ -7,6 +7,7 @@ import pytest
 from remit.directory import KINDS
 from remit.directory.accounts import create_account, known_account
 from remit.directory.organizations import create_organization, join_organization
+from remit.endpoint.compose import SERVICES
 from remit.endpoint.throttling import Throttle
 from remit.errors import ServiceError
 from remit.ids import AccountId
@@ -45,7 +46,7 @@ def is_taken(throttle: Throttle, tx: Transaction, routed: Routed, account: Accou
 
 
 def test_a_refusal_says_that_it_was_too_much(tx: Transaction) -> None:
-    throttle = Throttle(is_on=True)
+    throttle = Throttle(SERVICES, is_on=True)
     throttle.check(tx, asked("CloseAccount"), ONE)
 
     with pytest.raises(ServiceError) as refused:
@@ -55,7 +56,7 @@ def test_a_refusal_says_that_it_was_too_much(tx: Transaction) -> None:
 
 
 def test_a_burst_is_taken_and_then_one_for_each_part_of_a_second(tx: Transaction) -> None:
-    throttle = Throttle(is_on=True)
+    throttle = Throttle(SERVICES, is_on=True)
 
     assert [is_taken(throttle, tx, asked("ListAccounts")) for _ in range(13)] == [True] * 12 + [False]
     assert is_taken(throttle, tx, asked("ListAccounts", 0.125))
@@ -64,21 +65,21 @@ def test_a_burst_is_taken_and_then_one_for_each_part_of_a_second(tx: Transaction
 
 
 def test_accounts_of_an_organization_share_a_bucket(tx: Transaction) -> None:
-    throttle = Throttle(is_on=True)
+    throttle = Throttle(SERVICES, is_on=True)
     calls = [is_taken(throttle, tx, asked("ListAccounts"), account) for account in (ONE, TWO) for _ in range(8)]
 
     assert calls == [True] * 15 + [False]
 
 
 def test_operations_without_a_rate_and_servers_without_the_switch_take_everything(tx: Transaction) -> None:
-    throttle, off = Throttle(is_on=True), Throttle(is_on=False)
+    throttle, off = Throttle(SERVICES, is_on=True), Throttle(SERVICES, is_on=False)
 
     assert all(is_taken(off, tx, asked("CreateOrganization")) for _ in range(100))
     assert all(is_taken(throttle, tx, asked("GetCallerIdentity", service="sts")) for _ in range(100))
 
 
 def test_artifact_says_when_to_come_again(tx: Transaction) -> None:
-    throttle = Throttle(is_on=True)
+    throttle = Throttle(SERVICES, is_on=True)
     calls = [is_taken(throttle, tx, asked("CreateComplianceInquiry", service="artifact")) for _ in range(11)]
 
     assert calls == [True] * 10 + [False]

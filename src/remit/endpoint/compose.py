@@ -93,7 +93,7 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
     observer = Observer()
     recorder = Recorder(wire, database)
     outside = Https(allows_local=settings.allow_local_identity_providers, own_url=settings.endpoint)
-    throttle = Throttle(is_on=settings.throttle)
+    throttle = Throttle(SERVICES, is_on=settings.throttle)
     path = Path(wire, SERVICES, database, clock, observer, recorder, outside, throttle, settings.org_quotas)
     resetter = Resetter(database, recorder, samples=settings.samples)
     local = Local(

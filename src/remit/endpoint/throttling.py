@@ -5,16 +5,16 @@ its own: with several workers a client gets as many times more.
 Source: `organizations` reference, part 5, table of throttling.
 """
 
-import math
+from collections.abc import Mapping
 from datetime import datetime
 from importlib import resources
 
 import msgspec
 
 from remit.directory.accounts import ACCOUNTS
-from remit.errors import ServiceError
 from remit.ids import AccountId
 from remit.request import Routed
+from remit.services.service import Service
 from remit.store import Transaction
 
 _BUCKETS_KEPT = 10_000
@@ -46,9 +46,15 @@ class _Bucket:
 
 
 class Throttle:
-    """Counts calls. *is_on* says whether it refuses any."""
+    """Counts calls.
 
-    def __init__(self, *, is_on: bool) -> None:
+    Args:
+        services: by their names; each refuses in its own words.
+        is_on: whether any call is refused.
+    """
+
+    def __init__(self, services: Mapping[str, Service], *, is_on: bool) -> None:
+        self._services = services
         self._is_on = is_on
         self._rates: dict[str, dict[str, _Rate]] = _rates() if is_on else {}
         self._buckets: dict[tuple[str, str, str], _Bucket] = {}
@@ -57,7 +63,7 @@ class Throttle:
         """Count one call of *account*.
 
         Raises:
-            ServiceError: there were too many.
+            ServiceError: there were too many, in the words of the service.
         """
         if not self._is_on:
             return
@@ -70,7 +76,7 @@ class Throttle:
         if rate.organization is not None and organization:
             is_enough = self._take(routed, organization, rate.organization) and is_enough
         if not is_enough:
-            raise _refusal(routed.service, rate.account[0])
+            raise self._services[routed.service].throttled(1 / rate.account[0])
 
     def _take(self, routed: Routed, whose: str, rate: tuple[float, float]) -> bool:
         per_second, most = rate
@@ -81,19 +87,6 @@ class Throttle:
                 self._buckets.clear()
             bucket = self._buckets[key] = _Bucket(most, routed.at)
         return bucket.take(per_second, most, routed.at)
-
-
-def _refusal(service: str, per_second: float) -> ServiceError:
-    """Say that there were too many calls, in the words of a service."""
-    if service == "artifact":
-        members = {"serviceCode": service, "retryAfterSeconds": math.ceil(1 / per_second)}
-        return ServiceError("ThrottlingException", "Rate exceeded", 429, members)
-    return ServiceError(
-        "TooManyRequestsException",
-        "AWS Organizations can't complete your request because another request is already in progress. "
-        "Try again later.",
-        members={"Type": "Throttling"},
-    )
 
 
 def _rates() -> dict[str, dict[str, _Rate]]:

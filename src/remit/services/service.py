@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from remit.directory.facts import DirectoryFact
-from remit.errors import ServiceError, ValidationError
+from remit.errors import ServiceError, Throttling, ValidationError
 from remit.request import Call, Caller, Outside, Parsed
 from remit.store import Transaction
 
@@ -27,6 +27,7 @@ class Service:
         identify: operation that nobody signs -> who says who asks.
         words: says a fact of the directory as this service's error.
         invalid: says that an input breaks constraints of the model.
+        throttled: says that there were too many calls, of which one is taken again after some seconds.
     """
 
     def __init__(
@@ -34,10 +35,12 @@ class Service:
         name: str,
         words: Callable[[DirectoryFact], ServiceError],
         invalid: Callable[[ValidationError], ServiceError] = lambda error: error,
+        throttled: Callable[[float], ServiceError] = lambda _: Throttling("Rate exceeded"),
     ) -> None:
         self.name = name
         self.words = words
         self.invalid = invalid
+        self.throttled = throttled
         self.handlers: dict[str, Handler] = {}
         self.before: dict[str, Before] = {}
         self.identify: dict[str, Identify] = {}

@@ -4,6 +4,7 @@ The texts are ours (`docs/choices-artifact.md`): AWS publishes the errors' shape
 Source: `artifact` reference, section 2, "Errors".
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -87,6 +88,12 @@ def invalid(error: ValidationError) -> ServiceError:
     """Say which constraints of the model an input breaks."""
     fields = {place: _RULES[rule] for place, rule in error.broken}
     return validation(error.message or "The input is invalid.", "fieldValidationFailed", fields)
+
+
+def throttled(seconds: float) -> ServiceError:
+    """Say that there were too many calls, and after how many *seconds* to come again."""
+    members = {"serviceCode": _SERVICE_CODE, "retryAfterSeconds": math.ceil(seconds)}
+    return ServiceError("ThrottlingException", "Rate exceeded", 429, members)
 
 
 def _resource(noun: Noun, name: str) -> dict[str, str]:

@@ -296,3 +296,13 @@ def invalid(error: ValidationError) -> ServiceError:
         return error
     place, rule = error.broken[0]
     return invalid_input(*_NARROWER.get((place, rule), _RULES[rule]))
+
+
+def throttled(_seconds: float) -> ServiceError:
+    """Say that there were too many calls; when to come again this service does not tell."""
+    return ServiceError(
+        "TooManyRequestsException",
+        "AWS Organizations can't complete your request because another request is already in progress. "
+        "Try again later.",
+        members={"Type": "Throttling"},
+    )

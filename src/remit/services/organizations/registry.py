@@ -15,12 +15,12 @@ from remit.directory.organizations import Organization, organization_of
 from remit.directory.organizations.resource_policies import resource_policy_of
 from remit.errors import AccessDenied, ServiceError
 from remit.request import Call
-from remit.services.organizations.errors import in_words_of_organizations, invalid
+from remit.services.organizations.errors import in_words_of_organizations, invalid, throttled
 from remit.services.organizations.settlement import settle
 from remit.services.service import Service
 from remit.store import Transaction
 
-ORGANIZATIONS = Service("organizations", in_words_of_organizations, invalid)
+ORGANIZATIONS = Service("organizations", in_words_of_organizations, invalid, throttled)
 
 # Registers an operation that any account may call, in an organization or not.
 operation = ORGANIZATIONS.operation

@@ -250,6 +250,25 @@ def test_policies_limit_what_a_publisher_may_do(
     refused(lambda: ana.delete_report(**key(theirs)), "AccessDeniedException", 403)
 
 
+def test_a_new_report_is_of_the_series_that_it_is_to_have_and_a_version_of_that_of_the_newest(
+    server: Served, report: dict[str, Any], refused: Refused
+) -> None:
+    ours = {"StringEquals": {"artifact:ReportSeries": report["series"]}}
+    create = {"Action": "artifact:CreateReport", "Resource": "*", "Condition": ours}
+    allowed = server.user("allowed", {"Effect": "Allow", **create}).client("artifact")
+    everything = {"Effect": "Allow", "Action": "artifact:*", "Resource": "*"}
+    denied = server.user("denied", everything, {"Effect": "Deny", **create}).client("artifact")
+    whole, other = new(report["termArn"]), new(report["termArn"], series="OTHERS")
+    further = {"reportId": report["id"], "document": pdf()}
+
+    for given in (whole, further):
+        assert allowed.create_report(**given)["reportDetails"]["series"] == report["series"]
+        refused(lambda given=given: denied.create_report(**given), "AccessDeniedException", 403)
+    for given in (other, {**further, "series": "OTHERS"}):
+        refused(lambda given=given: allowed.create_report(**given), "AccessDeniedException", 403)
+    assert denied.create_report(**other)["reportDetails"]["series"] == "OTHERS"
+
+
 def test_a_large_document_is_taken_and_a_larger_one_refused(artifact: Any, term: str) -> None:
     made = Pdf.open(io.BytesIO(pdf()))
     noise = bytes(byte * 7 % 251 for byte in range(65_536)) * 80  # 5 MB: more than other requests may bring

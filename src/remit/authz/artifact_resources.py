@@ -17,6 +17,7 @@ from remit.policy import Resource
 
 # Inquiries have a region in their ARN; the service has but one in a partition.
 _REGION = "us-east-1"
+_SAID = {"category": "artifact:ReportCategory", "series": "artifact:ReportSeries"}
 
 
 def _target(asked: Asked, arn: str, keys: dict[str, str] | None = None) -> Target:
@@ -35,10 +36,19 @@ def _report(asked: Asked) -> Target:
 
 
 def _publisher_report(asked: Asked) -> Target:
-    """Find the version that its provider changes; for a report that is new, all of them."""
+    """Find the version that its provider changes; a new one is of the category and series that the input says.
+
+    What the input of a further version does not say stays as it was in the newest.
+    """
     id_: str = asked.input.get("reportId", "*")
     number: int | None = asked.input.get("reportVersion")
-    return _of_version(asked, id_, number, asked.tx.get(REPORT_VERSIONS, f"{id_}:{number}"))
+    if number is not None:
+        return _of_version(asked, id_, number, asked.tx.get(REPORT_VERSIONS, f"{id_}:{number}"))
+    head = asked.tx.get(REPORTS, id_)
+    newest = None if head is None else asked.tx.get(REPORT_VERSIONS, f"{id_}:{head.newest}")
+    found = _of_version(asked, id_, None, newest)
+    said = {key: asked.input[member] for member, key in _SAID.items() if member in asked.input}
+    return msgspec.structs.replace(found, keys={**found.keys, **said})
 
 
 def _of_version(asked: Asked, id_: str, number: int | None, version: ReportVersion | None) -> Target:

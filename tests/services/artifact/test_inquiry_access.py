@@ -1,83 +1,19 @@
 """Who may do what with compliance inquiries: by identity policy, by SCP, by condition; and what the trail tells."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from composed import Composed
-from services.artifact.test_inquiries import MISSING, PATCHES, SIMPLE, UNCHECKED, artifact, create, detail, refusal
-from services.organizations.conftest import World, world
+from services.artifact.test_inquiries import PATCHES, SIMPLE, UNCHECKED, artifact, create, detail, refusal
 
 from remit.testing import Identity
 
-__all__ = ["artifact", "world"]
-_ARN = f"arn:aws:artifact:us-east-1:123456789012:compliance-inquiry/{MISSING}"
-# Operation of the client -> its action, and an input.
-OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
-    "create_compliance_inquiry": ("CreateComplianceInquiry", {"name": "x", "inquiryContent": {"query": PATCHES}}),
-    "get_compliance_inquiry_metadata": ("GetComplianceInquiryMetadata", {"complianceInquiryId": MISSING}),
-    "list_compliance_inquiries": ("ListComplianceInquiries", {}),
-    "list_compliance_inquiry_queries": ("ListComplianceInquiryQueries", {"complianceInquiryId": MISSING}),
-    "export_compliance_inquiry": ("ExportComplianceInquiry", {"complianceInquiryId": MISSING}),
-    "put_compliance_inquiry_feedback": (
-        "PutComplianceInquiryFeedback",
-        {"complianceInquiryId": MISSING, "rating": "THUMBS_UP"},
-    ),
-    "tag_resource": ("TagResource", {"resourceArn": _ARN, "tags": {"a": "1"}}),
-    "untag_resource": ("UntagResource", {"resourceArn": _ARN, "tagKeys": ["a"]}),
-    "list_tags_for_resource": ("ListTagsForResource", {"resourceArn": _ARN}),
-}
-
-
-def asks(client: Any, name: str, **more: Any) -> Callable[[], Any]:
-    return lambda: getattr(client, name)(**{**OPERATIONS[name][1], **more})
+__all__ = ["artifact"]
 
 
 def allow(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-
-
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_who_is_not_allowed_learns_nothing(remit: Composed, artifact: Any, name: str) -> None:
-    id_ = create(artifact, PATCHES)
-    arn = detail(artifact, id_)["arn"]
-    client = remit.client("artifact", remit.user("ana"))
-
-    messages: list[str] = []
-    for there, there_arn in ((MISSING, _ARN), (id_, arn)):
-        given = OPERATIONS[name][1]
-        named = {"complianceInquiryId": there} if "complianceInquiryId" in given else {}
-        named |= {"resourceArn": there_arn} if "resourceArn" in given else {}
-        answer = refusal(asks(client, name, **named), "AccessDeniedException", 403)
-        messages.append(answer["message"].replace(there, "ID").partition(" Go to ")[0])
-
-    assert f"is not authorized to perform: artifact:{OPERATIONS[name][0]}" in messages[0]
-    assert messages[0] == messages[1]
-
-
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_an_allow_of_the_action_is_enough(remit: Composed, artifact: Any, name: str) -> None:
-    id_ = create(artifact, PATCHES)
-    arn = detail(artifact, id_)["arn"]
-    client = remit.client("artifact", remit.user("ana", allow(f"artifact:{OPERATIONS[name][0]}")))
-    given = OPERATIONS[name][1]
-    named = {"complianceInquiryId": id_} if "complianceInquiryId" in given else {}
-    named |= {"resourceArn": arn} if "resourceArn" in given else {}
-
-    assert asks(client, name, **named)()["ResponseMetadata"]["HTTPStatusCode"] < 300
-
-
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_a_scp_stops_the_members_root_user(world: World, name: str) -> None:
-    account = world.account()
-    client = world.remit.client("artifact", world.inside(account))
-    document = {"Version": "2012-10-17", "Statement": [{**allow(f"artifact:{OPERATIONS[name][0]}"), "Effect": "Deny"}]}
-    world.api.attach_policy(PolicyId=world.policy(json.dumps(document)), TargetId=account)
-
-    answer = refusal(asks(client, name), "AccessDeniedException", 403)
-
-    assert "with an explicit deny in a service control policy" in answer["message"]
 
 
 def test_one_inquiry_can_be_allowed_by_its_arn(remit: Composed, artifact: Any) -> None:

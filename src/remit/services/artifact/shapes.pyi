@@ -95,7 +95,6 @@ class CreateReportRequest(TypedDict):
     acceptanceType: NotRequired[str]
     termArn: NotRequired[str]
     document: bytes
-    clientToken: NotRequired[str]
 
 class CreateReportResponse(TypedDict):
     reportDetails: NotRequired[ReportDetail]

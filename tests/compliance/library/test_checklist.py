@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from remit.compliance.content_files import ContentMistake
 from remit.compliance.library.checklist import ItemKind, as_markdown, checks_of, read_part
-from remit.compliance.library.content_files import ContentMistake
 from remit.compliance.library.shelf import FOLDER
 
 PARTS = [read_part(file) for file in sorted((FOLDER / "checklist").glob("*.yaml"))]

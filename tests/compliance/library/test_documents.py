@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from remit.compliance.library.content_files import ContentMistake
+from remit.compliance.content_files import ContentMistake
 from remit.compliance.library.documents import Document, read_document
 
 TODAY = date(2026, 11, 29)

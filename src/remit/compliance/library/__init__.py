@@ -12,7 +12,7 @@
 Page `compliance-library` of the documentation says how a document is written.
 """
 
-from remit.compliance.library.content_files import ContentMistake
+from remit.compliance.content_files import ContentMistake
 from remit.compliance.library.shelf import Shelf, shelf
 
 __all__ = ["ContentMistake", "Shelf", "shelf"]

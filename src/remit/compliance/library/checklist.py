@@ -10,7 +10,7 @@ from typing import Annotated
 
 import msgspec
 
-from remit.compliance.library.content_files import ContentMistake, yaml_of
+from remit.compliance.content_files import ContentMistake, yaml_of
 from remit.compliance.library.documents import CheckId, RowId
 from remit.compliance.library.rows import ROWS
 

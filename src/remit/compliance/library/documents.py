@@ -13,7 +13,7 @@ from typing import Annotated
 
 import msgspec
 
-from remit.compliance.library.content_files import ContentMistake, Located, front_matter
+from remit.compliance.content_files import ContentMistake, Located, front_matter
 from remit.compliance.library.inlines import INLINE, Kind, asked, prose_lines
 from remit.compliance.library.rows import ROWS, row_of
 

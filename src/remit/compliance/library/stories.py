@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from msgspec import UnsetType
 
-from remit.compliance.library.content_files import ContentMistake, yaml_of
+from remit.compliance.content_files import ContentMistake, yaml_of
 from remit.compliance.library.documents import Decision, Document, Expectation
 from remit.directory.organizations.descriptions import Description, RootPart, UnitPart, content_text
 from remit.policy import DocumentMalformed, PolicyType, acceptance_failure, compile, parse  # noqa: A004  # as in `re`

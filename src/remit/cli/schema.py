@@ -8,10 +8,14 @@ import msgspec
 from remit.cli.frame import framed
 from remit.cli.guardrails.expectations import Expectations
 from remit.cli.output import Say, json_option
+from remit.compliance.library.checklist import Part
+from remit.compliance.library.documents import FrontMatter
 from remit.directory.organizations.descriptions import Description
 
 # What a file is called -> what it says.
 _FORMS: dict[str, tuple[str, type]] = {
+    "checklist": ("a part of the auditing checklist", Part),
+    "document": ("the front matter of a document of the compliance center's library", FrontMatter),
     "expectations": ("what is expected of an organization, for `remit org check`", Expectations),
     "organization": ("an organization, or a part of one, for `remit org import` and `plan`", Description),
 }

@@ -125,11 +125,11 @@ def _part_lines(part: Part) -> Iterator[str]:
     yield from (f"## Part {part.part}: {part.title}", "", part.about, "")
     for item in part.items:
         yield from (f"### {item.id} {item.question}", "")
-        yield f"- **Answered by:** {_answered_by(item)}"
-        yield f"- **Responsibility:** {', '.join(item.rows)}"
+        yield f"- **Answered by:** {_answered_by(item)}."
+        yield f"- **Responsibility:** {', '.join(item.rows)}."
         yield f"- **A good answer:** {item.good}"
         yield f"- **By hand:** {item.by_hand}"
-        yield from (f"- **Now:** {{{{evidence check={check}}}}}" for check in item.runs)
+        yield from (f"- **Now:** {{{{evidence check={check}}}}}." for check in item.runs)
         yield ""
 
 

@@ -17,7 +17,7 @@ from remit.compliance.content_files import ContentMistake, Located, front_matter
 from remit.compliance.library.inlines import INLINE, Kind, asked, prose_lines
 from remit.compliance.library.rows import ROWS, row_of
 
-_CITATION = re.compile(r"(?<![\]\w!\\])\[(\d+(?:, ?\d+)*)\](?![(\[])")
+_CITATION = re.compile(r"(?<![\]\w!\\])\[(\d+)\](?![(\[])")
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\n]*$")]
@@ -181,7 +181,7 @@ def _check_body(document: Document, rows: Collection[str]) -> None:
             continue
         at = document.first_line + number
         _check_line(document, at, line, rows)
-        for one in (int(one) for numbers in _CITATION.findall(line) for one in numbers.split(",")):
+        for one in map(int, _CITATION.findall(line)):
             if not 1 <= one <= len(sources):
                 raise ContentMistake(
                     document.file, at, f"source [{one}] is cited and not there", "add it to `sources`, or correct it"

@@ -1,0 +1,117 @@
+"""`remit compliance library`: papers, stories and the checklist, to read and to search.
+
+Nothing is evaluated here: a sentence about an account says that there is no snapshot.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from remit.cli.frame import framed
+from remit.cli.output import REFUSED, Failed, Say, json_option
+from remit.compliance.library import ContentMistake, Shelf, shelf
+from remit.compliance.library.documents import Document
+
+_USED_WRONGLY = 2
+
+
+@click.group("library")
+def library() -> None:
+    """Read papers, stories and the auditing checklist."""
+
+
+@framed("list", "remit compliance library list")
+@json_option
+def list_(*, as_json: bool) -> None:
+    """List the documents, each with its version and the day of its last review."""
+    documents = _shelf().documents.values()
+    if as_json:
+        Say.json([{**_facts(document), "summary": document.front.summary} for document in documents])
+        return
+    Say.table(
+        ("id", "version", "reviewed", "title"),
+        [(one.id, one.front.version, one.front.reviewed_on, one.front.title) for one in documents],
+    )
+
+
+@framed("show", "remit compliance library show P1 --html p1.html")
+@click.argument("id_", metavar="ID")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page of HTML to this file.")
+@json_option
+def show(*, id_: str, html: Path | None, as_json: bool) -> None:
+    """Show a document: as text, as a page of HTML, or with --json as Markdown with what it says of itself."""
+    document = _document(_shelf(), id_)
+    if html is not None:
+        from remit.compliance.library.rendering import page
+
+        try:
+            html.write_text(page(document), encoding="utf-8")
+        except OSError as error:
+            raise Failed(f"cannot write {html}: {error.strerror}; name a file in a folder that is there") from None
+    if as_json:
+        Say.json({"file": document.file, **msgspec.to_builtins(document.front), "markdown": document.body})
+    elif html is not None:
+        Say.line(f"wrote {html}")
+    else:
+        from remit.compliance.library.plain import text
+
+        click.echo(text(document), nl=False)
+
+
+@framed("search", "remit compliance library search second factor root")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1, 100), default=10, help="At most so many sections; 10 by default.")
+@json_option
+def search(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Find sections with WORDS, the best first, each with where it stands. Status 1 if there is none."""
+    from remit.compliance.library.search import LibraryIndex
+
+    found = LibraryIndex(_shelf().documents).search(" ".join(words), limit)
+    if as_json:
+        Say.json([msgspec.to_builtins(one) for one in found])
+    for one in () if as_json else found:
+        Say.line(click.style(str(one.citation), bold=True))
+        Say.line(f"  {one.excerpt}")
+    if not found:
+        raise Failed(f"nothing found for `{' '.join(words)}`; try fewer or other words", REFUSED)
+
+
+@framed("tenant", "remit compliance library tenant S1 > hospital.yaml")
+@click.argument("story", metavar="STORY")
+def tenant(*, story: str) -> None:
+    """Print the organization of a story, as a file for `remit org import`."""
+    known = _shelf()
+    document = _document(known, story)
+    if not document.is_story:
+        raise Failed(f"`{document.id}` is a paper and has no organization; name a story, S1 to S12", _USED_WRONGLY)
+    click.echo(known.stories[document.id].tenant.read_text(encoding="utf-8"), nl=False)
+
+
+for _command in (list_, show, search, tenant):
+    library.add_command(_command)
+
+
+def _shelf() -> Shelf:
+    try:
+        return shelf(today=datetime.now(UTC).date())
+    except ContentMistake as mistake:
+        raise Failed(f"the library has a mistake: {mistake}") from None
+
+
+def _document(known: Shelf, id_: str) -> Document:
+    found = known.documents.get(id_.upper())
+    if found is None:
+        raise Failed(f"no document `{id_}`; `remit compliance library list` shows those there are", _USED_WRONGLY)
+    return found
+
+
+def _facts(document: Document) -> dict[str, str]:
+    front = document.front
+    return {
+        "id": front.id,
+        "version": front.version,
+        "reviewed_on": front.reviewed_on.isoformat(),
+        "title": front.title,
+    }

@@ -246,6 +246,8 @@ def test_policies_limit_what_a_publisher_may_do(
 
     refused(lambda: ana.publish_report(**key(report)), "AccessDeniedException", 403)
     theirs = artifact.update_report(**key(report), series="THEIRS")["reportDetails"]
+    refused(lambda: ana.update_report(**key(theirs), series="OURS"), "AccessDeniedException", 403)
+    theirs = ana.update_report(**key(theirs), series="THEIRS", description="Theirs")["reportDetails"]
     ana.publish_report(**key(theirs))
     refused(lambda: ana.delete_report(**key(theirs)), "AccessDeniedException", 403)
 

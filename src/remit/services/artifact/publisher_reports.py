@@ -80,9 +80,13 @@ def update_report(call: Call[shapes.UpdateReportRequest], tx: Transaction) -> sh
         NotFound: there is no such version, or no such terms.
         Outdated: somebody changed it since.
         OutOfOrder: it is published, and the file is to change.
+        AccessDenied: the caller may not change what is of the category or series that it is to have.
     """
     version = _version(call, tx)
     says = _described(tx, call, version.says)
+    if (says.category, says.series) != (version.says.category, version.says.series):
+        keys = {"artifact:ReportCategory": says.category, "artifact:ReportSeries": says.series}
+        call.require("artifact:UpdateReport", version.arn(call.partition), keys)
     upload = _uploaded(call, tx) if "document" in call.input else None
     return {"reportDetails": _shown(call, tx, change_version(tx, version, says, upload, call.at))}
 

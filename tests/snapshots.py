@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from remit.compliance.checks.facts import Facts
 from remit.compliance.checks.seen import asked, is_regional
 from remit.compliance.snapshots import READS, Answer, Header, Read, Snapshot, Status
 from remit.compliance.snapshots.answers import answered
@@ -27,6 +28,17 @@ def snapshot(answers: Mapping[str, object], **header: object) -> Snapshot:
     """
     head = replace(HEADER, **header)
     return Snapshot(head, dict(_answered(read, value, head) for read, value in answers.items()))
+
+
+def facts(answers: Mapping[str, object], organization: Snapshot | None = None, **more: object) -> Facts:
+    """Return facts: a snapshot as above, with what else is known.
+
+    Args:
+        organization: the snapshot of the management account.
+        more: members of `Facts`, the others of the header.
+    """
+    named = {name: more.pop(name) for name in ("parameters", "training") if name in more}
+    return Facts(snapshot=snapshot(answers, **more), organization=organization, **named)
 
 
 def _answered(written: str, value: object, header: Header) -> tuple[Read, Answer]:

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from snapshots import ACCOUNT, AT, snapshot
+from snapshots import ACCOUNT, AT, facts, snapshot
 
 from remit.compliance.checks import Coverage, Each, Region, Verdict
 from remit.compliance.checks.check import Account, Check
@@ -31,7 +31,7 @@ def found(outcome):
 def test_each_thing_of_a_list_is_judged():
     held = {"Volumes": [{"VolumeId": "a", "Encrypted": True}, {"VolumeId": "b", "Encrypted": False}]}
 
-    outcome = of(VOLUMES).outcome(snapshot({"ec2:DescribeVolumes": held}))
+    outcome = of(VOLUMES).outcome(facts({"ec2:DescribeVolumes": held}))
 
     assert found(outcome) == [("a", "PASS"), ("b", "FAIL")]
     assert outcome.verdict is Verdict.FAIL
@@ -40,7 +40,7 @@ def test_each_thing_of_a_list_is_judged():
 
 
 def test_a_list_of_nothing_is_not_applicable_and_no_pass():
-    outcome = of(VOLUMES).outcome(snapshot({"ec2:DescribeVolumes": {"Volumes": []}}))
+    outcome = of(VOLUMES).outcome(facts({"ec2:DescribeVolumes": {"Volumes": []}}))
 
     assert found(outcome) == [(ACCOUNT, "NA")]
     assert outcome.verdict is Verdict.NA
@@ -48,14 +48,14 @@ def test_a_list_of_nothing_is_not_applicable_and_no_pass():
 
 @pytest.mark.parametrize("answer", ["AccessDenied", "Hangs", {}, {"Volumes": None}, {"Volumes": [1]}, []])
 def test_a_list_that_is_no_list_is_unknown(answer):
-    outcome = of(VOLUMES).outcome(snapshot({"ec2:DescribeVolumes": answer}))
+    outcome = of(VOLUMES).outcome(facts({"ec2:DescribeVolumes": answer}))
 
     assert outcome.verdict is Verdict.UNKNOWN
     assert not outcome.coverage.is_whole
 
 
 def test_a_list_that_was_not_asked_is_unknown():
-    outcome = of(VOLUMES).outcome(snapshot({}))
+    outcome = of(VOLUMES).outcome(facts({}))
 
     assert "is not in the snapshot" in outcome.findings[0].reason
 
@@ -63,7 +63,7 @@ def test_a_list_that_was_not_asked_is_unknown():
 def test_a_thing_without_the_member_is_unknown_and_the_others_are_judged():
     held = {"Volumes": [{"VolumeId": "a"}, {"VolumeId": "b", "Encrypted": False}]}
 
-    outcome = of(VOLUMES).outcome(snapshot({"ec2:DescribeVolumes": held}))
+    outcome = of(VOLUMES).outcome(facts({"ec2:DescribeVolumes": held}))
 
     assert found(outcome) == [("a", "UNKNOWN"), ("b", "FAIL")]
     assert outcome.coverage == Coverage(2, 1)
@@ -73,7 +73,7 @@ def test_one_region_that_refuses_does_not_hide_what_another_shows():
     held = {"Volumes": [{"VolumeId": "b", "Encrypted": False}]}
 
     outcome = of(VOLUMES).outcome(
-        snapshot(
+        facts(
             {"ec2:DescribeVolumes a": "AccessDenied", "ec2:DescribeVolumes b": held},
             regions=("a", "b"),
             regions_read=("a", "b"),
@@ -86,7 +86,7 @@ def test_one_region_that_refuses_does_not_hide_what_another_shows():
 
 def test_a_region_that_was_left_out_leaves_a_gap_in_the_coverage():
     outcome = of(VOLUMES).outcome(
-        snapshot(
+        facts(
             {"ec2:DescribeVolumes a": {"Volumes": [{"VolumeId": "a", "Encrypted": True}]}},
             regions=("a", "b"),
             regions_read=("a",),
@@ -99,25 +99,25 @@ def test_a_region_that_was_left_out_leaves_a_gap_in_the_coverage():
 
 
 def test_no_region_at_all_is_unknown():
-    outcome = of(Region(), looks).outcome(snapshot({}, regions=(), regions_read=()))
+    outcome = of(Region(), looks).outcome(facts({}, regions=(), regions_read=()))
 
     assert outcome.verdict is Verdict.UNKNOWN
 
 
 @pytest.mark.parametrize(("answer", "verdict"), [({}, "PASS"), ("AccessDenied", "UNKNOWN"), ("Hangs", "UNKNOWN")])
 def test_what_a_judge_cannot_read_is_unknown(answer, verdict):
-    outcome = of(Region(), looks, ["ec2:DescribeVpcs"]).outcome(snapshot({"ec2:DescribeVpcs": answer}))
+    outcome = of(Region(), looks, ["ec2:DescribeVpcs"]).outcome(facts({"ec2:DescribeVpcs": answer}))
 
     assert outcome.verdict.value == verdict
 
 
 def test_a_judge_that_looks_at_what_it_does_not_name_is_our_mistake():
     with pytest.raises(Undeclared, match="ec2:DescribeVpcs"):
-        of(Region(), looks).outcome(snapshot({"ec2:DescribeVpcs": {}}))
+        of(Region(), looks).outcome(facts({"ec2:DescribeVpcs": {}}))
 
 
 def test_the_account_is_one_subject():
-    outcome = of(Account(), lambda account, seen: passed("is")).outcome(snapshot({}))
+    outcome = of(Account(), lambda account, seen: passed("is")).outcome(facts({}))
 
     assert found(outcome) == [(f"arn:aws:iam::{ACCOUNT}:root", "PASS")]
 
@@ -129,16 +129,14 @@ MEMBER = {"organizations:DescribeOrganization": {"Organization": {"MasterAccount
 def test_an_organization_is_what_its_management_account_sees():
     management = snapshot({"organizations:ListAccounts": {"Accounts": [1]}}, account="9" * 12)
 
-    assert Seen(snapshot(MEMBER), NAMES, management).organization.items("organizations:ListAccounts", "Accounts") == (
-        1,
-    )
+    assert Seen(facts(MEMBER, management), NAMES).organization.items("organizations:ListAccounts", "Accounts") == (1,)
     for other in (None, snapshot({}, account="8" * 12)):
         with pytest.raises(Unread, match="no snapshot of the management account 999999999999"):
-            _ = Seen(snapshot(MEMBER), NAMES, other).organization
+            _ = Seen(facts(MEMBER, other), NAMES).organization
 
 
 def test_an_answer_that_there_is_none_is_none():
-    seen = Seen(snapshot({"s3:GetBucketPolicy Bucket=b": "NoSuchBucketPolicy"}), NAMES)
+    seen = Seen(facts({"s3:GetBucketPolicy Bucket=b": "NoSuchBucketPolicy"}), NAMES)
 
     assert seen.maybe("s3:GetBucketPolicy", Bucket="b") is None
     with pytest.raises(Unread, match="s3:GetBucketPolicy b was answered NoSuchBucketPolicy"):
@@ -146,7 +144,7 @@ def test_an_answer_that_there_is_none_is_none():
 
 
 def test_now_is_when_the_snapshot_was_taken():
-    assert Seen(snapshot({}, taken_at=AT - timedelta(days=1)), NAMES).now == AT - timedelta(days=1)
+    assert Seen(facts({}, taken_at=AT - timedelta(days=1)), NAMES).now == AT - timedelta(days=1)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 import pytest
-from snapshots import snapshot
+from snapshots import facts
 
 from remit.compliance.model import Expression, ExpressionWrong, Inventory
 
 # What is known: there is a volume and no instance; nothing is known of keys.
-HELD = snapshot(
+HELD = facts(
     {
         "ec2:DescribeVolumes": {"Volumes": [{"VolumeId": "v"}]},
         "ec2:DescribeInstances": {"Reservations": [{"Instances": []}]},
@@ -64,7 +64,7 @@ def test_a_region_that_refuses_leaves_it_unknown_whether_there_is_something():
 
     def has(**volumes):
         held = {f"ec2:DescribeVolumes {region}": value for region, value in volumes.items()}
-        return Inventory(snapshot(held, **regions)).has("ec2:volume")
+        return Inventory(facts(held, **regions)).has("ec2:volume")
 
     assert has(a=none, b=none) is False
     assert has(a=none, b=some) is True

@@ -3,12 +3,13 @@
 They use the standard library and the policy engine only, since evidence bundles carry them along to be run anywhere.
 
     for check in CHECKS.values():
-        outcome = check.outcome(snapshot, organization)
+        outcome = check.outcome(Facts(snapshot=snapshot, organization=management))
         outcome.verdict, outcome.coverage, outcome.findings
 """
 
 from remit.compliance.checks import encryption
 from remit.compliance.checks.check import Account, Check, Each, Region, Subject, checks
+from remit.compliance.checks.facts import Certificate, Facts, Training
 from remit.compliance.checks.findings import Coverage, Finding, Judgement, Outcome, Verdict
 from remit.compliance.checks.seen import Seen, Unread
 
@@ -21,15 +22,18 @@ __all__ = [
     "CHECKS",
     "FAMILIES",
     "Account",
+    "Certificate",
     "Check",
     "Coverage",
     "Each",
+    "Facts",
     "Finding",
     "Judgement",
     "Outcome",
     "Region",
     "Seen",
     "Subject",
+    "Training",
     "Unread",
     "Verdict",
 ]

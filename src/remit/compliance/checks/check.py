@@ -16,10 +16,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from remit.compliance.checks.facts import Facts
 from remit.compliance.checks.findings import Coverage, Finding, Judgement, Outcome, Verdict, not_applicable, unknown
-from remit.compliance.checks.parameters import DEFAULTS, Parameters
 from remit.compliance.checks.seen import Seen, Unread, is_regional
-from remit.compliance.snapshots import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +139,10 @@ class Check:
     reads: frozenset[str]
     judge: Judge
 
-    def outcome(
-        self,
-        snapshot: Snapshot,
-        organization: Snapshot | None = None,
-        parameters: Parameters = DEFAULTS,
-        decoded: dict[str, Any] | None = None,
-    ) -> Outcome:
-        """Judge a snapshot.
-
-        Args:
-            organization: the snapshot of the management account; None where there is none.
-            parameters: what the owner of the account has laid down.
-            decoded: values that were decoded, which checks of the same snapshots share.
-        """
-        seen = Seen(snapshot, self.reads, organization, decoded, parameters)
+    def outcome(self, facts: Facts) -> Outcome:
+        """Judge what is known of an account."""
+        snapshot = facts.snapshot
+        seen = Seen(facts, self.reads)
         places = self.each.places(seen)
         findings = [finding for place in places for finding in self._findings(seen, place)]
         if not places:

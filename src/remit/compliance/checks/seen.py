@@ -5,11 +5,13 @@ INVARIANT: no method returns something empty because a read was denied, failed o
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeGuard, cast
 
-from remit.compliance.checks.parameters import DEFAULTS, Parameters
-from remit.compliance.snapshots import READS, Answer, Read, ReadKind, Scope, Snapshot, Status
+from remit.compliance.checks.facts import Facts
+from remit.compliance.checks.parameters import Parameters
+from remit.compliance.snapshots import READS, Answer, Read, ReadKind, Scope, Status
 
 
 class Unread(Exception):
@@ -21,29 +23,21 @@ class Undeclared(Exception):
 
 
 class Seen:
-    """A view of one account's snapshot.
+    """A view of what is known of one account.
 
     Args:
         names: of the reads that may be looked at.
-        parameters: what the owner of the account has laid down, by name.
-        organization: the snapshot of the organization's management account, which alone sees policies and accounts;
-            None where there is none.
-        decoded: values by their hashes, which checks of the same snapshots share.
     """
 
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        names: frozenset[str],
-        organization: Snapshot | None = None,
-        decoded: dict[str, Any] | None = None,
-        parameters: Parameters = DEFAULTS,
-    ) -> None:
-        self.snapshot = snapshot
-        self.parameters = parameters
+    def __init__(self, facts: Facts, names: frozenset[str]) -> None:
+        self.facts = facts
+        self.snapshot = facts.snapshot
         self._names = names
-        self._organization = organization
-        self._decoded: dict[str, Any] = {} if decoded is None else decoded
+
+    @property
+    def parameters(self) -> Parameters:
+        """What the owner of the account has laid down."""
+        return self.facts.parameters
 
     @property
     def account(self) -> str:
@@ -71,10 +65,11 @@ class Seen:
         management = described["MasterAccountId"]
         if management == self.account:
             return self
-        if self._organization is None or self._organization.header.account != management:
+        organization = self.facts.organization
+        if organization is None or organization.header.account != management:
             message = f"no snapshot of the management account {management}"
             raise Unread(message)
-        return Seen(self._organization, self._names, None, self._decoded, self.parameters)
+        return Seen(replace(self.facts, snapshot=organization, organization=None), self._names)
 
     @property
     def is_in_organization(self) -> bool:
@@ -113,9 +108,9 @@ class Seen:
             case Status.ABSENT:
                 return None
             case Status.ANSWERED:
-                value = self._decoded.get(answer.sha256)
+                value = self.facts.decoded.get(answer.sha256)
                 if value is None:
-                    value = self._decoded[answer.sha256] = answer.value()
+                    value = self.facts.decoded[answer.sha256] = answer.value()
                 if not isinstance(value, dict):
                     message = f"{read} was answered something that is no object"
                     raise Unread(message)

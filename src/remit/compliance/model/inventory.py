@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from functools import cached_property
 
+from remit.compliance.checks.facts import Facts
 from remit.compliance.checks.seen import Seen, Unread, is_regional
-from remit.compliance.snapshots import Snapshot
 
 # Kind of thing -> the read that lists it, and the path of the things in its answer. Names are CloudFormation's and
 # ARN's: service, colon, type in lower case.
@@ -39,8 +39,8 @@ READS = frozenset(read for read, _ in KINDS.values()) | {"organizations:Describe
 class Inventory:
     """What the account of a snapshot has."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._seen = Seen(snapshot, READS)
+    def __init__(self, facts: Facts) -> None:
+        self._seen = Seen(facts, READS)
         self._found: dict[str, bool | None] = {}
 
     def has(self, kind: str) -> bool | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from remit.cli import main
-from remit.compliance.library.content_files import ContentMistake
+from remit.compliance.library import ContentMistake
 
 
 def said(capsys: Any, *arguments: str, status: int = 0) -> str:

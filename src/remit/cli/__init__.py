@@ -35,7 +35,7 @@ _COMMANDS = {
     "policy": "Check, test, time and print policies that lie in files.",
     "org": "Check, plan, describe and import organizations.",
     "artifact": "Hand out reports and agreements, and answer compliance inquiries.",
-    "compliance": "Make, verify and disclose evidence.",
+    "compliance": "Make, verify and disclose evidence; read the library.",
     "sdk-path": "Print the folder that gives SDKs the further operations.",
     "schema": "Print the JSON schema of a kind of file.",
     "trail": "Show what happened.",

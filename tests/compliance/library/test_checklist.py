@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from remit.compliance.content_files import ContentMistake
-from remit.compliance.library.checklist import ItemKind, as_markdown, checks_of, read_part
+from remit.compliance.library.checklist import Item, ItemKind, as_markdown, checks_of, read_part
 from remit.compliance.library.shelf import FOLDER
+from remit.compliance.model import read_model
 
-PARTS = [read_part(file) for file in sorted((FOLDER / "checklist").glob("*.yaml"))]
+MODEL = read_model()
+PARTS = [read_part(file, MODEL.by_id) for file in sorted((FOLDER / "checklist").glob("*.yaml"))]
 ITEMS = [item for part in PARTS for item in part.items]
 ITEM = """part: 1
 title: One
@@ -40,6 +42,20 @@ def test_every_check_answers_one_item() -> None:
     assert [check for check, count in run.items() if count > 1] == []
 
 
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
+def test_what_an_item_runs_is_evidence_for_its_rows(item: Item) -> None:
+    halves = [half for row in item.rows for half in MODEL.by_id[row].halves]
+
+    for check in item.runs:
+        assert any(half.checks((check,)) for half in halves), check
+
+
+def test_every_half_that_a_check_can_show_has_an_item() -> None:
+    known = tuple(checks_of(PARTS))
+
+    assert [half.id for half in MODEL.halves.values() if not half.checks(known) and not half.attestations] == []
+
+
 def test_the_paper_has_every_item_with_its_checks() -> None:
     text = as_markdown(PARTS)
 
@@ -51,7 +67,7 @@ def test_the_paper_has_every_item_with_its_checks() -> None:
 def read(tmp_path: Path, text: str) -> None:
     file = tmp_path / "part.yaml"
     file.write_text(text)
-    read_part(file)
+    read_part(file, {"SR-I1"})
 
 
 def test_a_part_is_read(tmp_path: Path) -> None:

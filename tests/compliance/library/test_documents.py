@@ -8,6 +8,7 @@ from remit.compliance.content_files import ContentMistake
 from remit.compliance.library.documents import Document, read_document
 
 TODAY = date(2026, 11, 29)
+CELLS = {"SR-I1", "SR-I1.c", "SR-S1", "SR-S1.a", "SR-S1.c"}
 FRONT = """id: P1
 title: On roots
 version: "1.0"
@@ -29,7 +30,9 @@ A sentence [1]. {{cell SR-I1}}
 
 
 def read(front: str = FRONT, body: str = BODY) -> Document:
-    return read_document("p.md", f"---\n{front}---\n{body}", today=TODAY, checks={"iam.root.mfa", "iam.root.keys"})
+    return read_document(
+        "p.md", f"---\n{front}---\n{body}", today=TODAY, cells=CELLS, checks={"iam.root.mfa", "iam.root.keys"}
+    )
 
 
 def test_a_document_is_read_in_sections() -> None:
@@ -60,7 +63,8 @@ MISTAKES = {
     "a version without quotes": (FRONT.replace('"1.0"', "1.0"), BODY, 4, "Expected `str`"),
     "an unknown inline": (FRONT, BODY + "{{status SR-I1}}", 19, "unknown inline `status SR-I1`"),
     "an inline that does not end": (FRONT, BODY + "{{cell SR-I1", 19, "braces that are no inline"),
-    "an inline of an unknown row": (FRONT, BODY + "{{cell SR-Q1}}", 19, "unknown row `SR-Q1`"),
+    "an inline of an unknown row": (FRONT, BODY + "{{cell SR-Q1}}", 19, "unknown row or half `SR-Q1`"),
+    "an inline of an unknown half": (FRONT, BODY + "{{cell SR-I1.a}}", 19, "unknown row or half `SR-I1.a`"),
     "an inline of a row not listed": (FRONT, BODY + "{{cell SR-S1.c}}", 19, "`SR-S1` is not among"),
     "an inline of a check not listed": (FRONT, BODY + "{{evidence check=iam.root.keys}}", 19, "is not among"),
     "a citation of nothing": (FRONT, BODY + "So [2].", 19, "source [2] is cited and not there"),
@@ -74,7 +78,7 @@ def test_a_mistake_is_told_with_file_line_and_remedy(front: str, body: str | Non
     text = front if body is None else f"---\n{front}---\n{body}"
 
     with pytest.raises(ContentMistake) as caught:
-        read_document("p.md", text, today=TODAY, checks={"iam.root.mfa", "iam.root.keys"})
+        read_document("p.md", text, today=TODAY, cells=CELLS, checks={"iam.root.mfa", "iam.root.keys"})
 
     assert (caught.value.file, caught.value.line) == ("p.md", line)
     assert what in caught.value.what
@@ -83,4 +87,4 @@ def test_a_mistake_is_told_with_file_line_and_remedy(front: str, body: str | Non
 
 def test_front_matter_has_to_end() -> None:
     with pytest.raises(ContentMistake, match="does not end"):
-        read_document("p.md", f"---\n{FRONT}", today=TODAY, checks=())
+        read_document("p.md", f"---\n{FRONT}", today=TODAY, cells=CELLS, checks=())

@@ -30,7 +30,7 @@ sources:
 
 
 def made(body: str) -> Document:
-    return read_document("p.md", FRONT + body, today=TODAY, checks={"iam.root.mfa"})
+    return read_document("p.md", FRONT + body, today=TODAY, cells={"SR-I1"}, checks={"iam.root.mfa"})
 
 
 @pytest.mark.parametrize("id_", list(SHELF.documents))

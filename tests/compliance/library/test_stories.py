@@ -118,7 +118,7 @@ def test_the_organization_of_a_story_can_be_founded(id_: str, tmp_path: Path, ca
 def told(tmp_path: Path, story: str = STORY, tenant: str = TENANT) -> Document:
     (tmp_path / "tenants").mkdir()
     (tmp_path / "tenants" / "one.yaml").write_text(tenant)
-    return read_document("s.md", story, today=TODAY, checks=())
+    return read_document("s.md", story, today=TODAY, cells={"SR-O1"}, checks=())
 
 
 def test_a_story_is_read_with_its_policies(tmp_path: Path) -> None:

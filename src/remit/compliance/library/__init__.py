@@ -1,6 +1,5 @@
 """The Customer Compliance Center's library: papers, stories and the auditing checklist, as files that people write.
 
-    content_files.py   a mistake in a file, with its line and what to do about it
     documents.py       a document: front matter, text, sources; what is refused
     stories.py         policies in stories, what is expected of them, the tenants they name
     checklist.py       the nine parts of the checklist, and the paper made of them

@@ -12,7 +12,6 @@ import msgspec
 
 from remit.compliance.content_files import ContentMistake, yaml_of
 from remit.compliance.library.documents import CheckId, RowId
-from remit.compliance.library.rows import ROWS
 
 Sentence = Annotated[str, msgspec.Meta(min_length=1, pattern=r"^[^\n]*$")]
 ItemId = Annotated[str, msgspec.Meta(pattern=r"^CL-[1-9]\.\d{2}$")]
@@ -68,7 +67,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     items: Annotated[list[Item], msgspec.Meta(min_length=1)]
 
 
-def read_part(file: Path, rows: Collection[str] = ROWS) -> Part:
+def read_part(file: Path, rows: Collection[str]) -> Part:
     """Read a part of the checklist.
 
     Raises:

@@ -15,7 +15,6 @@ import msgspec
 
 from remit.compliance.content_files import ContentMistake, Located, front_matter
 from remit.compliance.library.inlines import INLINE, Kind, asked, prose_lines
-from remit.compliance.library.rows import ROWS, row_of
 
 _CITATION = re.compile(r"(?<![\]\w!\\])\[(\d+)\](?![(\[])")
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
@@ -131,28 +130,27 @@ class Document(msgspec.Struct, frozen=True):
         yield Section(level, heading, "\n".join(lines).strip())
 
 
-def read_document(
-    file: str, text: str, *, today: date, rows: Collection[str] = ROWS, checks: Collection[str]
-) -> Document:
+def read_document(file: str, text: str, *, today: date, cells: Collection[str], checks: Collection[str]) -> Document:
     """Read a document.
 
     Args:
         file: as messages name it.
         today: what lies after it is the future.
-        rows, checks: those that there are.
+        cells: rows and halves of the model.
+        checks: those that there are.
 
     Raises:
         ContentMistake: it breaks a rule; the first in its order.
     """
     located, body, first_line = front_matter(file, text)
     document = Document(file, located.as_form(FrontMatter), body, first_line)
-    _check_front(document, located, today, rows, checks)
-    _check_body(document, rows)
+    _check_front(document, located, today, cells, checks)
+    _check_body(document, cells)
     return document
 
 
 def _check_front(
-    document: Document, located: Located, today: date, rows: Collection[str], checks: Collection[str]
+    document: Document, located: Located, today: date, cells: Collection[str], checks: Collection[str]
 ) -> None:
     front = document.front
     if front.reviewed_on > today:
@@ -163,7 +161,7 @@ def _check_front(
             "write the day on which somebody read the document",
         )
     for member, named, known, remedy in (
-        ("rows", front.rows, rows, "name rows of the shared responsibility model"),
+        ("rows", front.rows, cells, "name rows of the shared responsibility model"),
         ("checks", front.checks, checks, "name checks that the checklist runs"),
     ):
         for number, name in enumerate(named):
@@ -174,13 +172,13 @@ def _check_front(
                 raise ContentMistake(document.file, located.line(path), f"`{name}` is there twice", "leave out one")
 
 
-def _check_body(document: Document, rows: Collection[str]) -> None:
+def _check_body(document: Document, cells: Collection[str]) -> None:
     sources, cited = document.front.sources, set[int]()
     for number, line, is_prose in prose_lines(document.body):
         if not is_prose:
             continue
         at = document.first_line + number
-        _check_line(document, at, line, rows)
+        _check_line(document, at, line, cells)
         for one in map(int, _CITATION.findall(line)):
             if not 1 <= one <= len(sources):
                 raise ContentMistake(
@@ -194,16 +192,16 @@ def _check_body(document: Document, rows: Collection[str]) -> None:
             )
 
 
-def _check_line(document: Document, at: int, line: str, rows: Collection[str]) -> None:
+def _check_line(document: Document, at: int, line: str, cells: Collection[str]) -> None:
     if line.startswith("# "):
         raise ContentMistake(document.file, at, "a heading of level 1", "begin with `##`: the title is one already")
     for found in INLINE.finditer(line):
-        _check_inline(document, at, found["text"], rows)
+        _check_inline(document, at, found["text"], cells)
     if "{{" in (rest := INLINE.sub("", line)) or "}}" in rest:
         raise ContentMistake(document.file, at, "braces that are no inline", "close it with `}}` on the same line")
 
 
-def _check_inline(document: Document, line: int, text: str, rows: Collection[str]) -> None:
+def _check_inline(document: Document, line: int, text: str, cells: Collection[str]) -> None:
     asks = asked(text)
     if asks is None:
         raise ContentMistake(
@@ -214,9 +212,9 @@ def _check_inline(document: Document, line: int, text: str, rows: Collection[str
         )
     kind, named = asks
     if kind is Kind.CELL:
-        row = row_of(named)
-        if row not in rows:
-            raise ContentMistake(document.file, line, f"unknown row `{named}`", "name a row of the model")
+        if named not in cells:
+            raise ContentMistake(document.file, line, f"unknown row or half `{named}`", "name one of the model")
+        row = named.partition(".")[0]
         if row not in document.front.rows:
             raise ContentMistake(document.file, line, f"`{row}` is not among the document's rows", "add it to `rows`")
     elif named not in document.front.checks:

@@ -10,6 +10,7 @@ from remit.compliance.content_files import ContentMistake, read_text
 from remit.compliance.library.checklist import PLACE, Part, as_markdown, checks_of, read_part
 from remit.compliance.library.documents import Document, read_document
 from remit.compliance.library.stories import Story, story_of
+from remit.compliance.model import read_model
 
 FOLDER = Path(__file__).parent
 PARTS = 9
@@ -34,10 +35,11 @@ def shelf(folder: Path = FOLDER, *, today: date) -> Shelf:
     Raises:
         ContentMistake: a file of it has a mistake.
     """
-    parts = [read_part(file) for file in sorted((folder / "checklist").glob("*.yaml"))]
+    model = read_model()
+    parts = [read_part(file, model.by_id) for file in sorted((folder / "checklist").glob("*.yaml"))]
     _check_parts(parts)
-    checks, documents = checks_of(parts), dict[str, Document]()
-    for document in _documents(folder, parts, today=today, checks=checks):
+    cells, documents = frozenset((*model.by_id, *model.halves)), dict[str, Document]()
+    for document in _documents(folder, parts, today=today, cells=cells):
         other = documents.get(document.id)
         if other is not None:
             raise ContentMistake(
@@ -48,10 +50,11 @@ def shelf(folder: Path = FOLDER, *, today: date) -> Shelf:
     return Shelf(ordered, parts, {one.id: story_of(one, folder) for one in ordered.values() if one.is_story})
 
 
-def _documents(folder: Path, parts: Sequence[Part], *, today: date, checks: frozenset[str]) -> Iterator[Document]:
+def _documents(folder: Path, parts: Sequence[Part], *, today: date, cells: frozenset[str]) -> Iterator[Document]:
+    checks = checks_of(parts)
     for kind in ("papers", "stories"):
         for file in sorted((folder / kind).glob("*.md")):
-            document = read_document(file.name, read_text(file), today=today, checks=checks)
+            document = read_document(file.name, read_text(file), today=today, cells=cells, checks=checks)
             if document.is_story is not (kind == "stories"):
                 raise ContentMistake(
                     file.name, 2, f"`{document.id}` among the {kind}", "papers begin with P and stories with S"

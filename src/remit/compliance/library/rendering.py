@@ -24,7 +24,7 @@ code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .9em; }
 .skip { position: absolute; left: -100rem; } .skip:focus { position: static; }
 @media print {
   body { max-width: none; font-size: 10.5pt; } nav, .skip { display: none; }
-  h2, h3 { break-after: avoid; } tr, pre { break-inside: avoid; }
+  h2, h3 { break-after: avoid; } tr { break-inside: avoid; }
   pre { white-space: pre-wrap; overflow: visible; } .table { overflow: visible; } a { color: inherit; }
 }
 """

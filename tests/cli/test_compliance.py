@@ -13,7 +13,7 @@ from remit.cli import main
 from remit.cli.compliance_keys import key_ring
 from remit.compliance.evidence.disclosure import hide
 from remit.compliance.evidence.signing import minisign_public, public_pem
-from remit.compliance.evidence.standalone.assembly import program
+from remit.compliance.evidence.standalone.assembly import page, program
 
 A = pieces(b'{"a":1}')[0][0]
 
@@ -87,7 +87,8 @@ def test_it_is_the_program_of_the_bundle(tmp_path: Path, capfd: pytest.CaptureFi
     )
 
     assert said(capfd, "verify", *arguments) == (0, alone.stdout)
-    assert said(capfd, "verify", "--program")[1].encode() == program()
+    assert said(capfd, "verify", "--program", "py")[1].encode() == program()
+    assert said(capfd, "verify", "--program", "html")[1].encode() == page()
 
 
 def test_json_tells_what_was_checked(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

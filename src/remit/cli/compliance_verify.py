@@ -10,7 +10,7 @@ from remit.cli.frame import framed
 from remit.cli.options import data_option
 from remit.cli.output import COULD_NOT, REFUSED, Failed, Say, json_option
 from remit.compliance.evidence.errors import KeyRingError
-from remit.compliance.evidence.standalone.assembly import program
+from remit.compliance.evidence.standalone.assembly import page, program
 from remit.compliance.evidence.standalone.checking import check
 from remit.compliance.evidence.standalone.curve import key_id
 from remit.compliance.evidence.standalone.program import Unusable, read_keys, tell_bundle, tell_proof, told
@@ -22,7 +22,7 @@ from remit.compliance.evidence.standalone.program import Unusable, read_keys, te
 @click.option("--item", metavar="SHA256", help="Write this piece of evidence to standard output.")
 @click.option("--replay", is_flag=True, help="Run the bundle's own checks on its evidence again.")
 @click.option("--proof", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Check one piece alone.")
-@click.option("--program", "is_program", is_flag=True, help="Write verify.py, for those who have no Remit.")
+@click.option("--program", "form", type=click.Choice(["py", "html"]), help="Write verify.py or verify.html instead.")
 @data_option
 @json_option
 def verify(
@@ -32,7 +32,7 @@ def verify(
     item: str | None,
     replay: bool,
     proof: Path | None,
-    is_program: bool,
+    form: str | None,
     data: Path | None,
     as_json: bool,
 ) -> int:
@@ -40,8 +40,8 @@ def verify(
 
     Without --key the keys of this machine are the known ones.
     """
-    if is_program:
-        click.echo(program(), nl=False)
+    if form is not None:
+        click.echo(program() if form == "py" else page(), nl=False)
         return 0
     if (bundle is None) == (proof is None):
         raise click.UsageError("name a bundle, or a proof with --proof")

@@ -13,7 +13,7 @@ from evidence import KEY, OTHER_KEY, archived, cells_of, contents_of, pieces, wr
 
 from remit.compliance.evidence.disclosure import hide, prove
 from remit.compliance.evidence.signing import public_pem
-from remit.compliance.evidence.standalone.assembly import program
+from remit.compliance.evidence.standalone.assembly import page, program
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 A = pieces(b'{"a":1}')[0][0]
@@ -62,7 +62,9 @@ def test_no_part_of_it_hides_a_name_of_another() -> None:
 
 
 def test_it_lies_in_every_bundle(tmp_path: Path) -> None:
-    assert dict(contents_of(written(tmp_path, verifiers=None)))["verify.py"] == program()
+    found = dict(contents_of(written(tmp_path, verifiers=None)))
+
+    assert (found["verify.py"], found["verify.html"]) == (program(), page())
 
 
 def test_a_bundle_by_a_known_key_verifies(run: Run, tmp_path: Path) -> None:

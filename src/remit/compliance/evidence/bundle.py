@@ -29,7 +29,7 @@ from remit.compliance.evidence.standalone.archive import (
     end_record,
     local_header,
 )
-from remit.compliance.evidence.standalone.assembly import program
+from remit.compliance.evidence.standalone.assembly import page, program
 from remit.compliance.evidence.standalone.replaying import CELLS, CHECKS
 from remit.compliance.evidence.standalone.tree import (
     ATTESTATION,
@@ -44,8 +44,8 @@ from remit.compliance.evidence.standalone.tree import (
 )
 
 _MEMORY_BYTES = 8 << 20  # of each of the two lists that are kept until the end; beyond that they go to a temporary file
-_README, _PROGRAM, _OSCAL = "README.txt", "verify.py", "oscal/"
-_OWN = {_README, _PROGRAM, CELLS, LISTING, ATTESTATION}
+_README, _PROGRAM, _PAGE, _OSCAL = "README.txt", "verify.py", "verify.html", "oscal/"
+_OWN = {_README, _PROGRAM, _PAGE, CELLS, LISTING, ATTESTATION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _contents(
                 named[name + SIDECAR_SUFFIX] = sign_oscal(PurePosixPath(name).name, content, key)
             except ValueError as error:
                 raise BundleInvalid(f"`{name}` cannot be signed as OSCAL: {error}") from None
-    own = {_PROGRAM: program()} if verifiers is None else dict(verifiers)
+    own = {_PROGRAM: program(), _PAGE: page()} if verifiers is None else dict(verifiers)
     return named | own | {_README: readme(collection, key.id)}
 
 

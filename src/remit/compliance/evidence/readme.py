@@ -17,9 +17,10 @@ How to check it, without a network and without Remit
   1. Get the collector's key from the collector, not from here: this bundle says it was signed by key
      {key}
   2. With Python 3.9 or later:   python3 verify.py bundle.zip --key KEY-OR-FILE
+     or open verify.html in a browser, choose the bundle, and enter the key.
   3. The last line must begin with "verified:". Whatever is wrong is named by its file.
-  Take verify.py from a place you trust: whoever alters a bundle can put another one into it.
-  All bundles of one version of Remit have the same one; `remit compliance verify` is the same program.
+  Take verify.py or verify.html from a place you trust: whoever alters a bundle can put another one into it.
+  All bundles of one version of Remit have the same two; `remit compliance verify` is the same program.
   The folder can be unpacked as well: the name of a file in evidence/ is what `sha256sum` says of it.
 
 What is in it

@@ -21,6 +21,7 @@ FAR, MANY = 0xFFFFFFFF, 0xFFFF  # "look into the field of 64 bits"
 _LOCAL, _CENTRAL = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L")
 _END, _END64, _LOCATOR = struct.Struct("<4s4H2LH"), struct.Struct("<4sQ2H2L4Q"), struct.Struct("<4sLQL")
 _DAY, _MODE = 0x21, 0o100644 << 16  # 1 January 1980; -rw-r--r--
+_PLAIN = set(range(0x20, 0x7F)) - {0x5C}  # printable ASCII but the backslash
 _THE_END = "end of the archive"
 
 
@@ -135,7 +136,7 @@ def _where_it_ends(file: BinaryIO, size: int) -> Damaged:
 
 def shown(name: bytes) -> str:
     """Return a name as it can be printed, whatever it is."""
-    return ascii(name.decode("latin-1"))[1:-1]
+    return "".join(chr(one) if one in _PLAIN else f"\\x{one:02x}" for one in name)
 
 
 def printable(text: str) -> str:

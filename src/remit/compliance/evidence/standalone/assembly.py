@@ -1,4 +1,4 @@
-"""The verifier as one file, made of the modules of this package."""
+"""The verifier as one file, made of the modules of this package; and the page that does the same in a browser."""
 
 import ast
 from functools import cache
@@ -25,6 +25,12 @@ def program() -> bytes:
     parts += [_section(name, tree) for name, tree in trees.items()]
     parts.append('if __name__ == "__main__":\n    sys.exit(main())\n')
     return "\n".join(parts).encode()
+
+
+@cache
+def page() -> bytes:
+    """Return `verify.html`."""
+    return (_FOLDER / "verify.html").read_bytes()
 
 
 def _is_left_out(node: ast.stmt) -> bool:

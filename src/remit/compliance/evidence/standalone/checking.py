@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from remit.compliance.evidence.standalone.archive import BLOCK, Damaged, Entry, directory, entries, records
+from remit.compliance.evidence.standalone.archive import BLOCK, Damaged, Entry, directory, entries, records, shown
 from remit.compliance.evidence.standalone.attestation import Attested, read_attestation
 from remit.compliance.evidence.standalone.tree import (
     ATTESTATION,
@@ -175,9 +175,9 @@ def _listed(file: BinaryIO, listing: Entry) -> Iterator[_Leaf]:
     for line in lines(file, listing.offset, listing.size):
         if line[:1] != b'"':
             continue
-        sha256, _, name = line.rstrip(b",\n").strip(b'"').decode("latin-1").partition("  ")
+        sha256, _, name = (shown(part) for part in line.rstrip(b",\n").strip(b'"').partition(b"  "))
         name = name or EVIDENCE + sha256
-        yield _Leaf(name.startswith(EVIDENCE), ascii(name)[1:-1], ascii(sha256)[1:-1])
+        yield _Leaf(name.startswith(EVIDENCE), name, sha256)
 
 
 def lines(file: BinaryIO, at: int, size: int) -> Iterator[bytes]:

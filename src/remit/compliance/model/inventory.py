@@ -77,8 +77,9 @@ class Inventory:
 
     def _looked(self, kind: str) -> bool | None:
         read, path = KINDS[kind]
-        places = self._seen.regions if is_regional(read) else ("",)
-        is_known = bool(places)
+        header = self._seen.snapshot.header
+        places = header.regions_read if is_regional(read) else ("",)
+        is_known = bool(places) and (not is_regional(read) or header.regions_read == header.regions)
         for place in places:
             try:
                 if self._seen.items(read, path, place):

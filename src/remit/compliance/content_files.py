@@ -86,7 +86,7 @@ def read_text(file: Path) -> str:
         ContentMistake: it cannot be read, or is not UTF-8.
     """
     try:
-        return file.read_bytes().decode("utf-8")
+        return file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
         raise ContentMistake(file.name, 1, f"cannot be read: {error.strerror}", "name a file that is there") from None
     except UnicodeDecodeError as error:

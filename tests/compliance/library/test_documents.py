@@ -1,10 +1,11 @@
 """A document keeps the rules, or the mistake is told with its line."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from remit.compliance.content_files import ContentMistake
+from remit.compliance.content_files import ContentMistake, read_text
 from remit.compliance.library.documents import Document, read_document
 
 TODAY = date(2026, 11, 29)
@@ -62,6 +63,7 @@ MISTAKES = {
     "a member twice": (FRONT + "owner: Others\n", BODY, 2, "a key is there twice"),
     "a version without quotes": (FRONT.replace('"1.0"', "1.0"), BODY, 4, "Expected `str`"),
     "an unknown inline": (FRONT, BODY + "{{status SR-I1}}", 19, "unknown inline `status SR-I1`"),
+    "an inline within code": (FRONT, BODY + "So `x` and `{{cell SR-I1}}`.", 19, "within code"),
     "an inline that does not end": (FRONT, BODY + "{{cell SR-I1", 19, "braces that are no inline"),
     "an inline of an unknown row": (FRONT, BODY + "{{cell SR-Q1}}", 19, "unknown row or half `SR-Q1`"),
     "an inline of an unknown half": (FRONT, BODY + "{{cell SR-I1.a}}", 19, "unknown row or half `SR-I1.a`"),
@@ -88,3 +90,12 @@ def test_a_mistake_is_told_with_file_line_and_remedy(front: str, body: str | Non
 def test_front_matter_has_to_end() -> None:
     with pytest.raises(ContentMistake, match="does not end"):
         read_document("p.md", f"---\n{FRONT}", today=TODAY, cells=CELLS, checks=())
+
+
+def test_a_file_of_another_editor_is_read_the_same(tmp_path: Path) -> None:
+    text = f"---\n{FRONT}---\n{BODY}"
+    plain, other = tmp_path / "plain.md", tmp_path / "other.md"
+    plain.write_text(text)
+    other.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+
+    assert read_text(other) == read_text(plain) == text

@@ -196,6 +196,8 @@ def _check_line(document: Document, at: int, line: str, cells: Collection[str]) 
     if line.startswith("# "):
         raise ContentMistake(document.file, at, "a heading of level 1", "begin with `##`: the title is one already")
     for found in INLINE.finditer(line):
+        if line[: found.start()].count("`") % 2:
+            raise ContentMistake(document.file, at, f"`{found[0]}` within code", "take it out of the backticks")
         _check_inline(document, at, found["text"], cells)
     if "{{" in (rest := INLINE.sub("", line)) or "}}" in rest:
         raise ContentMistake(document.file, at, "braces that are no inline", "close it with `}}` on the same line")

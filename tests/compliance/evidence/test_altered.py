@@ -9,7 +9,7 @@ import pytest
 from compliance.evidence.alterations import ALTERED, replaced
 from evidence import KEY, OTHER_KEY, archived, contents_of, written
 
-from remit.compliance.evidence.standalone import attestation
+from remit.compliance.evidence.standalone import attestation, checking
 from remit.compliance.evidence.standalone.archive import directory, records
 from remit.compliance.evidence.standalone.checking import check
 from remit.compliance.evidence.standalone.curve import verify_ed25519
@@ -134,3 +134,11 @@ def test_a_bundle_made_anew_is_told_by_its_key_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a bundle", b"PK\5\6" + bytes(18), bytes(5000), b"PK\3\4" * 500])
 def test_what_is_no_bundle_is_said_to_be_none(content: bytes) -> None:
     assert problems(content)
+
+
+def test_a_line_without_end_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "LINE_BYTES_MAX", 1 << 20)
+
+    assert list(checking.lines(BytesIO(b"x" * (1 << 20)), 0, 1 << 20)) == [b"x" * (1 << 20)]
+    with pytest.raises(ValueError, match="a line of more than 1048576 bytes"):
+        list(checking.lines(BytesIO(b"x" * (3 << 20)), 0, 3 << 20))

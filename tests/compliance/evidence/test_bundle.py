@@ -128,6 +128,9 @@ A = pieces(b"a")[0][0]
         ({"files": {"evidence/x": b""}}, "by the bundle itself"),
         ({"files": {"checks/a": b""}, "checks": {"a": b""}}, "given twice"),
         ({"files": {"oscal/a.json": b"{"}}, "cannot be signed as OSCAL"),
+        ({"cells": [{"a": float("nan")}]}, "a cell cannot be written"),
+        ({"cells": [{"a": object()}]}, "a cell cannot be written"),
+        ({"cells": [{"a": "\ud800"}]}, "a cell cannot be written"),
     ],
 )
 def test_what_cannot_be_bundled_is_refused_and_nothing_is_left(

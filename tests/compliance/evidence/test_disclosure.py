@@ -74,6 +74,8 @@ def test_any_members_can_be_hidden_and_disclosed(answer: dict[str, Any], data: s
         (ANSWER, ["/Users/2/UserName"], "there is no"),
         (ANSWER, ["/Users/-1"], "there is no"),
         (ANSWER, ["/count/x"], "there is no"),
+        (ANSWER, ["/Users/00"], "there is no"),
+        (ANSWER, ["/Users", "/Users/$redacted"], "hidden already"),
         (ANSWER, ["Users"], "not a JSON Pointer"),
         (ANSWER, [""], "whole answer"),
         (ANSWER, ["/Users/0", NAME], "hidden already"),

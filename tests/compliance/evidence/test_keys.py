@@ -50,6 +50,7 @@ def test_a_rotation_keeps_public_keys_and_destroys_the_private_one(
     ring: KeyRing, clock: FixedClock, tmp_path: Path
 ) -> None:
     first = ring.signing_key()
+    (tmp_path / "keys" / "left-by-a-crash.private.pem").write_bytes(KEY.private_pem())
     clock.advance(timedelta(days=90))
     second = ring.rotate()
 

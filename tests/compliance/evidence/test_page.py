@@ -109,6 +109,24 @@ def test_it_finds_a_bundle_cut_off_and_one_with_more(run: Run, tmp_path: Path) -
 
 
 @pytest.mark.javascript
+def test_files_larger_than_what_is_read_at_once(run: Run, tmp_path: Path) -> None:
+    whole = written(tmp_path, files={"a.bin": bytes(9 << 20), "b.bin": b"b" * (5 << 20)}).read_bytes()
+    contents = [whole, whole[: 8 << 20], whole[: 13 << 20], whole[:-1], whole + b"x", _flipped(whole, 6 << 20)]
+    files = [tmp_path / f"{number}.zip" for number in range(len(contents))]
+    for path, content in zip(files, contents, strict=True):
+        path.write_bytes(content)
+
+    found = [one["names"] for one in run(*({"check": str(path)} for path in files))]
+
+    assert found == [list(check(BytesIO(content)).problems) for content in contents]
+    assert found == [[], ["a.bin"], ["b.bin"], ["end of the archive"], ["end of the archive"], ["a.bin"]]
+
+
+def _flipped(whole: bytes, at: int) -> bytes:
+    return whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+
+
+@pytest.mark.javascript
 def test_its_signatures_are_those_of_rfc_8032_and_it_is_as_strict(run: Run) -> None:
     good = [{"key": key, "message": message, "signature": signature} for key, message, signature in VECTORS]
     bad = [

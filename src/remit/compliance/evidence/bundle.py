@@ -138,7 +138,11 @@ def _contents(
 
 
 def _line(cell: Mapping[str, Any]) -> bytes:
-    return json.dumps(cell, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode() + b"\n"
+    try:
+        text = json.dumps(cell, separators=(",", ":"), sort_keys=True, ensure_ascii=False, allow_nan=False)
+        return text.encode() + b"\n"
+    except (TypeError, ValueError) as error:
+        raise BundleInvalid(f"a cell cannot be written as JSON: {error}") from None
 
 
 class _Writer:

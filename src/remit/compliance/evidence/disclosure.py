@@ -54,11 +54,13 @@ def hide(answer: bytes, pointers: Iterable[str], secret: bytes) -> Hidden:
         raise DisclosureInvalid(f"fields can be hidden in JSON only: {error}") from None
     whole, disclosures = hashlib.sha256(answer).digest(), dict[str, str]()
     for pointer in sorted(set(pointers)):
+        if any(pointer.startswith(f"{other}/") for other in disclosures):
+            raise DisclosureInvalid(f"{pointer!r} leads into a field that is hidden already")
         try:
             value = at_pointer(document, pointer)
             parent, key = at_pointer(document, pointer.rpartition("/")[0]), pointer.rpartition("/")[2]
         except ValueError as error:
-            raise DisclosureInvalid(f"{error} in the answer, or it is hidden already") from None
+            raise DisclosureInvalid(f"{error} in the answer") from None
         if not pointer:
             raise DisclosureInvalid("the whole answer cannot be hidden: leave it out of the bundle")
         salt = hmac.digest(secret, whole + pointer.encode(), "sha256")[:_SALT_BYTES]
@@ -69,8 +71,7 @@ def hide(answer: bytes, pointers: Iterable[str], secret: bytes) -> Hidden:
         else:
             parent[key.replace("~1", "/").replace("~0", "~")] = hidden
         disclosures[pointer] = text
-    content = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
-    return Hidden(content, disclosures)
+    return Hidden(json.dumps(document, separators=(",", ":")).encode(), disclosures)
 
 
 def disclose(content: bytes, disclosures: Iterable[str]) -> dict[str, Any]:

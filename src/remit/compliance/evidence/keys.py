@@ -94,11 +94,11 @@ class KeyRing:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write(self._private(key.id), key.private_pem())
             _write(self._folder / f"{key.id}.pem", public_pem(key.public), 0o644)
-            # From here the new one signs; a private half that is left behind by a crash goes at the next rotation.
+            # From here the new one signs. A private half that a crash leaves behind goes at the next rotation.
             _write(self._folder / _RING, json.dumps([_row(one) for one in (made, *retired)], indent=1).encode())
-            for one in retired:
-                with suppress(FileNotFoundError):
-                    self._private(one.id).unlink()
+            for path in self._folder.glob("*.private.pem"):
+                if path != self._private(key.id):
+                    path.unlink()
         except OSError as error:
             raise KeyRingError(f"no key can be written to {self._folder}: {error.strerror}") from None
         return made

@@ -24,7 +24,7 @@ from remit.compliance.evidence.standalone.tree import (
     listing_tail,
 )
 
-PROBLEMS_MAX, ATTESTATION_BYTES_MAX = 1_000, 4 << 20
+PROBLEMS_MAX, ATTESTATION_BYTES_MAX, LINE_BYTES_MAX = 1_000, 4 << 20, 64 << 20
 
 
 class Report:
@@ -145,7 +145,14 @@ def _compare(file: BinaryIO, report: Report, listing: Entry, renamed: dict[str, 
             return
     if not report.is_in_order:
         return  # side by side, files out of order would seem to be missing
-    found, listed = _found(file, report, renamed), _listed(file, listing)
+    try:
+        _compare_lines(report, _found(file, report, renamed), _listed(file, listing))
+    except ValueError as error:
+        report.wrong(LISTING, f"not in its form: {error}")
+
+
+def _compare_lines(report: Report, found: Iterator[_Leaf], listed: Iterator[_Leaf]) -> None:
+    """Say which leaves are on one side alone or differ; both sides ascend."""
     one, other = next(found, None), next(listed, None)
     while one is not None or other is not None:
         if other is None or (one is not None and one[:2] < other[:2]):
@@ -181,7 +188,11 @@ def _listed(file: BinaryIO, listing: Entry) -> Iterator[_Leaf]:
 
 
 def lines(file: BinaryIO, at: int, size: int) -> Iterator[bytes]:
-    """Yield the lines of *size* bytes from *at*. Whoever reads *file* meanwhile finds its position as it was."""
+    """Yield the lines of *size* bytes from *at*. Whoever reads *file* meanwhile finds its position as it was.
+
+    Raises:
+        ValueError: a line has more than 64 MiB.
+    """
     held, end = b"", at + size
     while at < end:
         here = file.tell()
@@ -191,5 +202,7 @@ def lines(file: BinaryIO, at: int, size: int) -> Iterator[bytes]:
         at = at + len(block) if block else end
         *whole, held = (held + block).split(b"\n")
         yield from whole
+        if len(held) > LINE_BYTES_MAX:
+            raise ValueError(f"a line of more than {LINE_BYTES_MAX} bytes")
     if held:
         yield held

@@ -79,11 +79,15 @@ def is_by(attested: Attested, keys: set[str]) -> bool:
     return not keys.isdisjoint({attested.public.hex(), key_id(attested.public)})
 
 
-def told(report: Report, keys: set[str] | None) -> Iterator[str]:
+def pin(report: Report, keys: set[str] | None) -> None:
+    """Note it as wrong if none of *keys* made the signature; None is nobody in particular."""
+    if report.attested is not None and keys is not None and not is_by(report.attested, keys):
+        report.wrong(ATTESTATION, _by_another(report.attested))
+
+
+def told(report: Report, *, is_pinned: bool) -> Iterator[str]:
     """Yield the lines that tell what was checked and what is wrong; the last one is the verdict."""
     attested = report.attested
-    if attested is not None and keys is not None and not is_by(attested, keys):
-        report.wrong(ATTESTATION, _by_another(attested))
     for name, what in report.problems.items():
         yield f"WRONG {name}: {what}"
     count = len(report.problems) + report.more
@@ -96,7 +100,7 @@ def told(report: Report, keys: set[str] | None) -> Iterator[str]:
     yield f"tree       {report.tree.size:,} leaves, as merkle.json lists them, root {report.tree.root().hex()}"
     yield f"signature  Ed25519 by key {signer}"
     yield from told_of(attested)
-    if keys is None:
+    if not is_pinned:
         yield _UNKNOWN
     yield f"verified: {report.items} items, root {report.tree.root().hex()}, signed by key {signer}"
 
@@ -112,8 +116,9 @@ def tell_bundle(path: str, keys: set[str] | None, item: str | None, verifier: by
     """Check a bundle and tell of it; write an item; run its checks, if *verifier*, this program, is given."""
     with Path(path).open("rb", buffering=1 << 20) as file:
         report = check(file)
+        pin(report, keys)
         out = sys.stdout if item is None else sys.stderr
-        for line in told(report, keys):
+        for line in told(report, is_pinned=keys is not None):
             print(line, file=out)
         if report.problems:
             return 1

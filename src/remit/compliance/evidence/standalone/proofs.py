@@ -10,12 +10,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from remit.compliance.evidence.standalone.attestation import Attested, read_attestation
 from remit.compliance.evidence.standalone.tree import EVIDENCE, leaf_hash, leaf_line, root_of_path
 
+_INDEX = re.compile("0|[1-9][0-9]{0,9}")
 PROOF, HIDDEN = "urn:remit:evidence-proof:v1", "$redacted"
 
 
@@ -83,7 +85,7 @@ def at_pointer(document: Any, pointer: str) -> Any:
     for part in pointer.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
         try:
-            found = found[int(key) if isinstance(found, list) and key.isdecimal() else key]
+            found = found[int(key) if isinstance(found, list) and _INDEX.fullmatch(key) else key]
         except (LookupError, TypeError):
             raise ValueError(f"there is no {pointer!a}") from None
     return found

@@ -28,7 +28,7 @@ def test_each_kind_is_answered_by_its_function() -> None:
         "A {{cell SR-S1.c}} b {{evidence check=iam.root.mfa}}.", lambda row: f"row {row}", lambda check: f"of {check}"
     )
 
-    assert text == r"A (**SR\-S1\.c**: row SR\-S1\.c) b (**iam\.root\.mfa**: of iam\.root\.mfa)."
+    assert text == r"A \[**SR\-S1\.c**: row SR\-S1\.c\] b \[**iam\.root\.mfa**: of iam\.root\.mfa\]."
 
 
 def test_without_a_scope_an_inline_says_so() -> None:
@@ -67,7 +67,7 @@ def test_an_answer_is_shown_as_it_is(answer: str) -> None:
 
     assert shown.tags == {"p", "strong"}
     expected = " ".join(answer.replace("\0", "\ufffd").split())
-    assert shown.text.strip() == f"(SR-I1: {expected})"
+    assert shown.text.strip() == f"[SR-I1: {expected}]"
 
 
 @given(st.lists(st.sampled_from(["```", "````", "~~~", "text", "``` x", "    ```"])))

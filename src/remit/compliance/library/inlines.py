@@ -58,7 +58,7 @@ def replaced(text: str, cell: Answers | None = None, evidence: Answers | None = 
             Markdown or HTML. None where there is no scope; then the inline says so.
 
     Returns:
-        Markdown, in which the id stands in bold before its answer.
+        Markdown, in which the id stands in bold before its answer, both in brackets.
     """
 
     def answer(found: re.Match[str]) -> str:
@@ -68,7 +68,7 @@ def replaced(text: str, cell: Answers | None = None, evidence: Answers | None = 
         kind, named = asks
         answers = cell if kind is Kind.CELL else evidence
         said = NOT_EVALUATED if answers is None else answers(named)
-        return f"(**{escaped(named)}**: {escaped(said)})"
+        return rf"\[**{escaped(named)}**: {escaped(said)}\]"
 
     return "\n".join(INLINE.sub(answer, line) if is_prose else line for _, line, is_prose in prose_lines(text))
 

@@ -2,16 +2,18 @@
 
 import click
 
+from remit.cli.compliance_check import check, checks
 from remit.cli.compliance_disclose import disclose
 from remit.cli.compliance_keys import keys
 from remit.cli.compliance_library import library
+from remit.cli.compliance_snapshot import snapshot
 from remit.cli.compliance_verify import verify
 
 
 @click.group("compliance")
 def command() -> None:
-    """Make, verify and disclose evidence; read the library for auditors."""
+    """Take snapshots and check them; make, verify and disclose evidence; read the library for auditors."""
 
 
-for subcommand in (verify, disclose, keys, library):
+for subcommand in (snapshot, check, checks, verify, disclose, keys, library):
     command.add_command(subcommand)

@@ -5,7 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import click
 
@@ -27,6 +27,13 @@ class Failed(Exception):
 def json_option(command: F) -> F:
     """Give *command* the option `--json`, as the parameter *as_json*."""
     return click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")(command)
+
+
+class Advance(Protocol):
+    """Says how far work is."""
+
+    def __call__(self, done: int, total: int = 0) -> None:
+        """Say that *done* steps are done; *total* is how many there are, where that changed."""
 
 
 class Say:
@@ -79,24 +86,25 @@ class Say:
 
     @classmethod
     @contextmanager
-    def progress(cls, what: str, total: int = 0, unit: str = "") -> Generator[Callable[[int], None], None, None]:
+    def progress(cls, what: str, total: int = 0, unit: str = "") -> Generator[Advance, None, None]:
         """Say at a terminal that *what* goes on, if it takes more than half a second, until the block ends.
 
         Args:
-            total: how many steps there are; the block calls what it gets with how many are done.
+            total: how many steps there are, 0 if that is not known yet; the block calls what it gets with how many are
+                done, and how many there are where that changes.
             unit: what is counted, ` MB`.
         """
-        ended, width = threading.Event(), len(what) + 2 * len(str(total)) + len(unit) + 8
-        steps = [0]
+        ended, width = threading.Event(), len(what) + len(unit) + 24
+        steps = [0, total]
 
-        def advance(done: int) -> None:
-            steps[0] = done
+        def advance(done: int, total: int = 0) -> None:
+            steps[:] = done, total or steps[1]
 
         def wait() -> None:
             shown = 0
             while not ended.wait(_PATIENCE_SECONDS):
                 shown += 1
-                far = f" {steps[0]} of {total}{unit}" if total else ""
+                far = f" {steps[0]} of {steps[1]}{unit}" if steps[1] else ""
                 click.echo(f"\r{what}{far} {'.' * (1 + shown % 3):<3}", nl=False, err=True)
             if shown:
                 click.echo(f"\r{' ' * width}\r", nl=False, err=True)

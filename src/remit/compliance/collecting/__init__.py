@@ -1,6 +1,6 @@
 """Snapshots of any AWS endpoint: which reads follow from which answers, and the asking.
 
-collect(reader, path, names=frozenset({"ec2:DescribeVolumes"}))
+collect(reader, Shelf(folder), clock, names=frozenset({"ec2:DescribeVolumes"}))
 """
 
 from remit.compliance.collecting.collector import Collected, NotCollected, collect

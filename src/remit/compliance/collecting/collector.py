@@ -1,7 +1,8 @@
 """Takes snapshots: in threads, with progress, and so that an interrupted one can go on.
 
-What was answered, or refused, is written at once to `PATH.partial`, which gets its name when everything was asked. A
-collection that finds one of the same account, endpoint and regions takes over what it has; what failed is asked again.
+What was answered, or refused, is written at once to the shelf's unfinished snapshot of the account, which gets its name
+when everything was asked. A collection that finds one of the same account, endpoint and regions takes over what it has;
+what failed is asked again.
 """
 
 import os
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from remit.clock import Clock
 from remit.compliance.collecting.asking import Asking, Progress
-from remit.compliance.snapshots import Answer, Header, Read, Snapshot, SnapshotUnreadable, Status
+from remit.compliance.snapshots import Answer, Header, Read, Shelf, Snapshot, SnapshotUnreadable, Status
 from remit.compliance.snapshots.files import Writer, read
 from remit.wire.reader import Reader, ReadFailed, region_names
 
@@ -35,7 +36,7 @@ class Collected:
 
 def collect(
     reader: Reader,
-    path: Path,
+    shelf: Shelf,
     clock: Clock,
     *,
     names: frozenset[str],
@@ -45,7 +46,6 @@ def collect(
     """Take a snapshot of the account that the reader's caller belongs to.
 
     Args:
-        path: of the file, which must not be there.
         names: of the reads; those that they follow are asked, too.
         regions: to ask in; all that the account has enabled if none is named.
         progress: called with how many reads are done and how many are known; None for nobody.
@@ -55,7 +55,7 @@ def collect(
         OSError: the file cannot be written.
     """
     header = _header(reader, clock, regions)
-    partial = path.with_name(f"{path.name}.partial")
+    partial = shelf.unfinished(header.account)
     kept = _kept(partial, header)
     if kept is not None:
         header = kept.header
@@ -72,7 +72,7 @@ def collect(
             if asked not in held:
                 writer.add(asked, answer)
         writer.finish(len(answers.keys() | held.keys()))
-    partial.replace(path)
+    partial.replace(shelf.place(header))
     return Collected(Snapshot(header, held | answers), len(held))
 
 

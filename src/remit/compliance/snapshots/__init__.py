@@ -10,6 +10,7 @@ A snapshot is a file of JSON Lines that is written from front to back, so that a
 from remit.compliance.snapshots.answers import Answer, Read, Status
 from remit.compliance.snapshots.errors import SnapshotDamaged, SnapshotForeign, SnapshotUnreadable
 from remit.compliance.snapshots.reads import READS, Following, ReadKind, Scope
+from remit.compliance.snapshots.shelf import Shelf
 from remit.compliance.snapshots.snapshot import Header, Snapshot
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Read",
     "ReadKind",
     "Scope",
+    "Shelf",
     "Snapshot",
     "SnapshotDamaged",
     "SnapshotForeign",

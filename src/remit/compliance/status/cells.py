@@ -6,7 +6,7 @@ Source: `shared-responsibility` reference, 6.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -121,6 +121,10 @@ class Row:
     account: str
     status: Status
     cells: tuple[Cell, ...]
+
+    def without_evidence(self) -> "Row":
+        """Return it without what its cells were decided from, which takes most of its memory."""
+        return replace(self, cells=tuple(replace(one, items=(), exceptions=()) for one in self.cells))
 
 
 def cell(

@@ -1,0 +1,98 @@
+"""Options of commands that look at snapshots: which folder, which accounts, at what time, what is laid down."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from remit.cli.options import settings_of
+from remit.cli.output import REFUSED, Failed
+from remit.compliance.content_files import ContentMistake
+from remit.compliance.snapshots import Shelf, SnapshotUnreadable
+from remit.compliance.status.laid_down import LaidDown, read_laid_down
+from remit.compliance.status.scope import Scope
+
+F = TypeVar("F", bound=Callable[..., Any])
+_FILE = "compliance.yaml"
+
+
+def shelf_option(command: F) -> F:
+    """Give *command* the option `--snapshots`."""
+    return click.option(
+        "--snapshots",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="The folder of snapshots; by default `snapshots` in the data folder.",
+    )(command)
+
+
+def scope_options(command: F) -> F:
+    """Give *command* the options by which `scope_of` makes a scope."""
+    for option in (
+        click.option(
+            "--laid-down",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help=f"What is laid down: parameters, attestations, exceptions; by default `{_FILE}` in the data folder.",
+        ),
+        click.option(
+            "--at", metavar="TIME", help="The time that is asked about, 2026-11-29T12:00:00Z; by default now."
+        ),
+        click.option("--account", "accounts", multiple=True, metavar="ID", help="An account; by default all."),
+    ):
+        command = option(command)
+    return shelf_option(command)
+
+
+def shelf_of(snapshots: Path | None) -> Shelf:
+    """Return the shelf that is meant."""
+    return Shelf(settings_of().data / "snapshots" if snapshots is None else snapshots)
+
+
+def scope_of(snapshots: Path | None, laid_down: Path | None, at: str | None, accounts: tuple[str, ...]) -> Scope:
+    """Return the scope that is meant.
+
+    Raises:
+        Failed: there is no snapshot, the time is none, or the file that lays something down has a mistake.
+    """
+    shelf = shelf_of(snapshots)
+    known = shelf.accounts()
+    missing = [account for account in accounts if account not in known]
+    if missing or not known:
+        of = f" of account {missing[0]}" if missing else ""
+        raise Failed(f"no snapshot{of} in {shelf.folder}: take one with `remit compliance snapshot`", REFUSED)
+    return Scope(shelf, time_of(at), laid_down_of(laid_down), accounts or known)
+
+
+def laid_down_of(path: Path | None) -> LaidDown:
+    """Read what is laid down.
+
+    Raises:
+        Failed: the file has a mistake, or was named and is not there.
+    """
+    if path is not None and not path.exists():
+        raise Failed(f"no file {path}", REFUSED)
+    try:
+        return read_laid_down(settings_of().data / _FILE if path is None else path)
+    except ContentMistake as mistake:
+        raise Failed(str(mistake), REFUSED) from None
+
+
+def time_of(text: str | None) -> datetime:
+    """Read a time; now where none is named.
+
+    Raises:
+        Failed: it is none.
+    """
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Failed(f"no time: `{text}`; write 2026-11-29 or 2026-11-29T12:00:00Z", REFUSED) from None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+def damaged(error: SnapshotUnreadable) -> Failed:
+    """Return how a command ends that meets a snapshot that was altered."""
+    return Failed(str(error), REFUSED)

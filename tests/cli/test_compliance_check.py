@@ -2,7 +2,7 @@
 
 import csv
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from snapshots import ACCOUNT, AT, snapshot
@@ -84,7 +84,8 @@ def test_programs_get_json_and_spreadsheets_get_csv_without_formulas(shelf, capf
     assert rows[0]["account"] == ACCOUNT
 
 
-def test_a_check_says_everything_about_itself(shelf, capfd):
+@pytest.mark.usefixtures("shelf")
+def test_a_check_says_everything_about_itself(capfd):
     out = said(capfd, "compliance", "checks", "enc.ebs.volumes")[1]
 
     assert out.startswith("enc.ebs.volumes, version 1, medium check: Volumes are encrypted")
@@ -182,8 +183,9 @@ exceptions:
 
 
 def test_watching_says_what_changes(shelf, capfd, monkeypatch):
-    put(shelf, volumes(True))
-    monkeypatch.setattr("time.sleep", lambda _: put(shelf, volumes(False), taken_at=AT + DAY))
+    now = datetime.now(UTC)
+    put(shelf, volumes(True), taken_at=now - 2 * DAY)
+    monkeypatch.setattr("time.sleep", lambda _: put(shelf, volumes(False), taken_at=now - DAY))
 
     out = said(capfd, "responsibility", "watch", "--looks", "2", "--every", "1")[1]
 
@@ -206,7 +208,8 @@ def test_what_is_not_there_is_told(shelf, capfd, arguments, message):
     assert message in capfd.readouterr().err
 
 
-def test_without_a_snapshot_the_next_step_is_told(shelf, capfd):
+@pytest.mark.usefixtures("shelf")
+def test_without_a_snapshot_the_next_step_is_told(capfd):
     assert main(["responsibility", "matrix"]) == 1
     assert "take one with `remit compliance snapshot`" in capfd.readouterr().err
 

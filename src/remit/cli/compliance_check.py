@@ -17,13 +17,14 @@ from remit.sheets import table
 
 _COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.UNKNOWN: "yellow", Verdict.NA: None}
 _ORDER = tuple(Severity)
+_SEVERITIES = [severity.value for severity in Severity]
 
 
 @framed("check", "remit compliance check 'iam.*' --severity high")
 @click.argument("patterns", metavar="[CHECK]...", nargs=-1)
 @click.option(
     "--severity",
-    type=click.Choice([severity.value for severity in Severity]),
+    type=click.Choice(_SEVERITIES),
     help="Only checks of this severity, or of a worse one.",
 )
 @click.option("--all", "show_all", is_flag=True, help="Show what passes, and what does not apply, as well.")

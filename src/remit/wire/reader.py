@@ -104,7 +104,8 @@ class Reader:
 
         Args:
             region: empty for the one of what has none.
-            params: names of input members and values; a text stands for a list of itself where the model has a list.
+            params: names of input members and values; a text stands for a list of itself, or for the number that it
+                is, where the model has one.
 
         Raises:
             ReadFailed: there is none.
@@ -203,12 +204,21 @@ def _failure(error: Any) -> ReadFailed:
 
 
 def _fitting(operation: Any, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return *params* with a list around each text where the model wants a list."""
+    """Return *params* with texts made what the model wants: a list of the text, a number."""
     members: Mapping[str, Any] = operation.input_shape.members if operation.input_shape is not None else {}
-    return {
-        name: [value] if isinstance(value, str) and members[name].type_name == "list" else value
-        for name, value in params.items()
-    }
+    return {name: _as(members[name].type_name, value) for name, value in params.items()}
+
+
+def _as(kind: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    match kind:
+        case "list":
+            return [value]
+        case "integer" | "long":
+            return int(value)
+        case _:
+            return value
 
 
 def region_names(partition: str) -> tuple[str, ...]:

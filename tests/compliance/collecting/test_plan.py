@@ -65,6 +65,22 @@ def test_things_may_be_texts():
     ]
 
 
+def test_what_is_no_text_is_asked_about_as_json():
+    reports = {"reports": [{"id": "report-1", "version": 3}]}
+    notifications = {"Notifications": [{"NotificationType": "ACTUAL", "Threshold": 80.0}]}
+    of_a_budget = Read("budgets", "DescribeNotificationsForBudget", "", (("AccountId", ACCOUNT), ("BudgetName", "b")))
+
+    (report,) = follow(Read("artifact", "ListReports"), reports, "artifact:GetReportMetadata")
+    (told,) = follow(of_a_budget, notifications, "budgets:DescribeSubscribersForNotification")
+
+    assert dict(report.params) == {"reportId": "report-1", "reportVersion": "3"}
+    assert dict(told.params) == {
+        "AccountId": ACCOUNT,
+        "BudgetName": "b",
+        "Notification": '{"NotificationType":"ACTUAL","Threshold":80.0}',
+    }
+
+
 def test_units_within_units_are_found():
     roots = Read("organizations", "ListRoots")
     wanted = "organizations:ListAccountsForParent"
@@ -95,6 +111,17 @@ def test_what_is_no_answer_or_has_another_form_leads_nowhere():
         Answer(Status.DENIED, AT),
         Answer(Status.FAILED, AT),
         Answer(Status.ABSENT, AT),
-        *(answered(value, AT) for value in ({}, {"Keys": 1}, {"Keys": [{}]}, {"Keys": [{"KeyId": 1}]}, [], None)),
+        *(
+            answered(value, AT)
+            for value in (
+                {},
+                {"Keys": 1},
+                {"Keys": [{}]},
+                {"Keys": [{"KeyId": None}]},
+                {"Keys": [{"KeyId": []}]},
+                [],
+                None,
+            )
+        ),
     ):
         assert list(following(kinds, read, answer, ACCOUNT)) == []

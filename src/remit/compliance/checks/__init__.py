@@ -7,13 +7,19 @@ They use the standard library and the policy engine only, since evidence bundles
         outcome.verdict, outcome.coverage, outcome.findings
 """
 
-from remit.compliance.checks import encryption
+from remit.compliance.checks import access_keys, encryption, passwords, root_user, users
 from remit.compliance.checks.check import Account, Check, Each, Region, Subject, checks
 from remit.compliance.checks.facts import Certificate, Facts, Training
 from remit.compliance.checks.findings import Coverage, Finding, Judgement, Outcome, Verdict
 from remit.compliance.checks.seen import Seen, Unread
 
-FAMILIES = (encryption,)
+FAMILIES = (
+    access_keys,
+    encryption,
+    passwords,
+    root_user,
+    users,
+)
 
 # Id -> check, in order of ids.
 CHECKS = checks()

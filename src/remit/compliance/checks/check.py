@@ -12,7 +12,7 @@ What a check is called, why it matters and how to mend what it finds stands in `
 Source: `shared-responsibility` reference, 5 and 6.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -118,7 +118,31 @@ class Region:
         yield Subject(f"{seen.account}/{region}", region, {})
 
 
-Listing = Each | Account | Region
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Judge each thing that follows from several reads, or from a part of one.
+
+    Attributes:
+        what: what the things are, in one word or two.
+        list: returns them; what it cannot read is unknown, as with other lists.
+    """
+
+    what: str
+    list: Callable[[Seen], Iterable[Subject]]
+    reads: frozenset[str] = frozenset()
+
+    def places(self, seen: Seen) -> tuple[str, ...]:
+        """Return the one place that is no region."""
+        del seen
+        return ("",)
+
+    def subjects(self, seen: Seen, region: str) -> Iterator[Subject]:
+        """List the things."""
+        del region
+        yield from self.list(seen)
+
+
+Listing = Each | Account | Region | Derived
 Judge = Callable[[Subject, Seen], Judgement]
 
 
@@ -187,7 +211,13 @@ _NONSENSE = (KeyError, TypeError, ValueError, IndexError, AttributeError)
 
 
 def _list_of(each: Listing, seen: Seen, region: str) -> Subject:
-    name = each.read if isinstance(each, Each) else "account"
+    match each:
+        case Each(read=read):
+            name = read
+        case Derived(what=what):
+            name = what
+        case _:
+            name = "account"
     return Subject(f"{seen.account}/{region}/{name}" if region else f"{seen.account}/{name}", region, {})
 
 

@@ -48,7 +48,8 @@ class Facts:
         organization: the snapshot of the organization's management account, which alone sees policies and accounts;
             None where there is none.
         parameters: what the owner of the account has laid down.
-        decoded: values of answers by their hashes; filled as they are looked at.
+        decoded: values of answers by their hashes, and what was made of whole snapshots by its name; filled as they
+            are looked at.
     """
 
     snapshot: Snapshot

@@ -4,14 +4,16 @@ INVARIANT: no method returns something empty because a read was denied, failed o
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeGuard, cast
+from typing import Any, TypeGuard, TypeVar, cast
 
 from remit.compliance.checks.facts import Facts
 from remit.compliance.checks.parameters import Parameters
 from remit.compliance.snapshots import READS, Answer, Read, ReadKind, Scope, Status
+
+_Made = TypeVar("_Made")
 
 
 class Unread(Exception):
@@ -134,6 +136,18 @@ class Seen:
         except (KeyError, TypeError) as error:
             message = f"{name} was answered without {path}: {error}"
             raise Unread(message) from None
+
+    def derived(self, name: str, make: Callable[["Seen"], _Made]) -> _Made:
+        """Return what *make* makes of a snapshot, made once for each snapshot.
+
+        Args:
+            name: of what is made; the checks that use it name the same reads.
+        """
+        held = self.facts.decoded.get(name)
+        if held is None or held[0] is not self.snapshot or held[1] is not self.facts.organization:
+            held = self.facts.decoded[name] = (self.snapshot, self.facts.organization, make(self))
+        made: _Made = held[2]
+        return made
 
     def _answer(self, name: str, region: str, params: Mapping[str, str]) -> tuple[Answer, Read]:
         if name not in self._names:

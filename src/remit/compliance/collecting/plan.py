@@ -1,5 +1,6 @@
 """Which reads a snapshot needs, and which follow from an answer."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -40,7 +41,9 @@ def following(kinds: tuple[ReadKind, ...], read: Read, answer: Answer, account: 
         value = answer.value() if value is None else value
         try:
             for thing in items(value, follows.path):
-                yield _read(kind, read.region, {key: _of(thing, path) for key, path in follows.params.items()}, account)
+                params = {key: _of(thing, path) for key, path in follows.params.items()}
+                params |= {key: text for key, text in read.params if key in follows.keeps}
+                yield _read(kind, read.region, params, account)
         except (KeyError, TypeError):
             # The check that lists these things finds the same, and says so.
             continue
@@ -53,10 +56,10 @@ def _has(read: Read, params: Mapping[str, object], account: str) -> bool:
 def _of(thing: Any, path: str) -> str:
     for step in path.split(".") if path else ():
         thing = thing[step]
-    if not isinstance(thing, str):
-        message = f"{path} is no text"
+    if thing is None or isinstance(thing, list):
+        message = f"{path} is nothing to ask about"
         raise TypeError(message)
-    return thing
+    return thing if isinstance(thing, str) else json.dumps(thing, sort_keys=True, separators=(",", ":"))
 
 
 def _read(kind: ReadKind, region: str, params: Mapping[str, str], account: str) -> Read:

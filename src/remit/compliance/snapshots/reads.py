@@ -27,14 +27,16 @@ class Following:
         read: name of the other read; a list in the same region.
         path: of the things in its answer, as `items` takes it.
         params: parameter of this read -> member of the thing, with dots from a member into it; empty for the thing
-            itself, where the list is one of texts.
+            itself. What is no text is written as JSON.
         only: parameters that the other read must have had.
+        keeps: parameters of the other read that this one has as well.
     """
 
     read: str
     path: str
     params: Mapping[str, str]
     only: Mapping[str, object] = field(default_factory=dict[str, object])
+    keeps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ _KINDS = (
         follows=Following("iam:ListUsers", "Users", {"UserName": "UserName"}),
         absent=("NoSuchEntity",),
     ),
+    _global("iam:ListUserTags", follows=Following("iam:ListUsers", "Users", {"UserName": "UserName"})),
     _global("iam:ListServerCertificates"),
     _global("iam:ListSAMLProviders"),
     _global("iam:ListOpenIDConnectProviders"),
@@ -140,10 +143,13 @@ _KINDS = (
         ),
     ),
     _global("iam:ListOrganizationsFeatures", needs_management=True),
-    _global(
-        "iam:GetServiceLastAccessedDetails",
-        follows=Following("iam:GetAccountAuthorizationDetails", "RoleDetailList", {"Arn": "Arn"}),
-        prepared_by="iam:GenerateServiceLastAccessedDetails",
+    *(
+        _global(
+            "iam:GetServiceLastAccessedDetails",
+            follows=Following("iam:GetAccountAuthorizationDetails", path, {"Arn": "Arn"}),
+            prepared_by="iam:GenerateServiceLastAccessedDetails",
+        )
+        for path in ("UserDetailList", "RoleDetailList")
     ),
     _regional("accessanalyzer:ListAnalyzers"),
     # The organization.
@@ -160,10 +166,33 @@ _KINDS = (
     _organization("DescribePolicy", follows=Following(*_POLICIES, {"PolicyId": "Id"})),
     _organization("ListTargetsForPolicy", follows=Following(*_POLICIES, {"PolicyId": "Id"})),
     _organization("ListDelegatedAdministrators"),
+    _organization(
+        "ListDelegatedServicesForAccount",
+        follows=Following("organizations:ListDelegatedAdministrators", "DelegatedAdministrators", {"AccountId": "Id"}),
+    ),
+    _organization("ListOutboundResponsibilityTransfers", fixed={"Type": "BILLING"}),
     _organization("ListAWSServiceAccessForOrganization"),
     _organization(
         "ListTagsForResource",
         follows=Following("organizations:ListAccounts", "Accounts", {"ResourceId": "Id"}),
+    ),
+    # What it costs, and who is told.
+    _global("ce:GetAnomalyMonitors"),
+    _global("ce:GetAnomalySubscriptions"),
+    _global("budgets:DescribeBudgets", fixed={"AccountId": "{account}"}),
+    _global(
+        "budgets:DescribeNotificationsForBudget",
+        follows=Following("budgets:DescribeBudgets", "Budgets", {"BudgetName": "BudgetName"}),
+        fixed={"AccountId": "{account}"},
+        absent=("NotFoundException",),
+    ),
+    _global(
+        "budgets:DescribeSubscribersForNotification",
+        follows=Following(
+            "budgets:DescribeNotificationsForBudget", "Notifications", {"Notification": ""}, keeps=("BudgetName",)
+        ),
+        fixed={"AccountId": "{account}"},
+        absent=("NotFoundException",),
     ),
     # Computing and networks.
     _regional("ec2:GetEbsEncryptionByDefault"),
@@ -251,6 +280,7 @@ _KINDS = (
     _bucket("GetObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"),
     _bucket("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration"),
     _bucket("GetBucketReplication", "ReplicationConfigurationNotFoundError"),
+    _bucket("GetBucketTagging", "NoSuchTagSet"),
     _global(
         "s3control:GetPublicAccessBlock",
         fixed={"AccountId": "{account}"},

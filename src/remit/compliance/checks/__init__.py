@@ -7,7 +7,17 @@ They use the standard library and the policy engine only, since evidence bundles
         outcome.verdict, outcome.coverage, outcome.findings
 """
 
-from remit.compliance.checks import access_keys, encryption, passwords, root_user, users
+from remit.compliance.checks import (
+    access_keys,
+    accounts,
+    encryption,
+    log_buckets,
+    log_filters,
+    passwords,
+    recording,
+    root_user,
+    users,
+)
 from remit.compliance.checks.check import Account, Check, Each, Region, Subject, checks
 from remit.compliance.checks.facts import Certificate, Facts, Training
 from remit.compliance.checks.findings import Coverage, Finding, Judgement, Outcome, Verdict
@@ -15,8 +25,12 @@ from remit.compliance.checks.seen import Seen, Unread
 
 FAMILIES = (
     access_keys,
+    accounts,
     encryption,
+    log_buckets,
+    log_filters,
     passwords,
+    recording,
     root_user,
     users,
 )

@@ -29,6 +29,8 @@ class Parameters:
         guardrail_exempt: ARNs of users and roles that an organization's guardrails leave alone.
         root_actions: what member accounts' root users may do.
         region_actions: what may be done in regions that are not approved.
+        security_contact: e-mail address of the security team; empty for that of the organization's management account.
+        workload_units: in lower case; names of units with workloads, where nobody administers for all.
         role_passers: ARNs of users and roles that may pass roles that may do more than they, administrators apart.
     """
 
@@ -91,6 +93,8 @@ class Parameters:
     guardrail_exempt: tuple[str, ...] = ()
     root_actions: tuple[str, ...] = ()
     region_actions: tuple[str, ...] = ()
+    security_contact: str = ""
+    workload_units: tuple[str, ...] = ("*workload*", "*prod*", "dev*", "*test*", "*staging*", "*sandbox*")
     role_passers: tuple[str, ...] = ()
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeGuard, TypeVar, cast
 
 from remit.compliance.checks.facts import Facts
 from remit.compliance.checks.parameters import Parameters
-from remit.compliance.snapshots import READS, Answer, Read, ReadKind, Scope, Status
+from remit.compliance.snapshots import READS, Answer, Read, ReadKind, Scope, Snapshot, Status
 
 _Made = TypeVar("_Made")
 
@@ -71,7 +71,8 @@ class Seen:
         if organization is None or organization.header.account != management:
             message = f"no snapshot of the management account {management}"
             raise Unread(message)
-        return Seen(replace(self.facts, snapshot=organization, organization=None), self._names)
+        facts = replace(self.facts, snapshot=organization, organization=None, decoded=_decoded_of(organization))
+        return Seen(facts, self._names)
 
     @property
     def is_in_organization(self) -> bool:
@@ -142,12 +143,22 @@ class Seen:
 
         Args:
             name: of what is made; the checks that use it name the same reads.
+
+        Raises:
+            Unread: it cannot be made.
         """
         held = self.facts.decoded.get(name)
         if held is None or held[0] is not self.snapshot or held[1] is not self.facts.organization:
-            held = self.facts.decoded[name] = (self.snapshot, self.facts.organization, make(self))
-        made: _Made = held[2]
-        return made
+            made: _Made | Unread
+            try:
+                made = make(self)
+            except Unread as unread:
+                made = unread
+            held = self.facts.decoded[name] = (self.snapshot, self.facts.organization, made)
+        found: _Made | Unread = held[2]
+        if isinstance(found, Unread):
+            raise found
+        return found
 
     def _answer(self, name: str, region: str, params: Mapping[str, str]) -> tuple[Answer, Read]:
         if name not in self._names:
@@ -158,6 +169,20 @@ class Seen:
             message = f"{read} is not in the snapshot"
             raise Unread(message)
         return answer, read
+
+
+# Management accounts' snapshots, and what was decoded of each: every member of an organization is judged by it.
+_ORGANIZATIONS: list[tuple[Snapshot, dict[str, Any]]] = []
+_ORGANIZATIONS_KEPT = 2
+
+
+def _decoded_of(organization: Snapshot) -> dict[str, Any]:
+    for snapshot, decoded in _ORGANIZATIONS:
+        if snapshot is organization:
+            return decoded
+    fresh: dict[str, Any] = {}
+    _ORGANIZATIONS[:] = [(organization, fresh), *_ORGANIZATIONS][:_ORGANIZATIONS_KEPT]
+    return fresh
 
 
 def asked(name: str, region: str, params: Mapping[str, str], account: str) -> Read:

@@ -221,3 +221,54 @@ def test_an_altered_snapshot_is_refused(shelf, capfd):
 
     assert main(["compliance", "check"]) == 1
     assert "is not what its hash says" in capfd.readouterr().err
+
+
+def test_reports_are_written_in_the_form_of_their_name_and_nothing_is_replaced(shelf, capfd, tmp_path):
+    put(shelf, volumes(False))
+    for name, begin in (("a.html", b"<!DOCTYPE"), ("a.pdf", b"%PDF"), ("a.csv", b"account,"), ("a.sarif", b"{\n")):
+        status, out = said(capfd, "compliance", "report", "-o", str(tmp_path / name), "--at", AT_TEXT)
+
+        assert (status, out.startswith(str(tmp_path / name))) == (0, True)
+        assert (tmp_path / name).read_bytes().startswith(begin)
+    assert main(["compliance", "report", "-o", str(tmp_path / "a.html")]) == 1
+    assert "is there already" in capfd.readouterr().err
+    assert main(["compliance", "report", "-o", str(tmp_path / "a.html"), "--force"]) == 0
+    assert main(["compliance", "report", "-o", str(tmp_path / "a.doc")]) == 1
+
+
+def test_plans_in_a_folder_are_linked(shelf, capfd, tmp_path):
+    put(shelf, volumes(True))
+    folder = tmp_path / "oscal"
+    assert said(capfd, "compliance", "report", "-o", str(folder), "--form", "oscal", "--at", AT_TEXT)[0] == 0
+    provider, customer = folder / "ssp-provider.json", folder / f"ssp-{ACCOUNT}.json"
+
+    assert said(capfd, "oscal", "link", str(provider), str(customer)) == (0, "0 links are broken\n")
+    customer.write_text(customer.read_text().replace('"satisfied"', '"other"'))
+    status, out = said(capfd, "oscal", "link", str(provider), str(customer))
+    assert status == 1
+    assert out.startswith("unmet")
+    customer.write_text("[]")
+    assert main(["oscal", "link", str(provider), str(customer)]) == 1
+
+
+def test_a_bundle_is_made_and_verified(shelf, capfd, tmp_path):
+    put(shelf, volumes(False))
+    path = str(tmp_path / "bundle.zip")
+
+    made = json.loads(said(capfd, "compliance", "evidence", "-o", path, "--at", AT_TEXT, "--json")[1])
+
+    assert len(made["root"]) == 64
+    assert said(capfd, "compliance", "verify", path)[0] == 0
+    assert main(["compliance", "evidence", "-o", path]) == 1
+    assert "is there already" in capfd.readouterr().err
+
+
+def test_the_checklist_answers_what_it_can_and_asks_the_rest(shelf, capfd):
+    put(shelf, volumes(False))
+
+    told = json.loads(said(capfd, "compliance", "checklist", "--at", AT_TEXT, "--json")[1])
+    out = said(capfd, "compliance", "checklist", "--part", "5", "--at", AT_TEXT)[1]
+
+    assert len(told) == 120
+    assert {one["verdict"] for one in told} >= {"FAIL", "UNKNOWN", "ASK"}
+    assert "is not encrypted" in out

@@ -26,8 +26,8 @@ def test_a_snapshot_of_the_server_is_taken_and_shown(shell: Shell, tmp_path):
     assert taken[0]["regions"] == ["eu-west-1"]
     assert taken[0]["reads"]["answered"] >= 1
     assert taken[0]["reads"]["failed"] > 0  # Remit has no EC2, and says so
-    matrix = json.loads(shell("responsibility", "matrix", *folder, "--json", status=1).stdout)
-    assert {row["id"]: row["status"] for row in matrix[ACCOUNT]}["SR-C1"] == "UNKNOWN"
+    (cell,) = json.loads(shell("responsibility", "explain", "SR-C1", *folder, "--json").stdout)
+    assert (cell["account"], cell["status"]) == (ACCOUNT, "UNKNOWN")
 
 
 def test_a_region_that_is_not_enabled_is_refused(shell: Shell, tmp_path):

@@ -37,6 +37,7 @@ _COMMANDS = {
     "artifact": "Hand out reports and agreements, and answer compliance inquiries.",
     "compliance": "Make, verify and disclose evidence; read the library.",
     "responsibility": "Show who owns what, and whether it is done.",
+    "oscal": "Find broken links between OSCAL security plans.",
     "sdk-path": "Print the folder that gives SDKs the further operations.",
     "schema": "Print the JSON schema of a kind of file.",
     "trail": "Show what happened.",

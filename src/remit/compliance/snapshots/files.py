@@ -12,6 +12,7 @@ read; anything else that does not fit is refused.
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -35,7 +36,7 @@ class Writer:
         self._file = file
         self._kept = set(kept)
         if header is not None:
-            self._line(canonical({"format": FORMAT, "snapshot": _header_members(header)}))
+            self._line(canonical({"format": FORMAT, "snapshot": header_members(header)}))
 
     def add(self, read: Read, answer: Answer) -> None:
         """Write what came back for a read."""
@@ -43,7 +44,7 @@ class Writer:
         if answer.status is Status.ANSWERED and answer.sha256 not in self._kept:
             self._kept.add(answer.sha256)
             lines.append(f"{_VALUE}{answer.sha256}{_BETWEEN}{answer.text}}}")
-        lines.append(canonical(_read_members(read, answer)))
+        lines.append(canonical(read_members(read, answer)))
         self._line("\n".join(lines))
 
     def finish(self, reads: int) -> None:
@@ -122,7 +123,7 @@ class _Reading:
                     f"{self._name} has form {form} of snapshots, which is of a later Remit: this one reads {FORMAT}"
                 )
                 raise SnapshotForeign(message)
-            return _header(members["snapshot"])
+            return header_of(members["snapshot"])
         except (ValueError, KeyError, TypeError):
             message = f"{self._name} is no snapshot: its first line does not say of what"
             raise SnapshotForeign(message) from None
@@ -152,24 +153,31 @@ class _Reading:
         self._answers[asked] = answer
 
     def _answer(self, members: Mapping[str, Any]) -> tuple[Read, Answer]:
-        said = members["read"]
-        asked = Read(
-            said["service"], said["operation"], said.get("region", ""), tuple(sorted(said.get("params", {}).items()))
-        )
-        digest = members.get("sha256", "")
-        status = Status(members["status"])
-        return asked, Answer(
-            status,
-            datetime.fromisoformat(members["at"]),
-            self._values[digest] if status is Status.ANSWERED else "",
-            digest,
-            members.get("code", ""),
-            members.get("message", ""),
-            members.get("request_id", ""),
-        )
+        asked, answer = read_of(members)
+        if answer.status is Status.ANSWERED:
+            answer = replace(answer, text=self._values[answer.sha256])
+        return asked, answer
 
 
-def _header(members: Mapping[str, Any]) -> Header:
+def read_of(members: Mapping[str, Any]) -> tuple[Read, Answer]:
+    """Return the read and the answer, without its value, that JSON describes."""
+    said = members["read"]
+    asked = Read(
+        said["service"], said["operation"], said.get("region", ""), tuple(sorted(said.get("params", {}).items()))
+    )
+    return asked, Answer(
+        Status(members["status"]),
+        datetime.fromisoformat(members["at"]),
+        "",
+        members.get("sha256", ""),
+        members.get("code", ""),
+        members.get("message", ""),
+        members.get("request_id", ""),
+    )
+
+
+def header_of(members: Mapping[str, Any]) -> Header:
+    """Return the header that JSON describes."""
     return Header(
         account=members["account"],
         partition=members["partition"],
@@ -182,7 +190,8 @@ def _header(members: Mapping[str, Any]) -> Header:
     )
 
 
-def _header_members(header: Header) -> dict[str, Any]:
+def header_members(header: Header) -> dict[str, Any]:
+    """Return a header as JSON has it."""
     return {
         "account": header.account,
         "partition": header.partition,
@@ -195,7 +204,8 @@ def _header_members(header: Header) -> dict[str, Any]:
     }
 
 
-def _read_members(read: Read, answer: Answer) -> dict[str, Any]:
+def read_members(read: Read, answer: Answer) -> dict[str, Any]:
+    """Return a read and its answer, without the value, as JSON has them."""
     asked: dict[str, Any] = {"service": read.service, "operation": read.operation}
     if read.region:
         asked["region"] = read.region

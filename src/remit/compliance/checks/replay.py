@@ -6,7 +6,7 @@ answers themselves it gives the facts back, and the facts give the verdicts.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -15,7 +15,7 @@ from remit.compliance.checks.check import checks
 from remit.compliance.checks.facts import Certificate, Facts, Training
 from remit.compliance.checks.findings import Outcome
 from remit.compliance.checks.parameters import Parameters
-from remit.compliance.snapshots.answers import Answer, Read, Status, canonical
+from remit.compliance.snapshots.answers import Answer, Read, canonical
 from remit.compliance.snapshots.files import header_members, header_of, read_members, read_of
 from remit.compliance.snapshots.snapshot import Snapshot
 
@@ -51,9 +51,7 @@ def facts_of(digest: str, items: Items) -> Facts:
     members = json.loads(items(digest))
     answers: dict[Read, Answer] = {}
     for one in members["reads"]:
-        read, answer = read_of(one)
-        if answer.status is Status.ANSWERED:
-            answer = replace(answer, text=items(answer.sha256).decode())
+        read, answer = read_of(one, lambda sha256: items(sha256).decode())
         answers[read] = answer
     organization = members["organization"]
     return Facts(

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeGuard, TypeVar, cast
 
 from remit.compliance.checks.facts import Facts
@@ -187,8 +188,14 @@ def _decoded_of(organization: Snapshot) -> dict[str, Any]:
 
 def asked(name: str, region: str, params: Mapping[str, str], account: str) -> Read:
     """Return the read of *name* about *params*, with the parameters that are always the same."""
-    kind = _kind(name, params)
-    given = {key: fixed_text(value, account) for key, value in kind.fixed.items()} | dict(params)
+    return _asked(name, region, tuple(params.items()), account)
+
+
+@lru_cache(maxsize=4096)
+def _asked(name: str, region: str, params: tuple[tuple[str, str], ...], account: str) -> Read:
+    about = dict(params)
+    kind = _kind(name, about)
+    given = {key: fixed_text(value, account) for key, value in kind.fixed.items()} | about
     return Read(kind.service, kind.operation, region, tuple(sorted(given.items())))
 
 

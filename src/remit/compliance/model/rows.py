@@ -1,9 +1,8 @@
 """Rows, halves and what they are mapped to; read from a file that people write."""
 
-from collections.abc import Iterator
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -91,10 +90,15 @@ class Half(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """The names of what somebody has to attest."""
         return tuple(name.removeprefix(_ATTESTATION) for name in self.evidence if name.startswith(_ATTESTATION))
 
-    def checks(self, known: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
+    def checks(self, known: tuple[str, ...]) -> tuple[str, ...]:
         """Return which of the *known* checks are evidence for it, in order."""
-        patterns = [name for name in self.evidence if not name.startswith(_ATTESTATION)]
-        return tuple(sorted(name for name in known if any(fnmatchcase(name, pattern) for pattern in patterns)))
+        return _chosen(tuple(self.evidence), known)
+
+
+@lru_cache(maxsize=1024)
+def _chosen(evidence: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    patterns = [name for name in evidence if not name.startswith(_ATTESTATION)]
+    return tuple(sorted(name for name in known if any(fnmatchcase(name, pattern) for pattern in patterns)))
 
 
 class Responsibility(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

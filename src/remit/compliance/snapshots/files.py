@@ -11,8 +11,7 @@ read; anything else that does not fit is refused.
 
 import json
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -153,23 +152,25 @@ class _Reading:
         self._answers[asked] = answer
 
     def _answer(self, members: Mapping[str, Any]) -> tuple[Read, Answer]:
-        asked, answer = read_of(members)
-        if answer.status is Status.ANSWERED:
-            answer = replace(answer, text=self._values[answer.sha256])
-        return asked, answer
+        return read_of(members, self._values.__getitem__)
 
 
-def read_of(members: Mapping[str, Any]) -> tuple[Read, Answer]:
-    """Return the read and the answer, without its value, that JSON describes."""
+def read_of(members: Mapping[str, Any], text: Callable[[str], str]) -> tuple[Read, Answer]:
+    """Return the read and the answer that JSON describes.
+
+    Args:
+        text: gives the text of a value by its hash; KeyError where there is none.
+    """
     said = members["read"]
-    asked = Read(
-        said["service"], said["operation"], said.get("region", ""), tuple(sorted(said.get("params", {}).items()))
-    )
+    params = tuple(sorted(said["params"].items())) if "params" in said else ()
+    asked = Read(said["service"], said["operation"], said.get("region", ""), params)
+    status = Status(members["status"])
+    digest = members.get("sha256", "")
     return asked, Answer(
-        Status(members["status"]),
+        status,
         datetime.fromisoformat(members["at"]),
-        "",
-        members.get("sha256", ""),
+        text(digest) if status is Status.ANSWERED else "",
+        digest,
         members.get("code", ""),
         members.get("message", ""),
         members.get("request_id", ""),

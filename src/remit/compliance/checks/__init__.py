@@ -11,11 +11,13 @@ from remit.compliance.checks import (
     access_keys,
     accounts,
     encryption,
+    keys,
     log_buckets,
     log_filters,
     passwords,
     recording,
     root_user,
+    transit,
     users,
 )
 from remit.compliance.checks.check import Account, Check, Each, Region, Subject, checks
@@ -27,11 +29,13 @@ FAMILIES = (
     access_keys,
     accounts,
     encryption,
+    keys,
     log_buckets,
     log_filters,
     passwords,
     recording,
     root_user,
+    transit,
     users,
 )
 

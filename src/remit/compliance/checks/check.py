@@ -142,6 +142,18 @@ class Derived:
         yield from self.list(seen)
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Judge each thing of several lists; one that cannot be read hides nothing of the others."""
+
+    lists: tuple[Each, ...]
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names of the reads that the lists need."""
+        return frozenset(one.read for one in self.lists)
+
+
 Listing = Each | Account | Region | Derived
 Judge = Callable[[Subject, Seen], Judgement]
 
@@ -159,7 +171,7 @@ class Check:
 
     id: str
     version: int
-    each: Listing
+    each: Listing | Several
     reads: frozenset[str]
     judge: Judge
 
@@ -167,10 +179,13 @@ class Check:
         """Judge what is known of an account."""
         snapshot = facts.snapshot
         seen = Seen(facts, self.reads)
-        places = self.each.places(seen)
-        findings = [finding for place in places for finding in self._findings(seen, place)]
+        lists = self.each.lists if isinstance(self.each, Several) else (self.each,)
+        places = lists[0].places(seen)
+        findings = [
+            finding for one in lists for place in one.places(seen) for finding in self._findings(seen, one, place)
+        ]
         if not places:
-            findings.append(self._finding(_list_of(self.each, seen, ""), unknown("no region was read")))
+            findings.append(self._finding(_list_of(lists[0], seen, ""), unknown("no region was read")))
         listed = len(findings)
         inspected = sum(finding.verdict is not Verdict.UNKNOWN for finding in findings)
         if places == ("",):
@@ -183,15 +198,15 @@ class Check:
         findings.sort(key=lambda finding: (finding.region, finding.subject, finding.reason))
         return Outcome(self.id, self.version, tuple(findings), coverage)
 
-    def _findings(self, seen: Seen, region: str) -> Iterator[Finding]:
+    def _findings(self, seen: Seen, each: Listing, region: str) -> Iterator[Finding]:
         try:
-            for subject in self.each.subjects(seen, region):
+            for subject in each.subjects(seen, region):
                 yield self._finding(subject, self._judgement(subject, seen))
         except Unread as unread:
-            yield self._finding(_list_of(self.each, seen, region), unknown(f"cannot list: {unread}"))
+            yield self._finding(_list_of(each, seen, region), unknown(f"cannot list: {unread}"))
         except _NONSENSE as error:
             yield self._finding(
-                _list_of(self.each, seen, region), unknown(f"cannot list: the answer makes no sense: {error!r}")
+                _list_of(each, seen, region), unknown(f"cannot list: the answer makes no sense: {error!r}")
             )
 
     def _judgement(self, subject: Subject, seen: Seen) -> Judgement:
@@ -224,7 +239,7 @@ def _list_of(each: Listing, seen: Seen, region: str) -> Subject:
 _CHECKS: dict[str, Check] = {}
 
 
-def check(id: str, *, version: int, each: Listing, reads: tuple[str, ...] = ()) -> Callable[[Judge], Judge]:  # noqa: A002  # the word of the catalogue
+def check(id: str, *, version: int, each: Listing | Several, reads: tuple[str, ...] = ()) -> Callable[[Judge], Judge]:  # noqa: A002  # the word of the catalogue
     """Make a check of the function that judges one subject.
 
     Args:

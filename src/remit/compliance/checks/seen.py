@@ -203,7 +203,15 @@ def _kind(name: str, params: Mapping[str, str]) -> ReadKind:
     kinds = READS[name]
     if len(kinds) == 1:
         return kinds[0]
-    return next(kind for kind in kinds if all(params.get(key, value) == value for key, value in kind.fixed.items()))
+    return next(kind for kind in kinds if _is_meant(kind, params))
+
+
+def _is_meant(kind: ReadKind, params: Mapping[str, str]) -> bool:
+    follows = kind.follows
+    asked = {*follows.params, *follows.keeps} if follows is not None else set[str]()
+    return asked <= params.keys() <= asked | kind.fixed.keys() and all(
+        params.get(key, value) in (value, fixed_text(value, "")) for key, value in kind.fixed.items()
+    )
 
 
 def fixed_text(value: object, account: str) -> str:
@@ -226,7 +234,7 @@ def items(value: Any, path: str) -> Iterator[Any]:
     """Walk into an answer.
 
     `Reservations[].Instances[]` gives each instance of each reservation, `Volumes` the same as `Volumes[]`, an empty
-    path the value itself.
+    path the value itself. A member with `?` behind it may be left out where there is nothing to list.
 
     Raises:
         KeyError: a member is not there.
@@ -236,7 +244,8 @@ def items(value: Any, path: str) -> Iterator[Any]:
         yield value
         return
     step, _, rest = path.partition(".")
-    held = value[step.removesuffix("[]")]
+    name = step.removesuffix("[]")
+    held = value.get(name[:-1], []) if name.endswith("?") else value[name]
     if not _is_list(held):
         message = f"{step} is no list"
         raise TypeError(message)

@@ -31,7 +31,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "s3:bucket": ("s3:ListBuckets", "Buckets"),
     "secretsmanager:secret": ("secretsmanager:ListSecrets", "SecretList"),
     "sns:topic": ("sns:ListTopics", "Topics"),
-    "sqs:queue": ("sqs:ListQueues", "QueueUrls"),
+    "sqs:queue": ("sqs:ListQueues", "QueueUrls?"),
 }
 READS = frozenset(read for read, _ in KINDS.values()) | {"organizations:DescribeOrganization"}
 

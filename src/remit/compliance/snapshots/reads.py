@@ -95,6 +95,15 @@ def _organization(operation: str, **more: object) -> ReadKind:
 
 
 _NO_ORGANIZATION = ("AWSOrganizationsNotInUseException",)
+_KEY_TYPES = (
+    "RSA_1024",
+    "RSA_2048",
+    "RSA_3072",
+    "RSA_4096",
+    "EC_prime256v1",
+    "EC_secp384r1",
+    "EC_secp521r1",
+)
 _TRAILS = ("cloudtrail:DescribeTrails", "trailList")
 _POLICIES = ("organizations:ListPolicies", "Policies")
 
@@ -197,7 +206,7 @@ _KINDS = (
     # Computing and networks.
     _regional("ec2:GetEbsEncryptionByDefault"),
     _regional("ec2:GetInstanceMetadataDefaults"),
-    _regional("ec2:GetEbsSnapshotBlockPublicAccessState"),
+    _regional("ec2:GetSnapshotBlockPublicAccessState"),
     _regional("ec2:GetImageBlockPublicAccessState"),
     _regional("ec2:DescribeVolumes"),
     _regional("ec2:DescribeSnapshots", fixed={"OwnerIds": ["self"]}),
@@ -210,6 +219,16 @@ _KINDS = (
     ),
     _regional("ec2:DescribeImages", fixed={"Owners": ["self"]}),
     _regional("ec2:DescribeInstances"),
+    _regional(
+        "ec2:DescribeImages",
+        follows=Following("ec2:DescribeInstances", "Reservations[].Instances[]", {"ImageIds": "ImageId"}),
+        absent=("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"),
+    ),
+    _regional("ec2:DescribeManagedPrefixLists"),
+    _regional(
+        "ec2:GetManagedPrefixListEntries",
+        follows=Following("ec2:DescribeManagedPrefixLists", "PrefixLists", {"PrefixListId": "PrefixListId"}),
+    ),
     _regional("ec2:DescribeSecurityGroups"),
     _regional("ec2:DescribeNetworkAcls"),
     _regional("ec2:DescribeNetworkInterfaces"),
@@ -231,7 +250,9 @@ _KINDS = (
         "elbv2:DescribeLoadBalancerAttributes",
         follows=Following("elbv2:DescribeLoadBalancers", "LoadBalancers", {"LoadBalancerArn": "LoadBalancerArn"}),
     ),
+    _regional("elbv2:DescribeSSLPolicies"),
     _regional("lambda:ListFunctions"),
+    _regional("lambda:ListTags", follows=Following("lambda:ListFunctions", "Functions", {"Resource": "FunctionArn"})),
     _regional(
         "lambda:GetPolicy",
         follows=Following("lambda:ListFunctions", "Functions", {"FunctionName": "FunctionName"}),
@@ -258,6 +279,14 @@ _KINDS = (
     ),
     _regional("ssm:ListResourceComplianceSummaries"),
     _regional("ssm:DescribePatchBaselines", fixed={"Filters": [{"Key": "OWNER", "Values": ["Self"]}]}),
+    _regional("ssm:DescribePatchGroups"),
+    *(
+        _regional("ssm:GetPatchBaseline", follows=Following(read, path, {"BaselineId": member}))
+        for read, path, member in (
+            ("ssm:DescribePatchBaselines", "BaselineIdentities", "BaselineId"),
+            ("ssm:DescribePatchGroups", "Mappings", "BaselineIdentity.BaselineId"),
+        )
+    ),
     _regional("ssm:ListDocuments", fixed={"Filters": [{"Key": "Owner", "Values": ["Self"]}]}),
     _regional(
         "ssm:DescribeDocumentPermission",
@@ -288,10 +317,43 @@ _KINDS = (
     ),
     _regional("rds:DescribeDBInstances"),
     _regional("rds:DescribeDBClusters"),
-    _regional("rds:DescribeDBSnapshots", fixed={"SnapshotType": "manual"}),
+    _regional(
+        "rds:DescribeDBParameters",
+        follows=Following(
+            "rds:DescribeDBInstances",
+            "DBInstances[].DBParameterGroups[]",
+            {"DBParameterGroupName": "DBParameterGroupName"},
+        ),
+    ),
+    _regional(
+        "rds:DescribeDBClusterParameters",
+        follows=Following(
+            "rds:DescribeDBClusters", "DBClusters", {"DBClusterParameterGroupName": "DBClusterParameterGroup"}
+        ),
+    ),
+    *(
+        _regional(f"rds:{operation}", fixed={"SnapshotType": kind})
+        for operation in ("DescribeDBSnapshots", "DescribeDBClusterSnapshots")
+        for kind in ("manual", "automated")
+    ),
+    # Automated ones cannot be shared.
     _regional(
         "rds:DescribeDBSnapshotAttributes",
-        follows=Following("rds:DescribeDBSnapshots", "DBSnapshots", {"DBSnapshotIdentifier": "DBSnapshotIdentifier"}),
+        follows=Following(
+            "rds:DescribeDBSnapshots",
+            "DBSnapshots",
+            {"DBSnapshotIdentifier": "DBSnapshotIdentifier"},
+            {"SnapshotType": "manual"},
+        ),
+    ),
+    _regional(
+        "rds:DescribeDBClusterSnapshotAttributes",
+        follows=Following(
+            "rds:DescribeDBClusterSnapshots",
+            "DBClusterSnapshots",
+            {"DBClusterSnapshotIdentifier": "DBClusterSnapshotIdentifier"},
+            {"SnapshotType": "manual"},
+        ),
     ),
     _regional("efs:DescribeFileSystems"),
     _regional(
@@ -303,6 +365,10 @@ _KINDS = (
     _regional("dynamodb:DescribeTable", follows=Following("dynamodb:ListTables", "TableNames", {"TableName": ""})),
     _regional(
         "dynamodb:DescribeContinuousBackups", follows=Following("dynamodb:ListTables", "TableNames", {"TableName": ""})
+    ),
+    _regional(
+        "dynamodb:ListTagsOfResource",
+        follows=Following("dynamodb:DescribeTable", "", {"ResourceArn": "Table.TableArn"}),
     ),
     _regional("kms:ListKeys"),
     _key("DescribeKey"),
@@ -319,10 +385,11 @@ _KINDS = (
     _regional("sqs:ListQueues"),
     _regional(
         "sqs:GetQueueAttributes",
-        follows=Following("sqs:ListQueues", "QueueUrls", {"QueueUrl": ""}),
+        follows=Following("sqs:ListQueues", "QueueUrls?", {"QueueUrl": ""}),
         fixed={"AttributeNames": ["All"]},
     ),
-    _regional("acm:ListCertificates"),
+    # Without a word, only certificates with RSA keys of two sizes are listed.
+    _regional("acm:ListCertificates", fixed={"Includes": {"keyTypes": list(_KEY_TYPES)}}),
     _regional(
         "acm:DescribeCertificate",
         follows=Following("acm:ListCertificates", "CertificateSummaryList", {"CertificateArn": "CertificateArn"}),
@@ -341,8 +408,21 @@ _KINDS = (
     _regional("cloudwatch:DescribeAlarms"),
     # Recovery.
     _regional("backup:ListBackupPlans"),
+    *(
+        _regional(
+            f"backup:{operation}",
+            follows=Following("backup:ListBackupPlans", "BackupPlansList", {"BackupPlanId": "BackupPlanId"}),
+        )
+        for operation in ("GetBackupPlan", "ListBackupSelections")
+    ),
     _regional("backup:ListProtectedResources"),
+    _regional("backup:ListRestoreJobs"),
     _regional("backup:ListBackupVaults"),
+    _regional(
+        "backup:GetBackupVaultAccessPolicy",
+        follows=Following("backup:ListBackupVaults", "BackupVaultList", {"BackupVaultName": "BackupVaultName"}),
+        absent=("ResourceNotFoundException",),
+    ),
     # Agreements and reports.
     _global("artifact:ListCustomerAgreements"),
     _global("artifact:ListReports"),

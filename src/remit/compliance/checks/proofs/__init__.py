@@ -11,6 +11,7 @@ How classes are found, and what the word *every* means: docs/proved-checks.md.
 from remit.compliance.checks.proofs.callers import (
     OUTSIDE,
     anonymous,
+    members,
     outsiders,
     service_of,
     stranger_account,
@@ -34,6 +35,7 @@ __all__ = [
     "Target",
     "anonymous",
     "find",
+    "members",
     "only",
     "outsiders",
     "service_of",

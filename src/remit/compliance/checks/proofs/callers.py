@@ -39,6 +39,16 @@ OUTSIDE: Mapping[str, Domain] = {
     "aws:viaawsservice": only("false"),
 }
 
+# Members of our own come from wherever the policy's owner says.
+_INSIDE: Mapping[str, Domain] = {
+    "aws:sourceip": Domain(),
+    "aws:sourcevpc": Domain(),
+    "aws:sourcevpce": Domain(),
+    "aws:userid": Domain(may_be_absent=False),
+    "s3:dataaccesspointarn": Domain(),
+    "s3:dataaccesspointaccount": Domain(),
+}
+
 
 def anonymous() -> Caller:
     """Return callers who do not sign their requests."""
@@ -159,6 +169,20 @@ def _stranger(principal: Principal, words: str, organization: Domain, arn: Domai
             "kms:calleraccount": only(account),
         },
     )
+
+
+def members(documents: Collection[Document], account: str) -> tuple[Caller, ...]:
+    """Return the users and sessions of our own account, from wherever they come, and those of them that policies name.
+
+    Its root user is not among them: no policy keeps that user from removing the policy.
+    """
+    users, roles, _ = strangers(account, Domain())
+    found = {"users": users, "roles": roles}
+    for entry in _entries(documents):
+        named = _named(entry, (), Domain())
+        if named is not None and named.principal.account == account:
+            found[entry.name] = named
+    return tuple(replace(caller, context={**caller.context, **_INSIDE}) for caller in found.values())
 
 
 def outsiders(

@@ -1,0 +1,75 @@
+"""Whether a resource's policy lets somebody outside in.
+
+The organization is asked for only when it matters who belongs to it.
+"""
+
+import json
+from collections.abc import Sequence
+
+from remit.compliance.checks.findings import Judgement, Verdict, failed, passed
+from remit.compliance.checks.proofs import Answer, Caller, Exhausted, Found, Question, Sampled, Target, find, outsiders
+from remit.compliance.checks.proofs.callers import stranger_account
+from remit.compliance.checks.seen import Seen
+from remit.policy import Policies, Policy, Request, parse
+
+DESCRIBE_ORGANIZATION, LIST_ACCOUNTS = "organizations:DescribeOrganization", "organizations:ListAccounts"
+ORGANIZATION_READS = (DESCRIBE_ORGANIZATION, LIST_ACCOUNTS)
+_EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+# Whoever is outside may do everything as far as their own account goes: only our policies stand in the way.
+FULL_ACCESS = Policy(parse(json.dumps(_EVERYTHING)), name="full access of one's own account")
+
+
+def policies(text: str | None) -> Policies:
+    """Return what takes part where a resource has the policy *text*; None for none."""
+    return Policies(identity=(FULL_ACCESS,), resource=None if text is None else Policy(parse(text), name="policy"))
+
+
+def outside(
+    seen: Seen, text: str, targets: tuple[Target, ...], others: Sequence[Caller] = (), canonical_id: str = ""
+) -> Answer:
+    """Return whether somebody outside the organization, or *others*, may do something of *targets*.
+
+    Needs the reads of `ORGANIZATION_READS`.
+
+    Args:
+        text: the resource's policy.
+        canonical_id: by which S3 knows our account.
+
+    Raises:
+        Unread: it depends on who belongs to the organization, and that is not known.
+    """
+    taking_part = policies(text)
+    documents = [parse(text)]
+    trusted = seen.parameters.trusted_accounts
+
+    def asked(insiders: Sequence[str], organization: str) -> Answer:
+        callers = outsiders(documents, insiders, organization, trusted, canonical_id)
+        return find(taking_part, Question(callers=(*others, *callers), targets=targets))
+
+    alone = asked((seen.account,), "")
+    nobodys = stranger_account(documents, {seen.account, *trusted})
+    if not isinstance(alone, Found) or _is_nobodys(alone.request, nobodys) or not seen.is_in_organization:
+        return alone
+    identity = seen.answer(DESCRIBE_ORGANIZATION)["Organization"]["Id"]
+    without_accounts = asked((seen.account,), identity)
+    if not isinstance(without_accounts, Found) or _is_nobodys(without_accounts.request, nobodys):
+        return without_accounts
+    accounts = [account["Id"] for account in seen.organization.items(LIST_ACCOUNTS, "Accounts")]
+    return asked((seen.account, *accounts), identity)
+
+
+def _is_nobodys(request: Request, account: str) -> bool:
+    """Whether a request is nobody's who could belong to us: of no account, or of one that no policy mentions."""
+    is_of_organization = any(key.startswith("aws:principalorg") for key in request.context)
+    return not is_of_organization and request.principal.account in ("", account)
+
+
+def judged(answer: Answer, nobody: str) -> Judgement:
+    """Return what an answer comes to; *nobody* is what is so where nothing was found."""
+    match answer:
+        case Found(words=words):
+            return failed(words)
+        case Exhausted(tried=tried):
+            return passed(f"{nobody}: none of {tried:,} requests, one of each kind, is allowed")
+        case Sampled(tried=tried, why=why):
+            return Judgement(Verdict.PASS, f"{nobody}, as far as {tried:,} samples show: {why}", is_sampled=True)

@@ -272,3 +272,16 @@ def test_the_checklist_answers_what_it_can_and_asks_the_rest(shelf, capfd):
     assert len(told) == 120
     assert {one["verdict"] for one in told} >= {"FAIL", "UNKNOWN", "ASK"}
     assert "is not encrypted" in out
+
+
+def test_a_document_says_how_the_account_that_is_named_is(shelf, capfd):
+    put(shelf, volumes(False))
+
+    without = said(capfd, "compliance", "library", "show", "P10")[1]
+    out = said(capfd, "compliance", "library", "show", "P10", "--account", ACCOUNT, "--at", AT_TEXT)[1]
+
+    assert "not evaluated: no snapshot" in without
+    assert "not evaluated" not in out
+    assert "NOT_MET" in out
+    assert "sha256:" in out
+    assert main(["compliance", "library", "show", "P10", "--account", "9" * 12]) == 1

@@ -1,6 +1,6 @@
 """`remit compliance library`: papers, stories and the checklist, to read and to search.
 
-Nothing is evaluated here: a sentence about an account says that there is no snapshot.
+A sentence about an account is answered where an account is named; else it says that there is no snapshot.
 """
 
 from datetime import UTC, datetime
@@ -9,10 +9,14 @@ from pathlib import Path
 import click
 import msgspec
 
+from remit.cli.compliance_scope import damaged, scope_of, scope_options
 from remit.cli.frame import framed
 from remit.cli.output import REFUSED, Failed, Say, json_option
+from remit.compliance.exports.inlines import cell_answers, evidence_answers
 from remit.compliance.library import ContentMistake, Shelf, shelf
 from remit.compliance.library.documents import Document
+from remit.compliance.library.inlines import Answers
+from remit.compliance.snapshots import SnapshotUnreadable
 from remit.yaml_files import dump_yaml
 
 _USED_WRONGLY = 2
@@ -40,15 +44,29 @@ def list_(*, as_json: bool) -> None:
 @framed("show", "remit compliance library show P1 --html p1.html")
 @click.argument("id_", metavar="ID")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page of HTML to this file.")
+@scope_options
 @json_option
-def show(*, id_: str, html: Path | None, as_json: bool) -> None:
-    """Show a document: as text, as a page of HTML, or with --json as Markdown with what it says of itself."""
+def show(
+    *,
+    id_: str,
+    html: Path | None,
+    snapshots: Path | None,
+    laid_down: Path | None,
+    at: str | None,
+    accounts: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Show a document: as text, as a page of HTML, or with --json as Markdown with what it says of itself.
+
+    With --account its sentences about an account say how that account is; without they are not evaluated.
+    """
     document = _document(_shelf(), id_)
+    answers = _answers(snapshots, laid_down, at, accounts)
     if html is not None:
         from remit.compliance.library.rendering import page
 
         try:
-            html.write_text(page(document), encoding="utf-8")
+            html.write_text(page(document, *answers), encoding="utf-8")
         except OSError as error:
             raise Failed(f"cannot write {html}: {error.strerror}; name a file in a folder that is there") from None
     if as_json:
@@ -58,7 +76,7 @@ def show(*, id_: str, html: Path | None, as_json: bool) -> None:
     else:
         from remit.compliance.library.plain import text
 
-        click.echo(text(document), nl=False)
+        click.echo(text(document, *answers), nl=False)
 
 
 @framed("search", "remit compliance library search second factor root")
@@ -99,6 +117,23 @@ def tenant(*, story: str, expectations: bool) -> None:
 
 for _command in (list_, show, search, tenant):
     library.add_command(_command)
+
+
+def _answers(
+    snapshots: Path | None, laid_down: Path | None, at: str | None, accounts: tuple[str, ...]
+) -> tuple[Answers | None, Answers | None]:
+    if not accounts:
+        return None, None
+    if len(accounts) > 1:
+        raise Failed("a document speaks of one account: name one with --account", _USED_WRONGLY)
+    scope = scope_of(snapshots, laid_down, at, accounts)
+    try:
+        evaluation = next(scope.evaluations(), None)
+    except SnapshotUnreadable as error:
+        raise damaged(error) from None
+    if evaluation is None:
+        raise Failed(f"no snapshot is as early as {scope.at:%Y-%m-%d %H:%M}", REFUSED)
+    return cell_answers(evaluation, scope.at), evidence_answers(evaluation)
 
 
 def _shelf() -> Shelf:

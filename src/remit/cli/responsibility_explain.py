@@ -11,7 +11,7 @@ from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.compliance.catalogue import read_catalogue
 from remit.compliance.checks import CHECKS, Finding, Verdict
 from remit.compliance.model import Half, Model
-from remit.compliance.snapshots import Snapshot, SnapshotUnreadable, Status
+from remit.compliance.snapshots import SnapshotUnreadable
 from remit.compliance.status import Cell, Evaluation
 
 _SHOWN = 10
@@ -56,17 +56,6 @@ def _halves(model: Model, which: str) -> list[Half]:
     raise Failed(f"no row or half `{which}`; `remit responsibility matrix` lists them", REFUSED)
 
 
-def _hashes(snapshot: Snapshot, check: str) -> list[str]:
-    reads = CHECKS[check].reads
-    return sorted(
-        {
-            answer.sha256
-            for read, answer in snapshot.answers.items()
-            if f"{read.service}:{read.operation}" in reads and answer.status is Status.ANSWERED
-        }
-    )
-
-
 def _told(cell: Cell, half: Half, evaluation: Evaluation) -> dict[str, object]:
     return {
         "account": cell.account,
@@ -85,7 +74,7 @@ def _told(cell: Cell, half: Half, evaluation: Evaluation) -> dict[str, object]:
                 "inspected": item.inspected,
                 "observedAt": item.observed_at.isoformat(),
                 "validUntil": item.valid_until.isoformat(),
-                "answers": _hashes(evaluation.facts.snapshot, item.id) if item.id in CHECKS else [],
+                "answers": evaluation.looked_at(item.id) if item.id in CHECKS else [],
             }
             for item in cell.items
         ],
@@ -128,7 +117,7 @@ def _say(cell: Cell, half: Half, evaluation: Evaluation) -> None:
         if item.verdict in (Verdict.FAIL, Verdict.UNKNOWN):
             Say.line(f"          {item.reason}")
         if item.id in CHECKS:
-            hashes = _hashes(evaluation.facts.snapshot, item.id)
+            hashes = list(evaluation.looked_at(item.id))
             if hashes:
                 more = f" and {len(hashes) - 1} more" if len(hashes) > 1 else ""
                 Say.line(f"          answers: sha256 {hashes[0][:16]}{more}")

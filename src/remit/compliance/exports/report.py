@@ -6,7 +6,7 @@ from datetime import datetime
 from remit.compliance.catalogue import Entry, read_catalogue
 from remit.compliance.checks import Outcome
 from remit.compliance.model import Model
-from remit.compliance.snapshots import Header, Read, Snapshot, Status
+from remit.compliance.snapshots import Header
 from remit.compliance.status import Evaluation, Row
 from remit.compliance.status.scope import Scope
 
@@ -18,15 +18,13 @@ class AccountReport:
     Attributes:
         rows: in the model's order.
         outcomes: of every check, in order of ids.
-        answers: SHA-256 of what each read was answered that was answered.
-        services: that the account is known to use.
+        answers: check -> SHA-256 of the answers that it may have looked at, in order.
     """
 
     header: Header
     rows: tuple[Row, ...]
     outcomes: tuple[Outcome, ...]
-    answers: dict[Read, str]
-    services: tuple[str, ...]
+    answers: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,6 @@ class Report:
     at: datetime
     model: Model
     catalogue: dict[str, Entry]
-    checks_reads: dict[str, frozenset[str]]
     accounts: tuple[AccountReport, ...]
 
     @classmethod
@@ -46,19 +43,8 @@ class Report:
         Raises:
             SnapshotUnreadable: a snapshot was altered.
         """
-        reads: dict[str, frozenset[str]] = {}
-        accounts: list[AccountReport] = []
-        for evaluation in scope.evaluations():
-            reads |= {name: check.reads for name, check in evaluation.checks.items()}
-            accounts.append(_account(evaluation, scope.at))
-        return cls(scope.at, scope.model, read_catalogue(), reads, tuple(accounts))
-
-    def evidence_of(self, account: AccountReport, check: str) -> tuple[str, ...]:
-        """Return the hashes of the answers that a check looked at, in order."""
-        reads = self.checks_reads[check]
-        return tuple(
-            sorted({sha for read, sha in account.answers.items() if f"{read.service}:{read.operation}" in reads})
-        )
+        accounts = tuple(_account(evaluation, scope.at) for evaluation in scope.evaluations())
+        return cls(scope.at, scope.model, read_catalogue(), accounts)
 
 
 def _account(evaluation: Evaluation, at: datetime) -> AccountReport:
@@ -67,10 +53,5 @@ def _account(evaluation: Evaluation, at: datetime) -> AccountReport:
         evaluation.facts.snapshot.header,
         rows,
         tuple(evaluation.outcome(name) for name in evaluation.checks),
-        _answers(evaluation.facts.snapshot),
-        evaluation.inventory.services,
+        {name: evaluation.looked_at(name) for name in evaluation.checks},
     )
-
-
-def _answers(snapshot: Snapshot) -> dict[Read, str]:
-    return {read: answer.sha256 for read, answer in snapshot.answers.items() if answer.status is Status.ANSWERED}

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from remit.compliance.checks import CHECKS, Check, Facts, Finding, Outcome, Verdict
 from remit.compliance.model import Half, Inventory, Model, read_model
-from remit.compliance.snapshots import Answer, Read
+from remit.compliance.snapshots import Answer, Read, Status
 from remit.compliance.status.cells import Cell, Item, Row, cell, worst
 from remit.compliance.status.records import Attestation, Records
 
@@ -55,6 +55,19 @@ class Evaluation:
         if found is None:
             found = self._outcomes[check] = self.checks[check].outcome(self.facts)
         return found
+
+    def looked_at(self, check: str) -> tuple[str, ...]:
+        """Return the hashes of the answers that a check may have looked at, in order, each once."""
+        reads = self.checks[check].reads
+        return tuple(
+            sorted(
+                {
+                    answer.sha256
+                    for read, answer in self.facts.snapshot.answers.items()
+                    if answer.status is Status.ANSWERED and f"{read.service}:{read.operation}" in reads
+                }
+            )
+        )
 
     def items(self, half: str, at: datetime) -> tuple[Item, ...]:
         """Return the evidence for a half."""

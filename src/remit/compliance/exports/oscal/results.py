@@ -101,7 +101,7 @@ def _observation(report: Report, account: AccountReport, outcome: Outcome) -> di
         "subjects": [{"subject-uuid": id_of("component", name), "type": "component"}],
         "collected": instant(account.header.taken_at),
     }
-    evidence = report.evidence_of(account, outcome.check)
+    evidence = account.answers[outcome.check]
     if evidence:
         observation["relevant-evidence"] = [
             {"href": f"evidence/{digest}", "description": "What the endpoint answered."} for digest in evidence

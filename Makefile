@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev lint format test javascript test-all test-slow hunt mutate bench bench-peers clients generated docs lock clean
+.PHONY: help run dev lint format test javascript trestle test-all test-slow hunt mutate bench bench-peers clients generated docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -42,13 +42,17 @@ format: $(DEV_STAMP) ## put the code into the house's form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: $(DEV_STAMP) ## the tests, without those that need PostgreSQL or Node.js and without the slow ones
-	$(BIN)/pytest -m "not postgres and not javascript and not slow" $(ARGS)
+test: $(DEV_STAMP) ## the tests, without those that need PostgreSQL, Node.js or trestle and without the slow ones
+	$(BIN)/pytest -m "not postgres and not javascript and not trestle and not slow" $(ARGS)
 
 javascript: ## install the AWS SDK for JavaScript, for its tests; needs Node.js
 	npm ci --prefix tests/conformance/javascript --no-audit --no-fund
 
-test-all: $(DEV_STAMP) javascript ## every test but the slow ones; needs Node.js, starts a PostgreSQL server of its own
+trestle: $(DEV_STAMP) ## install compliance-trestle, for its tests, beside our own environment
+	$(UV) venv --quiet --clear --python $(BIN)/python $(VENV)/trestle
+	$(UV) pip install --quiet --python $(VENV)/trestle/bin/python compliance-trestle==5.2.0
+
+test-all: $(DEV_STAMP) javascript trestle ## every test but the slow ones; needs Node.js, starts a PostgreSQL server of its own
 	$(BIN)/pytest -m "not slow" $(ARGS)
 
 test-slow: $(DEV_STAMP) ## the slow tests: 200 killed writers, 100,000 hostile requests; minutes each

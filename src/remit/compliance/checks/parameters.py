@@ -31,6 +31,8 @@ class Parameters:
         region_actions: what may be done in regions that are not approved.
         security_contact: e-mail address of the security team; empty for that of the organization's management account.
         workload_units: in lower case; names of units with workloads, where nobody administers for all.
+        report_services: id and version of a provider's report, as `report-1 v2` -> the services that it covers, by
+            their names in SDKs, as somebody read them in it.
         role_passers: ARNs of users and roles that may pass roles that may do more than they, administrators apart.
     """
 
@@ -95,6 +97,7 @@ class Parameters:
     region_actions: tuple[str, ...] = ()
     security_contact: str = ""
     workload_units: tuple[str, ...] = ("*workload*", "*prod*", "dev*", "*test*", "*staging*", "*sandbox*")
+    report_services: tuple[tuple[str, tuple[str, ...]], ...] = ()
     role_passers: tuple[str, ...] = ()
 
 

@@ -9,7 +9,8 @@ The words of Python, parsed by Python and carried out by us: `has(KIND)`, `in_or
 import ast
 from collections.abc import Callable, Mapping
 
-from remit.compliance.model.inventory import KINDS, Inventory
+from remit.compliance.checks.kinds import KINDS
+from remit.compliance.model.inventory import Inventory
 
 _CHARACTERS_MAX = 2000
 _QUESTIONS: Mapping[str, Callable[[Inventory], bool | None]] = {

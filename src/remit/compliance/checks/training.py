@@ -1,0 +1,48 @@
+"""Who works with the account has learned how to.
+
+Certificates are verified before they get here; what counts is whose they are, and how long they hold.
+Source: `shared-responsibility` reference, 6, "training half".
+"""
+
+from datetime import datetime
+
+from remit.compliance.checks import credential_report as report
+from remit.compliance.checks.check import Account, Subject, check
+from remit.compliance.checks.findings import Judgement, failed, not_applicable, passed
+from remit.compliance.checks.seen import Seen
+
+TRAINED_PERCENT_MIN = 95
+_USERS = "iam:ListUsers"
+
+
+def trained(seen: Seen) -> frozenset[str]:
+    """Return who has a certificate that holds, in lower case."""
+    return frozenset(
+        one.holder.lower()
+        for one in seen.facts.training.certificates
+        if _holds(one.issued_at, one.expires_at, seen.now)
+    )
+
+
+def _holds(issued_at: datetime, expires_at: datetime, now: datetime) -> bool:
+    return issued_at <= now < expires_at
+
+
+def _members(seen: Seen) -> tuple[str, ...]:
+    if seen.facts.training.members is not None:
+        return seen.facts.training.members
+    users = [str(user["UserName"]) for user in seen.items(_USERS, "Users")]
+    return tuple(name for name in users if report.is_true(report.row(seen, name), "password_enabled"))
+
+
+@check("train.members", version=1, each=Account(), reads=(_USERS, report.READ))
+def members(_account: Subject, seen: Seen) -> Judgement:
+    """Nearly everybody is trained: somebody has always just begun."""
+    expected = sorted({name.lower() for name in _members(seen)})
+    if not expected:
+        return not_applicable("nobody is named as a member, and no user has a password")
+    missing = [name for name in expected if name not in trained(seen)]
+    count = f"{len(expected) - len(missing)} of {len(expected)} members have a valid certificate"
+    if (len(expected) - len(missing)) * 100 >= TRAINED_PERCENT_MIN * len(expected):
+        return passed(count)
+    return failed(f"{count}; {missing[0]} has none")

@@ -53,6 +53,7 @@ class Composed:
     def __init__(self, folder: Path, clock: Clock | None = None, **flags: Any) -> None:
         given = {"data": folder, "account_id": ACCOUNT, "port": 7364, **flags}
         settings, _ = read_settings(given, {}, Path(os.devnull))
+        self.folder = folder
         self._loop = asyncio.new_event_loop()
         self._whole = self._loop.run_until_complete(self._compose(settings, clock))
         self._is_holding = False
@@ -94,11 +95,24 @@ class Composed:
     def change(self, change: Callable[[Transaction], Any]) -> Any:
         """Change the store; return what *change* returns."""
 
+        def answered(tx: Transaction) -> Answer[Any]:
+            result = change(tx)
+            return Answer(result, tuple(tx.records))
+
         async def work() -> Any:
-            result = self._whole.database.execute(lambda tx: Answer(change(tx)))
+            result = self._whole.database.execute(answered)
             return await result if asyncio.isfuture(result) else result
 
         return self._loop.run_until_complete(work())
+
+    def flush(self) -> None:
+        """Write the records of reads, which otherwise come up to a tenth of a second later."""
+
+        async def work() -> None:
+            self._whole.recorder.write()
+            await self._whole.database.flush()
+
+        self._loop.run_until_complete(work())
 
     def at_once(self, *calls: Callable[[], Any]) -> list[HttpResponse]:
         """Let the requests of *calls* come in together, none after the answer to another; return the answers.

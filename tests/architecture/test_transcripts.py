@@ -37,7 +37,9 @@ def as_pattern(lines: list[str]) -> str:
 
 
 @pytest.mark.conformance
-@pytest.mark.parametrize("page", ["README.md", "docs/tutorials/organizations.md", "docs/tutorials/artifact.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/tutorials/organizations.md", "docs/tutorials/artifact.md", "docs/tutorials/learning.md"]
+)
 def test_a_transcript_runs_as_it_is_printed(page: str, tmp_path: Path) -> None:
     text = (ROOT / page).read_text()
     transcript = steps("".join(_BLOCK.findall(text)))

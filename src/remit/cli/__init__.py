@@ -36,6 +36,7 @@ _COMMANDS = {
     "org": "Check, plan, describe and import organizations.",
     "artifact": "Hand out reports and agreements, and answer compliance inquiries.",
     "compliance": "Make, verify and disclose evidence; read the library.",
+    "learn": "Learn to audit, in organizations of your own.",
     "responsibility": "Show who owns what, and whether it is done.",
     "oscal": "Find broken links between OSCAL security plans.",
     "sdk-path": "Print the folder that gives SDKs the further operations.",

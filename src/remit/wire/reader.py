@@ -192,15 +192,16 @@ _REFUSALS = frozenset(
     }
 )
 _FORBIDDEN = 403
+_MESSAGE_MAX = 300
 
 
 def _failure(error: Any) -> ReadFailed:
     said: Mapping[str, Any] = error.response.get("Error", {})
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
     code = str(said.get("Code", ""))
-    return ReadFailed(
-        code, str(said.get("Message", "")), is_refusal=code in _REFUSALS or (status == _FORBIDDEN and bool(code))
-    )
+    # What answers where a service is not there may be a page for people.
+    message = " ".join(str(said.get("Message", "")).split())[:_MESSAGE_MAX]
+    return ReadFailed(code, message, is_refusal=code in _REFUSALS or (status == _FORBIDDEN and bool(code)))
 
 
 def _fitting(operation: Any, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,14 @@ from typing import Any, TypeVar
 
 import click
 
+from remit.cli.compliance_keys import key_ring
 from remit.cli.options import settings_of
 from remit.cli.output import REFUSED, Failed
+from remit.compliance.checks import Certificate
 from remit.compliance.content_files import ContentMistake
+from remit.compliance.evidence.errors import KeyRingError
+from remit.compliance.learning.certificates.issuing import Issuer
+from remit.compliance.learning.certificates.reading import certificates_in
 from remit.compliance.snapshots import Shelf, SnapshotUnreadable
 from remit.compliance.status.laid_down import LaidDown, read_laid_down
 from remit.compliance.status.scope import Scope
@@ -64,7 +69,21 @@ def scope_of(snapshots: Path | None, laid_down: Path | None, at: str | None, acc
     if missing or not known:
         of = f" of account {missing[0]}" if missing else ""
         raise Failed(f"no snapshot{of} in {shelf.folder}: take one with `remit compliance snapshot`", REFUSED)
-    return Scope(shelf, time_of(at), laid_down_of(laid_down), accounts or known)
+    return Scope(shelf, time_of(at), laid_down_of(laid_down), accounts or known, certificates_here())
+
+
+def certificates_here() -> tuple[Certificate, ...]:
+    """Return the certificates that lie in the data folder, signed with a key of it and not revoked.
+
+    Raises:
+        Failed: the keys cannot be read.
+    """
+    data = settings_of().data
+    ring = key_ring(data)
+    try:
+        return certificates_in(Issuer(data, ring).folder, {key.public for key in ring.public_keys()})
+    except KeyRingError as error:
+        raise Failed(str(error)) from None
 
 
 def laid_down_of(path: Path | None) -> LaidDown:

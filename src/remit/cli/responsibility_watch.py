@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from remit.cli.compliance_scope import damaged, laid_down_of, scope_options, shelf_of
+from remit.cli.compliance_scope import certificates_here, damaged, laid_down_of, scope_options, shelf_of
 from remit.cli.frame import framed
 from remit.cli.output import Say, json_option
 from remit.compliance.snapshots import SnapshotUnreadable
@@ -40,7 +40,7 @@ def watch(
     look = 0
     while True:
         look += 1
-        scope = Scope(shelf, datetime.now(UTC), laid_down_of(laid_down), accounts or None)
+        scope = Scope(shelf, datetime.now(UTC), laid_down_of(laid_down), accounts or None, certificates_here())
         now = _cells(scope)
         for key, cell in now.items():
             before = was.get(key)

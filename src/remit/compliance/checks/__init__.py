@@ -15,13 +15,16 @@ from remit.compliance.checks import (
     encryption,
     exposure,
     firewalls,
+    invitations,
     keys,
     log_buckets,
     log_filters,
     networks,
     organizations,
     passwords,
+    patching,
     provider_halves,
+    public,
     reachability,
     recording,
     root_user,
@@ -29,6 +32,7 @@ from remit.compliance.checks import (
     training,
     transit,
     users,
+    versions,
 )
 from remit.compliance.checks.check import Account, Check, Each, Region, Subject, checks
 from remit.compliance.checks.facts import Certificate, Facts, Training
@@ -43,13 +47,16 @@ FAMILIES = (
     encryption,
     exposure,
     firewalls,
+    invitations,
     keys,
     log_buckets,
     log_filters,
     networks,
     organizations,
     passwords,
+    patching,
     provider_halves,
+    public,
     reachability,
     recording,
     root_user,
@@ -57,6 +64,7 @@ FAMILIES = (
     training,
     transit,
     users,
+    versions,
 )
 
 # Id -> check, in order of ids.

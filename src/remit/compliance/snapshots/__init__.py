@@ -9,7 +9,8 @@ A snapshot is a file of JSON Lines that is written from front to back, so that a
 
 from remit.compliance.snapshots.answers import Answer, Read, Status
 from remit.compliance.snapshots.errors import SnapshotDamaged, SnapshotForeign, SnapshotUnreadable
-from remit.compliance.snapshots.reads import READS, Following, ReadKind, Scope
+from remit.compliance.snapshots.kinds import Following, ReadKind, Scope
+from remit.compliance.snapshots.reads import READS
 from remit.compliance.snapshots.shelf import Shelf
 from remit.compliance.snapshots.snapshot import Header, Snapshot
 

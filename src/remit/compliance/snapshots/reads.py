@@ -5,93 +5,24 @@ Source: `shared-responsibility` reference, 5; the service models for operations,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 
-
-class Scope(StrEnum):
-    """Where a service is asked.
-
-    GLOBAL: once, in the partition's first region. REGIONAL: in each region that the account has enabled.
-    """
-
-    GLOBAL = "global"
-    REGIONAL = "regional"
-
-
-@dataclass(frozen=True, slots=True)
-class Following:
-    """A read is made once for each thing that another one listed; that may be itself, as with units within units.
-
-    Attributes:
-        read: name of the other read; a list in the same region.
-        path: of the things in its answer, as `items` takes it.
-        params: parameter of this read -> member of the thing, with dots from a member into it; empty for the thing
-            itself. What is no text is written as JSON.
-        only: parameters that the other read must have had.
-        keeps: parameters of the other read that this one has as well.
-    """
-
-    read: str
-    path: str
-    params: Mapping[str, str]
-    only: Mapping[str, object] = field(default_factory=dict[str, object])
-    keeps: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReadKind:
-    """A kind of read.
-
-    Attributes:
-        name: `ec2:DescribeVolumes`: the SDK's name of the service, and the operation.
-        follows: what gives its parameters; None where it needs none, or *fixed* has them.
-        fixed: parameters that are always the same; `{account}` stands for the account's id.
-        absent: codes of errors that say that there is none.
-        prepared_by: name of an operation that has to be called first, with the same parameters; the read is repeated
-            until it says that the answer is whole, with the `JobId` that the operation gave where it gave one.
-        needs_management: whether only an organization's management account, or a delegated administrator, is answered.
-    """
-
-    name: str
-    scope: Scope = Scope.REGIONAL
-    follows: Following | None = None
-    fixed: Mapping[str, object] = field(default_factory=dict[str, object])
-    absent: tuple[str, ...] = ()
-    prepared_by: str = ""
-    needs_management: bool = False
-
-    @property
-    def service(self) -> str:
-        """The SDK's name of the service."""
-        return self.name.partition(":")[0]
-
-    @property
-    def operation(self) -> str:
-        """The operation."""
-        return self.name.partition(":")[2]
-
-
-def _regional(name: str, **more: object) -> ReadKind:
-    return ReadKind(name, Scope.REGIONAL, **more)  # type: ignore[arg-type]  # the names are ReadKind's own
-
-
-def _global(name: str, **more: object) -> ReadKind:
-    return ReadKind(name, Scope.GLOBAL, **more)  # type: ignore[arg-type]  # the names are ReadKind's own
+from remit.compliance.snapshots.kinds import Following, ReadKind, regional, worldwide
 
 
 def _bucket(operation: str, *absent: str) -> ReadKind:
-    return _global(f"s3:{operation}", follows=Following("s3:ListBuckets", "Buckets", {"Bucket": "Name"}), absent=absent)
+    return worldwide(
+        f"s3:{operation}", follows=Following("s3:ListBuckets", "Buckets", {"Bucket": "Name"}), absent=absent
+    )
 
 
 def _key(operation: str, *absent: str, **fixed: object) -> ReadKind:
-    return _regional(
+    return regional(
         f"kms:{operation}", follows=Following("kms:ListKeys", "Keys", {"KeyId": "KeyId"}), absent=absent, fixed=fixed
     )
 
 
 def _organization(operation: str, **more: object) -> ReadKind:
-    return _global(f"organizations:{operation}", needs_management=True, absent=_NO_ORGANIZATION, **more)
+    return worldwide(f"organizations:{operation}", needs_management=True, absent=_NO_ORGANIZATION, **more)
 
 
 _NO_ORGANIZATION = ("AWSOrganizationsNotInUseException",)
@@ -111,11 +42,11 @@ _RESTORABLE: Mapping[str, object] = {"OwnerIds": ["self"], "RestorableByUserIds"
 
 _KINDS = (
     # Who asks, and where the account stands.
-    _global("sts:GetCallerIdentity"),
-    _global("account:ListRegions"),
-    _global("account:GetContactInformation", absent=("ResourceNotFoundException",)),
+    worldwide("sts:GetCallerIdentity"),
+    worldwide("account:ListRegions"),
+    worldwide("account:GetContactInformation", absent=("ResourceNotFoundException",)),
     *(
-        _global(
+        worldwide(
             "account:GetAlternateContact",
             fixed={"AlternateContactType": kind},
             absent=("ResourceNotFoundException",),
@@ -123,46 +54,46 @@ _KINDS = (
         for kind in ("BILLING", "OPERATIONS", "SECURITY")
     ),
     # Identity.
-    _global("iam:GetAccountSummary"),
-    _global("iam:ListAccountAliases"),
-    _global("iam:GetAccountPasswordPolicy", absent=("NoSuchEntity",)),
-    _global("iam:GetCredentialReport", prepared_by="iam:GenerateCredentialReport"),
-    _global("iam:GetAccountAuthorizationDetails"),
-    _global("iam:ListUsers"),
-    _global("iam:ListVirtualMFADevices"),
-    _global("iam:ListMFADevices", follows=Following("iam:ListUsers", "Users", {"UserName": "UserName"})),
-    _global("iam:ListAccessKeys", follows=Following("iam:ListUsers", "Users", {"UserName": "UserName"})),
-    _global(
+    worldwide("iam:GetAccountSummary"),
+    worldwide("iam:ListAccountAliases"),
+    worldwide("iam:GetAccountPasswordPolicy", absent=("NoSuchEntity",)),
+    worldwide("iam:GetCredentialReport", prepared_by="iam:GenerateCredentialReport"),
+    worldwide("iam:GetAccountAuthorizationDetails"),
+    worldwide("iam:ListUsers"),
+    worldwide("iam:ListVirtualMFADevices"),
+    worldwide("iam:ListMFADevices", follows=Following("iam:ListUsers", "Users", {"UserName": "UserName"})),
+    worldwide("iam:ListAccessKeys", follows=Following("iam:ListUsers", "Users", {"UserName": "UserName"})),
+    worldwide(
         "iam:GetAccessKeyLastUsed",
         follows=Following("iam:ListAccessKeys", "AccessKeyMetadata", {"AccessKeyId": "AccessKeyId"}),
     ),
-    _global(
+    worldwide(
         "iam:GetLoginProfile",
         follows=Following("iam:ListUsers", "Users", {"UserName": "UserName"}),
         absent=("NoSuchEntity",),
     ),
-    _global("iam:ListUserTags", follows=Following("iam:ListUsers", "Users", {"UserName": "UserName"})),
-    _global("iam:ListServerCertificates"),
-    _global("iam:ListSAMLProviders"),
-    _global("iam:ListOpenIDConnectProviders"),
-    _global(
+    worldwide("iam:ListUserTags", follows=Following("iam:ListUsers", "Users", {"UserName": "UserName"})),
+    worldwide("iam:ListServerCertificates"),
+    worldwide("iam:ListSAMLProviders"),
+    worldwide("iam:ListOpenIDConnectProviders"),
+    worldwide(
         "iam:GetOpenIDConnectProvider",
         follows=Following(
             "iam:ListOpenIDConnectProviders", "OpenIDConnectProviderList", {"OpenIDConnectProviderArn": "Arn"}
         ),
     ),
-    _global("iam:ListOrganizationsFeatures", needs_management=True),
+    worldwide("iam:ListOrganizationsFeatures", needs_management=True),
     *(
-        _global(
+        worldwide(
             "iam:GetServiceLastAccessedDetails",
             follows=Following("iam:GetAccountAuthorizationDetails", path, {"Arn": "Arn"}),
             prepared_by="iam:GenerateServiceLastAccessedDetails",
         )
         for path in ("UserDetailList", "RoleDetailList")
     ),
-    _regional("accessanalyzer:ListAnalyzers"),
+    regional("accessanalyzer:ListAnalyzers"),
     # The organization.
-    _global("organizations:DescribeOrganization", absent=_NO_ORGANIZATION),
+    worldwide("organizations:DescribeOrganization", absent=_NO_ORGANIZATION),
     _organization("ListRoots"),
     _organization("ListAccounts"),
     *(
@@ -186,16 +117,16 @@ _KINDS = (
         follows=Following("organizations:ListAccounts", "Accounts", {"ResourceId": "Id"}),
     ),
     # What it costs, and who is told.
-    _global("ce:GetAnomalyMonitors"),
-    _global("ce:GetAnomalySubscriptions"),
-    _global("budgets:DescribeBudgets", fixed={"AccountId": "{account}"}),
-    _global(
+    worldwide("ce:GetAnomalyMonitors"),
+    worldwide("ce:GetAnomalySubscriptions"),
+    worldwide("budgets:DescribeBudgets", fixed={"AccountId": "{account}"}),
+    worldwide(
         "budgets:DescribeNotificationsForBudget",
         follows=Following("budgets:DescribeBudgets", "Budgets", {"BudgetName": "BudgetName"}),
         fixed={"AccountId": "{account}"},
         absent=("NotFoundException",),
     ),
-    _global(
+    worldwide(
         "budgets:DescribeSubscribersForNotification",
         follows=Following(
             "budgets:DescribeNotificationsForBudget", "Notifications", {"Notification": ""}, keeps=("BudgetName",)
@@ -204,99 +135,99 @@ _KINDS = (
         absent=("NotFoundException",),
     ),
     # Computing and networks.
-    _regional("ec2:GetEbsEncryptionByDefault"),
-    _regional("ec2:GetInstanceMetadataDefaults"),
-    _regional("ec2:GetSnapshotBlockPublicAccessState"),
-    _regional("ec2:GetImageBlockPublicAccessState"),
-    _regional("ec2:DescribeVolumes"),
-    _regional("ec2:DescribeSnapshots", fixed={"OwnerIds": ["self"]}),
+    regional("ec2:GetEbsEncryptionByDefault"),
+    regional("ec2:GetInstanceMetadataDefaults"),
+    regional("ec2:GetSnapshotBlockPublicAccessState"),
+    regional("ec2:GetImageBlockPublicAccessState"),
+    regional("ec2:DescribeVolumes"),
+    regional("ec2:DescribeSnapshots", fixed={"OwnerIds": ["self"]}),
     # Those that everybody may restore, if the endpoint tells them apart; whether it did shows their attribute.
-    _regional("ec2:DescribeSnapshots", fixed=_RESTORABLE),
-    _regional(
+    regional("ec2:DescribeSnapshots", fixed=_RESTORABLE),
+    regional(
         "ec2:DescribeSnapshotAttribute",
         follows=Following("ec2:DescribeSnapshots", "Snapshots", {"SnapshotId": "SnapshotId"}, _RESTORABLE),
         fixed={"Attribute": "createVolumePermission"},
     ),
-    _regional("ec2:DescribeImages", fixed={"Owners": ["self"]}),
-    _regional("ec2:DescribeInstances"),
-    _regional(
+    regional("ec2:DescribeImages", fixed={"Owners": ["self"]}),
+    regional("ec2:DescribeInstances"),
+    regional(
         "ec2:DescribeImages",
         follows=Following("ec2:DescribeInstances", "Reservations[].Instances[]", {"ImageIds": "ImageId"}),
         absent=("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"),
     ),
-    _regional("ec2:DescribeManagedPrefixLists"),
-    _regional(
+    regional("ec2:DescribeManagedPrefixLists"),
+    regional(
         "ec2:GetManagedPrefixListEntries",
         follows=Following("ec2:DescribeManagedPrefixLists", "PrefixLists", {"PrefixListId": "PrefixListId"}),
     ),
-    _regional("ec2:DescribeSecurityGroups"),
-    _regional("ec2:DescribeNetworkAcls"),
-    _regional("ec2:DescribeNetworkInterfaces"),
-    _regional("ec2:DescribeVpcs"),
-    _regional("ec2:DescribeSubnets"),
-    _regional("ec2:DescribeFlowLogs"),
-    _regional("ec2:DescribeRouteTables"),
-    _regional("ec2:DescribeInternetGateways"),
-    _regional("ec2:DescribeVpcPeeringConnections"),
-    _regional("ec2:DescribeVpcEndpoints"),
-    _regional("ec2:DescribeAddresses"),
-    _regional("autoscaling:DescribeAutoScalingGroups"),
-    _regional("elbv2:DescribeLoadBalancers"),
-    _regional(
+    regional("ec2:DescribeSecurityGroups"),
+    regional("ec2:DescribeNetworkAcls"),
+    regional("ec2:DescribeNetworkInterfaces"),
+    regional("ec2:DescribeVpcs"),
+    regional("ec2:DescribeSubnets"),
+    regional("ec2:DescribeFlowLogs"),
+    regional("ec2:DescribeRouteTables"),
+    regional("ec2:DescribeInternetGateways"),
+    regional("ec2:DescribeVpcPeeringConnections"),
+    regional("ec2:DescribeVpcEndpoints"),
+    regional("ec2:DescribeAddresses"),
+    regional("autoscaling:DescribeAutoScalingGroups"),
+    regional("elbv2:DescribeLoadBalancers"),
+    regional(
         "elbv2:DescribeListeners",
         follows=Following("elbv2:DescribeLoadBalancers", "LoadBalancers", {"LoadBalancerArn": "LoadBalancerArn"}),
     ),
-    _regional(
+    regional(
         "elbv2:DescribeLoadBalancerAttributes",
         follows=Following("elbv2:DescribeLoadBalancers", "LoadBalancers", {"LoadBalancerArn": "LoadBalancerArn"}),
     ),
-    _regional("elbv2:DescribeSSLPolicies"),
-    _regional("lambda:ListFunctions"),
-    _regional("lambda:ListTags", follows=Following("lambda:ListFunctions", "Functions", {"Resource": "FunctionArn"})),
-    _regional(
+    regional("elbv2:DescribeSSLPolicies"),
+    regional("lambda:ListFunctions"),
+    regional("lambda:ListTags", follows=Following("lambda:ListFunctions", "Functions", {"Resource": "FunctionArn"})),
+    regional(
         "lambda:GetPolicy",
         follows=Following("lambda:ListFunctions", "Functions", {"FunctionName": "FunctionName"}),
         absent=("ResourceNotFoundException",),
     ),
-    _regional(
+    regional(
         "lambda:GetFunctionUrlConfig",
         follows=Following("lambda:ListFunctions", "Functions", {"FunctionName": "FunctionName"}),
         absent=("ResourceNotFoundException",),
     ),
-    _regional("ecr:DescribeRepositories"),
-    _regional("eks:ListClusters"),
-    _regional("eks:DescribeCluster", follows=Following("eks:ListClusters", "clusters", {"name": ""})),
+    regional("ecr:DescribeRepositories"),
+    regional("eks:ListClusters"),
+    regional("eks:DescribeCluster", follows=Following("eks:ListClusters", "clusters", {"name": ""})),
     # Patching.
-    _regional("ssm:DescribeInstanceInformation"),
-    _regional(
+    regional("ssm:DescribeInstanceInformation"),
+    regional(
         "ssm:DescribeInstancePatchStates",
         follows=Following("ssm:DescribeInstanceInformation", "InstanceInformationList", {"InstanceIds": "InstanceId"}),
     ),
-    _regional(
+    regional(
         "ssm:ListInventoryEntries",
         follows=Following("ssm:DescribeInstanceInformation", "InstanceInformationList", {"InstanceId": "InstanceId"}),
         fixed={"TypeName": "Custom:TimeSource"},
     ),
-    _regional("ssm:ListResourceComplianceSummaries"),
-    _regional("ssm:DescribePatchBaselines", fixed={"Filters": [{"Key": "OWNER", "Values": ["Self"]}]}),
-    _regional("ssm:DescribePatchGroups"),
+    regional("ssm:ListResourceComplianceSummaries"),
+    regional("ssm:DescribePatchBaselines", fixed={"Filters": [{"Key": "OWNER", "Values": ["Self"]}]}),
+    regional("ssm:DescribePatchGroups"),
     *(
-        _regional("ssm:GetPatchBaseline", follows=Following(read, path, {"BaselineId": member}))
+        regional("ssm:GetPatchBaseline", follows=Following(read, path, {"BaselineId": member}))
         for read, path, member in (
             ("ssm:DescribePatchBaselines", "BaselineIdentities", "BaselineId"),
             ("ssm:DescribePatchGroups", "Mappings", "BaselineIdentity.BaselineId"),
         )
     ),
-    _regional("ssm:ListDocuments", fixed={"Filters": [{"Key": "Owner", "Values": ["Self"]}]}),
-    _regional(
+    regional("ssm:ListDocuments", fixed={"Filters": [{"Key": "Owner", "Values": ["Self"]}]}),
+    regional(
         "ssm:DescribeDocumentPermission",
         follows=Following("ssm:ListDocuments", "DocumentIdentifiers", {"Name": "Name"}),
         fixed={"PermissionType": "Share"},
     ),
-    _regional("inspector2:BatchGetAccountStatus"),
-    _regional("inspector2:ListFindings"),
+    regional("inspector2:BatchGetAccountStatus"),
+    regional("inspector2:ListFindings"),
     # Data.
-    _global("s3:ListBuckets"),
+    worldwide("s3:ListBuckets"),
     _bucket("GetBucketLocation"),
     _bucket("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError"),
     _bucket("GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration"),
@@ -310,14 +241,14 @@ _KINDS = (
     _bucket("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration"),
     _bucket("GetBucketReplication", "ReplicationConfigurationNotFoundError"),
     _bucket("GetBucketTagging", "NoSuchTagSet"),
-    _global(
+    worldwide(
         "s3control:GetPublicAccessBlock",
         fixed={"AccountId": "{account}"},
         absent=("NoSuchPublicAccessBlockConfiguration",),
     ),
-    _regional("rds:DescribeDBInstances"),
-    _regional("rds:DescribeDBClusters"),
-    _regional(
+    regional("rds:DescribeDBInstances"),
+    regional("rds:DescribeDBClusters"),
+    regional(
         "rds:DescribeDBParameters",
         follows=Following(
             "rds:DescribeDBInstances",
@@ -325,19 +256,19 @@ _KINDS = (
             {"DBParameterGroupName": "DBParameterGroupName"},
         ),
     ),
-    _regional(
+    regional(
         "rds:DescribeDBClusterParameters",
         follows=Following(
             "rds:DescribeDBClusters", "DBClusters", {"DBClusterParameterGroupName": "DBClusterParameterGroup"}
         ),
     ),
     *(
-        _regional(f"rds:{operation}", fixed={"SnapshotType": kind})
+        regional(f"rds:{operation}", fixed={"SnapshotType": kind})
         for operation in ("DescribeDBSnapshots", "DescribeDBClusterSnapshots")
         for kind in ("manual", "automated")
     ),
     # Automated ones cannot be shared.
-    _regional(
+    regional(
         "rds:DescribeDBSnapshotAttributes",
         follows=Following(
             "rds:DescribeDBSnapshots",
@@ -346,7 +277,7 @@ _KINDS = (
             {"SnapshotType": "manual"},
         ),
     ),
-    _regional(
+    regional(
         "rds:DescribeDBClusterSnapshotAttributes",
         follows=Following(
             "rds:DescribeDBClusterSnapshots",
@@ -355,82 +286,82 @@ _KINDS = (
             {"SnapshotType": "manual"},
         ),
     ),
-    _regional("efs:DescribeFileSystems"),
-    _regional(
+    regional("efs:DescribeFileSystems"),
+    regional(
         "efs:DescribeFileSystemPolicy",
         follows=Following("efs:DescribeFileSystems", "FileSystems", {"FileSystemId": "FileSystemId"}),
         absent=("PolicyNotFound",),
     ),
-    _regional("dynamodb:ListTables"),
-    _regional("dynamodb:DescribeTable", follows=Following("dynamodb:ListTables", "TableNames", {"TableName": ""})),
-    _regional(
+    regional("dynamodb:ListTables"),
+    regional("dynamodb:DescribeTable", follows=Following("dynamodb:ListTables", "TableNames", {"TableName": ""})),
+    regional(
         "dynamodb:DescribeContinuousBackups", follows=Following("dynamodb:ListTables", "TableNames", {"TableName": ""})
     ),
-    _regional(
+    regional(
         "dynamodb:ListTagsOfResource",
         follows=Following("dynamodb:DescribeTable", "", {"ResourceArn": "Table.TableArn"}),
     ),
-    _regional("kms:ListKeys"),
+    regional("kms:ListKeys"),
     _key("DescribeKey"),
     _key("GetKeyRotationStatus", "UnsupportedOperationException"),
     _key("GetKeyPolicy", PolicyName="default"),
-    _regional("secretsmanager:ListSecrets"),
-    _regional(
+    regional("secretsmanager:ListSecrets"),
+    regional(
         "secretsmanager:GetResourcePolicy",
         follows=Following("secretsmanager:ListSecrets", "SecretList", {"SecretId": "ARN"}),
     ),
-    _regional("sns:ListTopics"),
-    _regional("sns:GetTopicAttributes", follows=Following("sns:ListTopics", "Topics", {"TopicArn": "TopicArn"})),
-    _regional("sns:ListSubscriptionsByTopic", follows=Following("sns:ListTopics", "Topics", {"TopicArn": "TopicArn"})),
-    _regional("sqs:ListQueues"),
-    _regional(
+    regional("sns:ListTopics"),
+    regional("sns:GetTopicAttributes", follows=Following("sns:ListTopics", "Topics", {"TopicArn": "TopicArn"})),
+    regional("sns:ListSubscriptionsByTopic", follows=Following("sns:ListTopics", "Topics", {"TopicArn": "TopicArn"})),
+    regional("sqs:ListQueues"),
+    regional(
         "sqs:GetQueueAttributes",
         follows=Following("sqs:ListQueues", "QueueUrls?", {"QueueUrl": ""}),
         fixed={"AttributeNames": ["All"]},
     ),
     # Without a word, only certificates with RSA keys of two sizes are listed.
-    _regional("acm:ListCertificates", fixed={"Includes": {"keyTypes": list(_KEY_TYPES)}}),
-    _regional(
+    regional("acm:ListCertificates", fixed={"Includes": {"keyTypes": list(_KEY_TYPES)}}),
+    regional(
         "acm:DescribeCertificate",
         follows=Following("acm:ListCertificates", "CertificateSummaryList", {"CertificateArn": "CertificateArn"}),
     ),
     # Records.
-    _regional("cloudtrail:DescribeTrails"),
-    _regional("cloudtrail:GetTrailStatus", follows=Following(*_TRAILS, {"Name": "TrailARN"})),
-    _regional("cloudtrail:GetEventSelectors", follows=Following(*_TRAILS, {"TrailName": "TrailARN"})),
-    _regional("config:DescribeConfigurationRecorders"),
-    _regional("config:DescribeConfigurationRecorderStatus"),
-    _regional("guardduty:ListDetectors"),
-    _regional("guardduty:GetDetector", follows=Following("guardduty:ListDetectors", "DetectorIds", {"DetectorId": ""})),
-    _regional("securityhub:DescribeHub", absent=("InvalidAccessException", "ResourceNotFoundException")),
-    _regional("logs:DescribeLogGroups"),
-    _regional("logs:DescribeMetricFilters"),
-    _regional("cloudwatch:DescribeAlarms"),
+    regional("cloudtrail:DescribeTrails"),
+    regional("cloudtrail:GetTrailStatus", follows=Following(*_TRAILS, {"Name": "TrailARN"})),
+    regional("cloudtrail:GetEventSelectors", follows=Following(*_TRAILS, {"TrailName": "TrailARN"})),
+    regional("config:DescribeConfigurationRecorders"),
+    regional("config:DescribeConfigurationRecorderStatus"),
+    regional("guardduty:ListDetectors"),
+    regional("guardduty:GetDetector", follows=Following("guardduty:ListDetectors", "DetectorIds", {"DetectorId": ""})),
+    regional("securityhub:DescribeHub", absent=("InvalidAccessException", "ResourceNotFoundException")),
+    regional("logs:DescribeLogGroups"),
+    regional("logs:DescribeMetricFilters"),
+    regional("cloudwatch:DescribeAlarms"),
     # Recovery.
-    _regional("backup:ListBackupPlans"),
+    regional("backup:ListBackupPlans"),
     *(
-        _regional(
+        regional(
             f"backup:{operation}",
             follows=Following("backup:ListBackupPlans", "BackupPlansList", {"BackupPlanId": "BackupPlanId"}),
         )
         for operation in ("GetBackupPlan", "ListBackupSelections")
     ),
-    _regional("backup:ListProtectedResources"),
-    _regional("backup:ListRestoreJobs"),
-    _regional("backup:ListBackupVaults"),
-    _regional(
+    regional("backup:ListProtectedResources"),
+    regional("backup:ListRestoreJobs"),
+    regional("backup:ListBackupVaults"),
+    regional(
         "backup:GetBackupVaultAccessPolicy",
         follows=Following("backup:ListBackupVaults", "BackupVaultList", {"BackupVaultName": "BackupVaultName"}),
         absent=("ResourceNotFoundException",),
     ),
     # Agreements and reports.
-    _global("artifact:ListCustomerAgreements"),
-    _global("artifact:ListReports"),
-    _global(
+    worldwide("artifact:ListCustomerAgreements"),
+    worldwide("artifact:ListReports"),
+    worldwide(
         "artifact:GetReportMetadata",
         follows=Following("artifact:ListReports", "reports", {"reportId": "id", "reportVersion": "version"}),
     ),
-    _global(
+    worldwide(
         "cloudtrail:LookupEvents",
         fixed={"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": "GetReport"}]},
     ),

@@ -4,11 +4,15 @@ Certificates are verified before they get here; what counts is whose they are, a
 Source: `shared-responsibility` reference, 6, "training half".
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from remit.compliance.checks import credential_report as report
-from remit.compliance.checks.check import Account, Subject, check
+from remit.compliance.checks.check import Account, Derived, Subject, check
 from remit.compliance.checks.findings import Judgement, failed, not_applicable, passed
+from remit.compliance.checks.identities import Identity, identity_subjects
+from remit.compliance.checks.patterns import fits_any
+from remit.compliance.checks.proved_privileges import RIGHTS_READS, chains
 from remit.compliance.checks.seen import Seen
 
 TRAINED_PERCENT_MIN = 95
@@ -46,3 +50,25 @@ def members(_account: Subject, seen: Seen) -> Judgement:
     if (len(expected) - len(missing)) * 100 >= TRAINED_PERCENT_MIN * len(expected):
         return passed(count)
     return failed(f"{count}; {missing[0]} has none")
+
+
+def _administrators(seen: Seen) -> Iterator[Subject]:
+    """List who is laid down as administrator, and who is one in fact."""
+    found = chains(seen)
+    for subject in identity_subjects(seen):
+        one: Identity = subject["identity"]
+        if one.is_service_linked:
+            continue
+        if fits_any(one.arn, seen.parameters.administrators) or found.has_everything(one.known()):
+            yield subject
+
+
+@check("train.admins", version=1, each=Derived("administrators", _administrators, frozenset(RIGHTS_READS)))
+def admins(subject: Subject, seen: Seen) -> Judgement:
+    """Every administrator is trained."""
+    one: Identity = subject["identity"]
+    if not one.is_user:
+        return not_applicable("is a role: who assumes it is trained as a member")
+    if one.name.lower() in trained(seen):
+        return passed("is administrator and has a valid certificate")
+    return failed("is administrator and has no valid certificate")

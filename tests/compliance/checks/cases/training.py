@@ -2,9 +2,11 @@ import base64
 from datetime import timedelta
 
 from check_cases import FAIL, NA, PASS, UNKNOWN, Case
+from principals import ADMIN, DETAILS, EVERYTHING, account, allow, role, user
 from snapshots import AT
 
 from remit.compliance.checks import Certificate, Training
+from remit.compliance.checks.parameters import Parameters
 
 DAY = timedelta(days=1)
 
@@ -46,4 +48,15 @@ CASES = (
     Case("train.members", UNKNOWN, {**SOME, "iam:GetCredentialReport": "AccessDenied"}, more=trained("alice")),
     Case("train.members", NA, users(program="false")),
     Case("train.members", NA, {}, more=trained(members=())),
+)
+
+CASES += (
+    Case("train.admins", PASS, account(user(attached=[ADMIN])), more=trained("Alice")),
+    Case("train.admins", FAIL, account(user(attached=[ADMIN])), "no valid certificate"),
+    Case("train.admins", FAIL, account(user(attached=[ADMIN])), more=trained("alice", expires_at=AT)),
+    Case("train.admins", FAIL, account(user()), more={"parameters": Parameters(administrators=("*user/alice",))}),
+    Case("train.admins", UNKNOWN, {DETAILS: "AccessDenied"}),
+    Case("train.admins", UNKNOWN, account(user(attached=["arn:aws:iam::aws:policy/X"])), "is not in"),
+    Case("train.admins", NA, account(role("Admin", EVERYTHING)), "is a role"),
+    Case("train.admins", NA, account(user("alice", allow("s3:*")))),
 )

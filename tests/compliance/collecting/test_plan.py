@@ -95,12 +95,19 @@ def test_units_within_units_are_found():
 
 
 def test_only_the_list_that_is_meant_leads_on():
-    value = {"Snapshots": [{"SnapshotId": "snap-1"}]}
+    value = {"Snapshots": [{"SnapshotId": "snap-1", "OwnerId": ACCOUNT}]}
     own = Read("ec2", "DescribeSnapshots", "a", (("OwnerIds", '["self"]'),))
     public = Read("ec2", "DescribeSnapshots", "a", (("OwnerIds", '["self"]'), ("RestorableByUserIds", '["all"]')))
 
     assert follow(own, value, "ec2:DescribeSnapshotAttribute") == []
     assert len(follow(public, value, "ec2:DescribeSnapshotAttribute")) == 1
+
+
+def test_nothing_is_asked_of_what_belongs_to_others():
+    value = {"Snapshots": [{"SnapshotId": "snap-1", "OwnerId": "444455556666"}]}
+    public = Read("ec2", "DescribeSnapshots", "a", (("OwnerIds", '["self"]'), ("RestorableByUserIds", '["all"]')))
+
+    assert follow(public, value, "ec2:DescribeSnapshotAttribute") == []
 
 
 def test_what_is_no_answer_or_has_another_form_leads_nowhere():

@@ -54,12 +54,15 @@ class Each:
         name: what a thing is called: the name of a member that has its ARN, `Arn`; or an ARN with members in it,
             `arn:{partition}:ec2:{region}:{account}:volume/{VolumeId}`. `{}` stands for a thing that is a text.
         params: which of several reads of that name is meant.
+        owner: the member with the account that a thing belongs to, where an endpoint may list others' beside one's own;
+            those are passed over. Empty where there are no others'.
     """
 
     read: str
     path: str
     name: str
     params: Mapping[str, str] = field(default_factory=dict[str, str])
+    owner: str = ""
 
     @property
     def reads(self) -> frozenset[str]:
@@ -78,6 +81,8 @@ class Each:
         """
         for thing in seen.items(self.read, self.path, region, **self.params):
             members = cast("Mapping[str, Any]", thing) if isinstance(thing, dict) else {"": thing}
+            if self.owner and members[self.owner] != seen.account:
+                continue
             yield Subject(self._name(members, seen, region), region, members)
 
     def _name(self, members: Mapping[str, Any], seen: Seen, region: str) -> str:

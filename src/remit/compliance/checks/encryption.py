@@ -10,7 +10,9 @@ from remit.compliance.checks.seen import Seen
 from remit.compliance.checks.tags import is_restricted, tags
 
 _VOLUMES = Each("ec2:DescribeVolumes", "Volumes", "arn:{partition}:ec2:{region}:{account}:volume/{VolumeId}")
-_SNAPSHOTS = Each("ec2:DescribeSnapshots", "Snapshots", "arn:{partition}:ec2:{region}::snapshot/{SnapshotId}")
+_SNAPSHOTS = Each(
+    "ec2:DescribeSnapshots", "Snapshots", "arn:{partition}:ec2:{region}::snapshot/{SnapshotId}", owner="OwnerId"
+)
 _DATABASES = Several(
     (
         Each("rds:DescribeDBInstances", "DBInstances", "DBInstanceArn"),

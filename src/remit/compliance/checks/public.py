@@ -11,7 +11,7 @@ from remit.compliance.checks.findings import Judgement, failed, not_applicable, 
 from remit.compliance.checks.seen import Seen
 from remit.compliance.checks.tags import is_public_on_purpose, tags
 
-_IMAGES = Each("ec2:DescribeImages", "Images", "arn:{partition}:ec2:{region}::image/{ImageId}")
+_IMAGES = Each("ec2:DescribeImages", "Images", "arn:{partition}:ec2:{region}::image/{ImageId}", owner="OwnerId")
 _INSTANCES = Each(
     "ec2:DescribeInstances",
     "Reservations[].Instances[]",
@@ -25,7 +25,7 @@ _RDS_SHARED, _CLUSTER_SHARED = "rds:DescribeDBSnapshotAttributes", "rds:Describe
 _MANUAL = {"SnapshotType": "manual"}
 _SNAPSHOTS = Several(
     (
-        Each(_EBS, "Snapshots", "arn:{partition}:ec2:{region}::snapshot/{SnapshotId}"),
+        Each(_EBS, "Snapshots", "arn:{partition}:ec2:{region}::snapshot/{SnapshotId}", owner="OwnerId"),
         Each("rds:DescribeDBSnapshots", "DBSnapshots", "DBSnapshotArn", _MANUAL),
         Each("rds:DescribeDBClusterSnapshots", "DBClusterSnapshots", "DBClusterSnapshotArn", _MANUAL),
     )

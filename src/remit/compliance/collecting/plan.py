@@ -41,6 +41,8 @@ def following(kinds: tuple[ReadKind, ...], read: Read, answer: Answer, account: 
         value = answer.value() if value is None else value
         try:
             for thing in items(value, follows.path):
+                if follows.owner and thing[follows.owner] != account:
+                    continue
                 params = {key: _of(thing, path) for key, path in follows.params.items()}
                 params |= {key: text for key, text in read.params if key in follows.keeps}
                 yield _read(kind, read.region, params, account)

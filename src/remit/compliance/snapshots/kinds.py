@@ -26,6 +26,8 @@ class Following:
             itself. What is no text is written as JSON.
         only: parameters that the other read must have had.
         keeps: parameters of the other read that this one has as well.
+        owner: the member with the account that a thing belongs to, where an endpoint may list others' beside one's own;
+            of those nothing is asked.
     """
 
     read: str
@@ -33,6 +35,7 @@ class Following:
     params: Mapping[str, str]
     only: Mapping[str, object] = field(default_factory=dict[str, object])
     keeps: tuple[str, ...] = ()
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,9 @@ _KINDS = (
     regional("ec2:DescribeSnapshots", fixed=_RESTORABLE),
     regional(
         "ec2:DescribeSnapshotAttribute",
-        follows=Following("ec2:DescribeSnapshots", "Snapshots", {"SnapshotId": "SnapshotId"}, _RESTORABLE),
+        follows=Following(
+            "ec2:DescribeSnapshots", "Snapshots", {"SnapshotId": "SnapshotId"}, _RESTORABLE, owner="OwnerId"
+        ),
         fixed={"Attribute": "createVolumePermission"},
     ),
     regional("ec2:DescribeImages", fixed={"Owners": ["self"]}),

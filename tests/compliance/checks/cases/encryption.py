@@ -43,6 +43,7 @@ def queue(attributes):
 
 RESTRICTED = ({"Key": "DataClass", "Value": "restricted"},)
 SSE = {"SSEDescription": {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": KEY}}
+OWN = {"OwnerId": ACCOUNT}
 PLAIN, SAFE = {"Encrypted": False}, {"Encrypted": True}
 
 CASES = (
@@ -53,10 +54,11 @@ CASES = (
     Case("enc.ebs.volumes", FAIL, listed("ec2:DescribeVolumes", "Volumes", {"VolumeId": "v", **PLAIN})),
     Case("enc.ebs.volumes", UNKNOWN, listed("ec2:DescribeVolumes", "Volumes", {"VolumeId": "v"})),
     Case("enc.ebs.volumes", NA, listed("ec2:DescribeVolumes", "Volumes")),
-    Case("enc.ebs.snapshots", PASS, listed("ec2:DescribeSnapshots", "Snapshots", {"SnapshotId": "s", **SAFE})),
-    Case("enc.ebs.snapshots", FAIL, listed("ec2:DescribeSnapshots", "Snapshots", {"SnapshotId": "s", **PLAIN})),
-    Case("enc.ebs.snapshots", UNKNOWN, listed("ec2:DescribeSnapshots", "Snapshots", {"SnapshotId": "s"})),
+    Case("enc.ebs.snapshots", PASS, listed("ec2:DescribeSnapshots", "Snapshots", {"SnapshotId": "s", **OWN, **SAFE})),
+    Case("enc.ebs.snapshots", FAIL, listed("ec2:DescribeSnapshots", "Snapshots", {"SnapshotId": "s", **OWN, **PLAIN})),
+    Case("enc.ebs.snapshots", UNKNOWN, listed("ec2:DescribeSnapshots", "Snapshots", {"SnapshotId": "s", **OWN})),
     Case("enc.ebs.snapshots", NA, listed("ec2:DescribeSnapshots", "Snapshots")),
+    Case("enc.ebs.snapshots", NA, listed("ec2:DescribeSnapshots", "Snapshots", {"OwnerId": "4" * 12, **PLAIN})),
     Case("enc.rds", PASS, databases(database(encrypted=True))),
     Case("enc.rds", FAIL, databases(database(encrypted=True), clusters=[database(encrypted=False, kind="Cluster")])),
     Case("enc.rds", FAIL, {**databases(database(encrypted=False)), f"{RDS}DBClusters": "AccessDenied"}),

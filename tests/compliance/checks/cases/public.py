@@ -13,7 +13,7 @@ ALL_EBS = 'RestorableByUserIds=["all"]'
 
 
 def image(**members):
-    return {"ec2:DescribeImages": {"Images": [{"ImageId": "ami-1", **members}]}}
+    return {"ec2:DescribeImages": {"Images": [{"ImageId": "ami-1", "OwnerId": ACCOUNT, **members}]}}
 
 
 def instance(**members):
@@ -22,7 +22,7 @@ def instance(**members):
 
 def snapshots(*, ebs=(), public=(), groups=(), database=None, cluster=None):
     answers = {
-        "ec2:DescribeSnapshots": {"Snapshots": [{"SnapshotId": name} for name in ebs]},
+        "ec2:DescribeSnapshots": {"Snapshots": [{"SnapshotId": name, "OwnerId": ACCOUNT} for name in ebs]},
         f"ec2:DescribeSnapshots {ALL_EBS}": {"Snapshots": [{"SnapshotId": name} for name in public]},
         "ec2:DescribeSnapshotAttribute SnapshotId=snap-1": {"CreateVolumePermissions": list(groups)},
         "rds:DescribeDBSnapshots SnapshotType=manual": {"DBSnapshots": []},
@@ -114,6 +114,7 @@ CASES = (
     Case("pub.ami", PASS, image(Public=False)),
     Case("pub.ami", FAIL, image(Public=True)),
     Case("pub.ami", UNKNOWN, image()),
+    Case("pub.ami", NA, image(OwnerId="amazon", Public=True)),
     Case("pub.ami", NA, {"ec2:DescribeImages": {"Images": []}}),
     Case("pub.instance", PASS, instance()),
     Case("pub.instance", PASS, instance(PublicIpAddress="198.51.100.7", Tags=EXPOSED)),

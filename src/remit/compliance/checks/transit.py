@@ -138,8 +138,10 @@ def databases(database: Subject, seen: Seen) -> Judgement:
 def buckets(bucket: Subject, seen: Seen) -> Judgement:
     """No request without TLS is allowed to a bucket or its objects, whoever asks."""
     answer = seen.maybe(BUCKET_POLICY, Bucket=bucket["Name"])
-    text = None if answer is None else answer["Policy"]
-    documents = [] if text is None else [parse(text)]
+    if answer is None:
+        return failed("has no policy: nothing refuses requests without TLS")
+    text = answer["Policy"]
+    documents = [parse(text)]
     question = Question(
         callers=(*members(documents, seen.account), *outsiders(documents, (seen.account,)), anonymous()),
         targets=bucket_targets(bucket["Name"], seen),

@@ -38,6 +38,7 @@ from remit.compliance.checks import (
     transit,
     trust,
     users,
+    vaults,
     versions,
 )
 from remit.compliance.checks.check import Account, Check, Each, Region, Subject, checks
@@ -76,6 +77,7 @@ FAMILIES = (
     transit,
     trust,
     users,
+    vaults,
     versions,
 )
 

@@ -27,7 +27,7 @@ def levels_of(seen: Seen, account: str) -> Levels | None:
         return None
     on, documents = attached(seen), seen.organization.derived("control policies", _documents)
     path = known.path(account)
-    return tuple(tuple(_policy(documents, id_, place) for id_ in on.get(place, ())) for place in path)
+    return tuple(tuple(_policy(documents, id_) for id_ in on.get(place, ())) for place in path)
 
 
 def own_levels(seen: Seen) -> Levels | None:
@@ -51,11 +51,11 @@ def organization_id(seen: Seen) -> str:
     return "" if described is None else str(described["Organization"]["Id"])
 
 
-def _policy(documents: Mapping[str, Document | Unread], id_: str, place: str) -> Policy:
+def _policy(documents: Mapping[str, Document | Unread], id_: str) -> Policy:
     found = documents[id_]
     if isinstance(found, Unread):
         raise found
-    return Policy(found, name=id_, attached_to=place)
+    return Policy(found, name=id_)
 
 
 def _documents(seen: Seen) -> Mapping[str, Document | Unread]:

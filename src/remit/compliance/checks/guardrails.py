@@ -5,13 +5,26 @@ Source: `shared-responsibility` reference, 5, org.guard.*; CIS AWS Foundations 7
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from remit.compliance.checks.check import Derived, Subject, check
 from remit.compliance.checks.control_policies import CONTROL_READS, Levels, levels_of, organization_id
 from remit.compliance.checks.findings import Judgement, Verdict, failed, passed
 from remit.compliance.checks.organization_tree import TREE_READS, members
 from remit.compliance.checks.patterns import fits_any
-from remit.compliance.checks.proofs import ABSENT, Answer, Caller, Domain, Found, Question, Sampled, Target, find, only
+from remit.compliance.checks.proofs import (
+    ABSENT,
+    Answer,
+    Caller,
+    Domain,
+    Found,
+    Question,
+    Ready,
+    Sampled,
+    Target,
+    find,
+    only,
+)
 from remit.compliance.checks.rights import FULL, UNNAMED
 from remit.compliance.checks.seen import Seen
 from remit.policy import Policies, Principal, PrincipalKind
@@ -34,6 +47,7 @@ _REGIONAL = (
     UNNAMED,
 )
 _OF_ROOT = ("iam:CreateUser", "s3:PutBucketPolicy", "ec2:RunInstances", "kms:ScheduleKeyDeletion", UNNAMED)
+_LEVELS_KEPT = 256
 _OWN_REQUESTS = {
     "aws:principalisawsservice": only("false"),
     "aws:viaawsservice": only("false"),
@@ -113,7 +127,13 @@ def _judged(seen: Seen, account: str, target: Target, nobody: str) -> Judgement:
 
 
 def _asked(levels: Levels | None, callers: tuple[Caller, ...], target: Target) -> Answer:
-    return find(Policies(identity=(FULL,), scps=levels), Question(callers=callers, targets=(target,)))
+    return find(_ready(levels), Question(callers=callers, targets=(target,)))
+
+
+@lru_cache(maxsize=_LEVELS_KEPT)
+def _ready(levels: Levels | None) -> Ready:
+    """Make levels ready once for all accounts that they bind."""
+    return Ready(Policies(identity=(FULL,), scps=levels))
 
 
 def _answered(answer: Answer, nobody: str) -> Judgement:

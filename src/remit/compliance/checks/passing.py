@@ -31,7 +31,7 @@ def beyond(found: Chains, one: Identity, everybody: Sequence[Identity]) -> tuple
                 continue
             theirs = found.rights(role.known())
             for action, arn in _requests(role):
-                if theirs.may(action, arn) is May.YES and rights.may(action, arn) is May.NO:
+                if rights.may(action, arn) is May.NO and theirs.may(action, arn) is May.YES:
                     return f"passes {role.arn} to {service}, which may {action}, as it may not itself", is_sampled
             is_sampled = True
             break

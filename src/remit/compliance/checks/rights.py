@@ -18,13 +18,15 @@ from remit.compliance.checks.proofs import (
     Exhausted,
     Found,
     Question,
+    Ready,
     Sampled,
     Target,
     find,
     only,
 )
+from remit.compliance.checks.proofs.contexts import choices
 from remit.compliance.checks.trusts import principals_of
-from remit.policy import Document, Policies, Policy, Request, Resource, ResourceKind, Verdict
+from remit.policy import ContextValue, Document, Policies, Policy, Request, Resource, ResourceKind, Verdict
 from remit.policy.evaluate import Compiled
 from remit.policy.language.document import Effect, Statement
 from remit.policy.language.wildcards import glob, pieces
@@ -36,6 +38,7 @@ FULL = Policy(
     document('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'), name="everything"
 )
 _NOTHING: Domains = {}
+_LIKELY = 3
 # Of every request that an identity sends by itself.
 _DIRECT: Domains = {
     "aws:principalisawsservice": only("false"),
@@ -72,6 +75,8 @@ class Rights:
             principal=identity.principal, words=identity.arn, context=_context(identity, organization)
         )
         self._compiled: Compiled | None = None
+        self._ready: Ready | None = None
+        self._likely: tuple[dict[str, ContextValue], ...] | None = None
         self._answers: dict[tuple[object, ...], May] = {}
 
     def might(self, action: str) -> bool:
@@ -109,10 +114,10 @@ class Rights:
         if key not in self._answers:
             account = self._caller.principal.account
             target = Target(actions=(action,), resources=("*", "arn:*"), account=account, context=context)
-            self._answers[key] = self._found(self.policies, target)
+            self._answers[key] = self._found(self._prepared(), target)
         return self._answers[key]
 
-    def _found(self, policies: Policies, target: Target) -> May:
+    def _found(self, policies: Policies | Ready, target: Target) -> May:
         match find(policies, Question(callers=(self._caller,), targets=(target,), context=_DIRECT)):
             case Found():
                 return May.YES
@@ -130,7 +135,51 @@ class Rights:
             request = Request(principal=principal, action=action, resource=resource, context={})
             return May.YES if compiled.verdict(request) is Verdict.ALLOW else May.NO
         target = Target(actions=(action,), resources=(arn,), account=principal.account, kind=kind, context=context)
-        return self._found(policies, target)
+        if policy is None and self._is_likely(action, arn, kind, context):
+            return May.YES
+        return self._found(self._prepared() if policy is None else policies, target)
+
+    def _is_likely(self, action: str, arn: str, kind: ResourceKind, context: Domains) -> bool:
+        """Whether one of a few requests is allowed, of those that a search would come to later."""
+        principal = self._caller.principal
+        resource = Resource(arn=arn, account=principal.account, kind=kind)
+        for likely in self._likely_contexts():
+            known = dict(likely)
+            for key, domain in context.items():
+                known.pop(key, None)
+                if domain.values:
+                    known[key] = domain.values[0]
+                elif domain.values is None and not domain.may_be_absent:
+                    return False
+            request = Request(principal=principal, action=action, resource=resource, context=known)
+            if self._prepared().whole.verdict(request) is Verdict.ALLOW:
+                return True
+        return False
+
+    def _likely_contexts(self) -> tuple[dict[str, ContextValue], ...]:
+        """Return what every request of the identity has, and with it the first values that its policies ask for."""
+        if self._likely is None:
+            ready = self._prepared()
+            question = Question(callers=(self._caller,), targets=(), context=_DIRECT)
+            domains = {key: question.domain(key, self._caller, Target(actions=())) for key in ready.names}
+            settled = {
+                key: domain.values[0]
+                for key, domain in domains.items()
+                if domain.values is not None and len(domain.values) == 1 and not domain.may_be_absent
+            }
+            unsettled = {key: domain for key, domain in domains.items() if key not in settled}
+            values = choices(ready.statements, unsettled, settled, "").values
+            found = [settled]
+            for number in range(_LIKELY):
+                given = {key: several[number % len(several)] for key, several in values.items() if several}
+                found.append(settled | {key: value for key, value in given.items() if value is not None})
+            self._likely = tuple(found)
+        return self._likely
+
+    def _prepared(self) -> Ready:
+        if self._ready is None:
+            self._ready = Ready(self.policies)
+        return self._ready
 
     def _own(self) -> Compiled:
         if self._compiled is None:

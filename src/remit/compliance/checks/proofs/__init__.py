@@ -18,7 +18,7 @@ from remit.compliance.checks.proofs.callers import (
     strangers,
 )
 from remit.compliance.checks.proofs.question import Answer, Caller, Exhausted, Found, Question, Sampled, Target
-from remit.compliance.checks.proofs.search import REQUESTS_MAX, find
+from remit.compliance.checks.proofs.search import REQUESTS_MAX, Ready, find
 from remit.compliance.checks.proofs.values import ABSENT, Domain, only
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Exhausted",
     "Found",
     "Question",
+    "Ready",
     "Sampled",
     "Target",
     "anonymous",

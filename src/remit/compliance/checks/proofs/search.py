@@ -31,13 +31,32 @@ _SAMPLES_MAX = 2_000
 _Values = Sequence[ContextValue | None]
 
 
-def find(policies: Policies, question: Question, *, requests_max: int = REQUESTS_MAX) -> Answer:
+class Ready:
+    """Policies that take part in every request that is asked about, made ready once for many questions.
+
+    Attributes:
+        names: condition keys that they ask for, in lower case -> as they spell them.
+        whole: the policies as they are.
+        bare: without conditions.
+        upper: without conditions and denials: what these do not allow, nothing does.
+    """
+
+    def __init__(self, policies: Policies) -> None:
+        self.statements = tuple(statements(policies))
+        self.names = keys(self.statements)
+        self.stripped = Stripped(policies, Effect.ALLOW, Effect.DENY)
+        self.whole = Compiled(policies)
+        self.bare = Compiled(self.stripped.policies)
+        self.upper = Compiled(Stripped(policies, Effect.ALLOW).policies)
+
+
+def find(policies: Policies | Ready, question: Question, *, requests_max: int = REQUESTS_MAX) -> Answer:
     """Look for a request that is allowed.
 
     Args:
         policies: that take part in every request that is asked about.
     """
-    return _Search(policies, question, requests_max).answer()
+    return _Search(policies if isinstance(policies, Ready) else Ready(policies), question, requests_max).answer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +85,13 @@ class _Kind:
 class _Search:
     """One search."""
 
-    def __init__(self, policies: Policies, question: Question, requests_max: int) -> None:
+    def __init__(self, ready: Ready, question: Question, requests_max: int) -> None:
         self._question = question
         self._left = self._most = requests_max
-        self._statements = tuple(statements(policies))
-        self._names = keys(self._statements)
-        self._whole = Compiled(policies)
-        self._stripped = Stripped(policies, Effect.ALLOW, Effect.DENY)
-        self._bare = Compiled(self._stripped.policies)
-        self._upper = Compiled(Stripped(policies, Effect.ALLOW).policies)
+        self._statements = ready.statements
+        self._names = ready.names
+        self._whole, self._bare, self._upper = ready.whole, ready.bare, ready.upper
+        self._stripped = ready.stripped
         # Why nobody can say that everything was tried, in the order in which it was noticed.
         self._gaps: dict[str, None] = {}
 

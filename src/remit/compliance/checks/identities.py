@@ -18,6 +18,7 @@ from remit.policy import Document, DocumentMalformed, Policy, Principal, Princip
 
 DETAILS = "iam:GetAccountAuthorizationDetails"
 _SERVICE_LINKED = "/aws-service-role/"
+_OF_USERS = "UserPolicyList"
 _DOCUMENTS_KEPT = 8_192
 
 
@@ -177,7 +178,7 @@ class _Reading:
 
     def _user(self, one: Mapping[str, Any]) -> Identity:
         missing: list[str] = []
-        policies = self._own(one, "UserPolicyList", missing)
+        policies = self._own(one, _OF_USERS, missing)
         groups: list[str] = []
         for name in one["GroupList"]:
             group = self._groups.get(name)
@@ -242,7 +243,8 @@ class _Reading:
 
     def _of(self, one: Mapping[str, Any], inline: str, missing: list[str]) -> list[Policy]:
         found: list[Policy] = []
-        for policy in one[inline]:
+        # IAM leaves the list out for users who have none, and for users only.
+        for policy in one.get(inline, ()) if inline == _OF_USERS else one[inline]:
             try:
                 found.append(Policy(document_of(policy["PolicyDocument"]), name=policy["PolicyName"]))
             except DocumentMalformed as error:

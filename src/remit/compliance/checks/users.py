@@ -81,7 +81,9 @@ def mfa(user: Subject, seen: Seen) -> Judgement:
 @check("iam.group.direct", version=1, each=_DETAILED)
 def direct(user: Subject, _seen: Seen) -> Judgement:
     """Policies are attached to groups."""
-    own = [policy["PolicyName"] for policy in (*user["UserPolicyList"], *user["AttachedManagedPolicies"])]
+    # IAM leaves the list of inline policies out where there are none.
+    policies = (*user.get("UserPolicyList", ()), *user["AttachedManagedPolicies"])
+    own = [policy["PolicyName"] for policy in policies]
     if own:
         return failed(f"has policies of its own: {', '.join(sorted(own))}")
     return passed("has no policies of its own")

@@ -62,6 +62,7 @@ CASES = (
     Case("iam.group.direct", FAIL, detail(AttachedManagedPolicies=[{"PolicyName": "q"}]), "of its own: q"),
     Case("iam.group.direct", UNKNOWN, {DETAILS: {"UserDetailList": [{"Arn": "a", "UserPolicyList": []}]}}),
     Case("iam.group.direct", UNKNOWN, {DETAILS: "AccessDenied"}),
+    Case("iam.group.direct", PASS, {DETAILS: {"UserDetailList": [{"Arn": "a", "AttachedManagedPolicies": []}]}}),
     Case("iam.group.direct", NA, SOME),
     Case("iam.group.member", PASS, detail(GroupList=["g"]), "is in g"),
     Case("iam.group.member", FAIL, detail(), "in no group"),

@@ -13,7 +13,8 @@ from composed import Composed, composed
 from remit.compliance.learning.attempts import Attempts, write_files
 from remit.compliance.learning.founding import begin, end, found
 from remit.compliance.learning.grading.grading import Graded
-from remit.compliance.learning.labs import MANAGEMENT, Lab, labs
+from remit.compliance.learning.labs import MANAGEMENT, Lab
+from remit.compliance.learning.labs import lab as read_lab
 from remit.compliance.learning.lessons import check, files
 from remit.ids import Secret
 from remit.testing import Identity
@@ -31,11 +32,11 @@ class Learner:
     def __init__(self, whole: Composed, lab: str, seed: str, name: str = "ada") -> None:
         self.whole = whole
         self.attempts = Attempts(whole.folder, name)
-        self.attempt = begin(labs()[lab], name, seed, datetime.now(UTC))
+        self.attempt = begin(read_lab(lab), name, seed, datetime.now(UTC))
         self.attempts.write(self.attempt)
 
         def founding(tx: Any) -> Any:
-            return found(tx, labs()[lab], self.attempt)
+            return found(tx, read_lab(lab), self.attempt)
 
         founded = whole.change(founding)
         self.lab: Lab = founded.lab
@@ -102,7 +103,7 @@ class Learner:
 
 
 @contextmanager
-def school(folder: Path) -> Iterator[Composed]:
+def school(folder: Path, **flags: Any) -> Iterator[Composed]:
     """Put a Remit together for learners, until the block ends."""
-    with composed(folder) as whole:
+    with composed(folder, **flags) as whole:
         yield whole

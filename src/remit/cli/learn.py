@@ -3,7 +3,7 @@
 import click
 
 from remit.cli.learn_certificates import certificate, revoke, verify
-from remit.cli.learn_labs import check, end, hint, list_labs, start, task
+from remit.cli.learn_labs import check, end, exam, hint, list_labs, start, task
 
 
 @click.group("learn")
@@ -11,5 +11,5 @@ def command() -> None:
     """Learn to audit: labs in organizations of your own, graded by the engine, with certificates."""
 
 
-for subcommand in (list_labs, start, task, check, hint, end, certificate, verify, revoke):
+for subcommand in (list_labs, start, task, check, hint, end, exam, certificate, verify, revoke):
     command.add_command(subcommand)

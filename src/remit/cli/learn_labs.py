@@ -17,8 +17,9 @@ from remit.compliance.learning.attempts import Attempt, Attempts, LearnerInvalid
 from remit.compliance.learning.founding import CannotFound, Founded, begin, found, is_there
 from remit.compliance.learning.founding import end as end_attempt
 from remit.compliance.learning.grading.grading import Graded
-from remit.compliance.learning.labs import COURSES, EXAM, MANAGEMENT, Written, labs
-from remit.compliance.learning.lessons import ANSWERS, TASK, files, lab_of
+from remit.compliance.learning.labs import COURSES, EXAM, MANAGEMENT, Written, lab_ids, labs
+from remit.compliance.learning.labs import lab as read_lab
+from remit.compliance.learning.lessons import ANSWERS, TASK, files
 from remit.compliance.learning.lessons import check as check_attempt
 from remit.compliance.learning.lessons import hint as next_hint
 from remit.endpoint.settings import Settings
@@ -234,10 +235,9 @@ def written_lab(lab: str) -> Written:
     Raises:
         Failed: there is none.
     """
-    found = labs().get(lab.upper())
-    if found is None:
+    if lab.upper() not in lab_ids():
         raise Failed(f"no lab `{lab}`; `remit learn list` lists them", REFUSED)
-    return found
+    return read_lab(lab.upper())
 
 
 def begun(lab: str, learner: str, data: Path | None) -> tuple[Attempts, Attempt]:
@@ -272,7 +272,6 @@ def _answers(path: Path) -> dict[str, Any] | None:
 
 
 def _show_task(attempt: Attempt, attempts: Attempts) -> None:
-    lab, _ = lab_of(attempt)
     folder = attempts.folder(attempt.lab).absolute()
     Say.line((folder / TASK).read_text(encoding="utf-8"))
     for name, account in attempt.accounts.items():
@@ -293,4 +292,4 @@ def _show_task(attempt: Attempt, attempts: Attempts) -> None:
         if len(others) > _EXHIBITS_SHOWN:
             Say.line(f"  and {len(others) - _EXHIBITS_SHOWN} more")
     Say.line()
-    Say.line(f"When you are done: remit learn check {lab.id}")
+    Say.line(f"When you are done: remit learn check {attempt.lab}")

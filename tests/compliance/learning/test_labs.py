@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 import pytest
-from compliance.learning.solutions import a1, a2, a3, a4
+from compliance.learning.solutions import a1, a2, a3, a4, a5
 from compliance.learning.solutions.solution import Solve
 from composed import Composed
 from learners import Learner, school
 
-from remit.compliance.learning.labs import labs
+from remit.compliance.learning.labs import EXAM, labs
 
-SOLUTIONS = {**a1.SOLUTIONS, **a2.SOLUTIONS, **a3.SOLUTIONS, **a4.SOLUTIONS}
+SOLUTIONS = {**a1.SOLUTIONS, **a2.SOLUTIONS, **a3.SOLUTIONS, **a4.SOLUTIONS, **a5.SOLUTIONS}
 SEEDS = [f"{number:032x}" for number in range(20)]
 WRONG = [(lab, solve) for lab, solution in SOLUTIONS.items() for solve in solution.wrong]
 
@@ -37,7 +37,8 @@ def _solve(lab: str, whole: Composed, seeds: Sequence[str]) -> None:
     for seed in seeds:
         learner = Learner(whole, lab, seed)
 
-        assert learner.failed(), "a lab that is done before it begins"
+        if lab != EXAM:  # which is handed in once
+            assert learner.failed(), "a lab that is done before it begins"
         SOLUTIONS[lab].right(learner)
 
         assert learner.failed() == [], seed

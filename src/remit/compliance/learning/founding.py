@@ -13,7 +13,7 @@ import msgspec
 
 from remit.authz.standing import caller_named
 from remit.compliance.learning.attempts import Attempt
-from remit.compliance.learning.labs import MANAGEMENT, Founding, Happened, Lab, Written, mark
+from remit.compliance.learning.labs import ACCESS_ROLE, LEARNER, MANAGEMENT, Founding, Happened, Lab, Written, mark
 from remit.compliance.learning.makers import MAKERS
 from remit.directory import KINDS
 from remit.directory.access_keys import create_access_key
@@ -21,6 +21,7 @@ from remit.directory.accounts import create_account
 from remit.directory.artifact.agreements import AgreementScope, offered_agreements
 from remit.directory.attachments import attach, policy_by_arn
 from remit.directory.aws_managed import ADMINISTRATOR_ACCESS
+from remit.directory.facts import LIMITS, Quota
 from remit.directory.imports import put
 from remit.directory.organizations.descriptions import AccountPart, Description, RootPart, UnitPart, accounts_in
 from remit.directory.organizations.imports import put_organization
@@ -32,9 +33,8 @@ from remit.trail.identity import name_of, user_identity
 from remit.trail.parameters import elements
 from remit.trail.record import as_json, write
 
-LEARNER = "learner"
-ACCESS_ROLE = "OrganizationAccountAccessRole"
 _SECONDS_OF_DAY = 86_400
+_ACCOUNTS_SPARE = 5
 
 
 class CannotFound(Exception):
@@ -79,7 +79,9 @@ def found(tx: Transaction, written: Written, attempt: Attempt) -> Founded:
     management = create_account(
         tx, AccountId(attempt.accounts[MANAGEMENT]), email=_email(attempt, MANAGEMENT), name=MANAGEMENT, at=at
     )
-    put_organization(tx, _description(lab.founding, attempt), management, at=at)
+    # What all organizations begin with may be fewer accounts than the lab has.
+    quotas = {str(Quota.ACCOUNTS): max(LIMITS[Quota.ACCOUNTS], len(attempt.accounts) + _ACCOUNTS_SPARE)}
+    put_organization(tx, _description(lab.founding, attempt), management, at=at, quotas=quotas)
     key_id, secret = _way_in(tx, attempt)
     for name, snapshot in lab.founding.identities.items():
         put(tx, AccountId(attempt.accounts[name]), snapshot, at=at)
@@ -145,7 +147,7 @@ def _is_agreement_offered(tx: Transaction) -> bool:
 
 
 def _email(attempt: Attempt, name: str) -> str:
-    return f"{name}+{attempt.lab.lower()}-{attempt.seed[:16]}@lab.example"
+    return f"{name}+{attempt.accounts[name]}@lab.example"
 
 
 def _description(founding: Founding, attempt: Attempt) -> Description:

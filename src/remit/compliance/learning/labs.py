@@ -18,6 +18,8 @@ from remit.directory.snapshots import Snapshot
 
 _FOLDER = Path(__file__).parent / "labs"
 MANAGEMENT = "management"
+# The learner's way in: a user of the management account, and a role of every other one.
+LEARNER, ACCESS_ROLE = "learner", "OrganizationAccountAccessRole"
 COURSES: Mapping[str, str] = {
     "A1": "Cloud and responsibility",
     "A2": "Identity",
@@ -103,7 +105,7 @@ class Lab(_Part, frozen=True, kw_only=True):
     @property
     def course(self) -> str:
         """The course that it belongs to; of the exam, itself."""
-        return self.id.partition("-")[0]
+        return course_of(self.id)
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -124,7 +126,7 @@ class Written(msgspec.Struct, frozen=True):
     @property
     def course(self) -> str:
         """The course that it belongs to; of the exam, itself."""
-        return self.id.partition("-")[0]
+        return course_of(self.id)
 
     def for_learner(self, seed: str, accounts: Mapping[str, str]) -> Lab:
         """Return the lab with the parameters of a seed in it.
@@ -166,7 +168,10 @@ def read_lab(path: Path) -> Written:
     """
     located = yaml_of(path)
     plain = located.as_form(dict[str, Any])
-    head = located.as_form(_Head)
+    try:
+        head = msgspec.convert(plain, _Head)
+    except msgspec.ValidationError:
+        head = located.as_form(_Head)  # which says where
     parameters = msgspec.convert(plain.pop("parameters", {}), dict[str, Parameter])
     return Written(
         file=path.name,
@@ -194,11 +199,38 @@ class _Head(msgspec.Struct, frozen=True):
 
 
 @cache
+def lab_ids() -> tuple[str, ...]:
+    """Return the ids of all labs, in the order of the courses; the exam is last."""
+    found = ["-".join(path.stem.split("-")[:2]) for path in _FOLDER.glob("*.yaml")]
+    return tuple(sorted(found, key=lambda id_: (id_ == EXAM, id_)))
+
+
+@cache
+def lab(id_: str) -> Written:
+    """Read a lab.
+
+    Raises:
+        ContentMistake: it is not as it must be.
+        LookupError: there is none.
+    """
+    if id_ not in lab_ids():
+        raise LookupError(f"no lab `{id_}`")
+    (path,) = [path for path in _FOLDER.glob("*.yaml") if path.stem == id_ or path.stem.startswith(f"{id_}-")]
+    found = read_lab(path)
+    if found.id != id_:
+        raise ContentMistake(path.name, 1, f"a lab `{found.id}`", "begin the file's name with the id")
+    return found
+
+
+def course_of(id_: str) -> str:
+    """Return the course of a lab, by its id; of the exam, itself."""
+    return id_.partition("-")[0]
+
+
 def labs() -> dict[str, Written]:
-    """Read every lab, in the order of the courses; the exam is last.
+    """Read every lab, in their order; it takes a second, so ask for one where one is meant.
 
     Raises:
         ContentMistake: one is not as it must be.
     """
-    found = [read_lab(path) for path in sorted(_FOLDER.glob("*.yaml"))]
-    return {one.id: one for one in sorted(found, key=lambda one: (one.id == EXAM, one.id))}
+    return {id_: lab(id_) for id_ in lab_ids()}

@@ -11,7 +11,7 @@ from remit.compliance.learning.exhibits import EXHIBITS
 from remit.compliance.learning.founding import Founded, credentials_files
 from remit.compliance.learning.grading.grading import Graded, grade
 from remit.compliance.learning.grading.tenant import Tenant
-from remit.compliance.learning.labs import EXAM, Lab, labs
+from remit.compliance.learning.labs import EXAM, Lab, lab
 from remit.store import Record, RecordQuery, Transaction
 from remit.yaml_files import dump_yaml
 
@@ -20,24 +20,24 @@ TASK, ANSWERS = "task.txt", "answers.yaml"
 
 def files(founded: Founded, attempt: Attempt, endpoint: str) -> dict[str, bytes]:
     """Return the files that a learner gets: name -> content."""
-    lab = founded.lab
-    given: dict[str, bytes] = {TASK: task(lab).encode(), **credentials_files(founded, attempt, endpoint)}
-    if lab.answers:
-        given[ANSWERS] = dump_yaml(lab.answers).encode()
-    given |= {name: text.encode() for name, text in lab.exhibits.items()}
-    for name, maker in lab.made.items():
+    asked = founded.lab
+    given: dict[str, bytes] = {TASK: task(asked).encode(), **credentials_files(founded, attempt, endpoint)}
+    if asked.answers:
+        given[ANSWERS] = dump_yaml(asked.answers).encode()
+    given |= {name: text.encode() for name, text in asked.exhibits.items()}
+    for name, maker in asked.made.items():
         given |= EXHIBITS[maker](name, attempt, founded.drawn)
     return given
 
 
-def task(lab: Lab) -> str:
+def task(asked: Lab) -> str:
     """Return what a learner reads first."""
-    return f"{lab.id}  {lab.title} (about {lab.minutes} minutes)\n\n{lab.task.rstrip()}\n"
+    return f"{asked.id}  {asked.title} (about {asked.minutes} minutes)\n\n{asked.task.rstrip()}\n"
 
 
 def lab_of(attempt: Attempt) -> tuple[Lab, Mapping[str, Any]]:
     """Return the lab of an attempt, and its parameters."""
-    written = labs()[attempt.lab]
+    written = lab(attempt.lab)
     drawn = written.drawn(attempt.seed, attempt.accounts)
     return written.lab_of(drawn), drawn
 
@@ -56,11 +56,11 @@ def check(
         answers: what the learner has written; None for nothing.
         look_up: reads the trail; the transaction's own by default.
     """
-    lab, drawn = lab_of(attempt)
+    asked, drawn = lab_of(attempt)
     tenant = Tenant(
         tx=tx,
         attempt=attempt,
-        lab=lab,
+        lab=asked,
         drawn=drawn,
         answers=answers,
         folder=attempts.folder(attempt.lab),
@@ -68,8 +68,14 @@ def check(
         look_up=look_up or tx.look_up,
     )
     graded = grade(tenant)
-    if attempt.lab == EXAM and attempt.passed_at is None and at > attempt.started_at + timedelta(minutes=lab.minutes):
-        graded.append(Graded(f"It was handed in within {lab.minutes} minutes", "the time is over; begin a new exam"))
+    if attempt.lab == EXAM and attempt.passed_at is None:
+        is_late = at > attempt.started_at + timedelta(minutes=asked.minutes)
+        late = "the time is over: begin a new exam" if is_late else None
+        again = "it was handed in before: begin a new exam" if attempt.checks else None
+        graded += [
+            Graded(f"It was handed in within {asked.minutes} minutes", late),
+            Graded("It was handed in once", again),
+        ]
     counted = msgspec.structs.replace(attempt, checks=attempt.checks + 1)
     if all(one.is_met for one in graded):
         attempts.note_passed(counted, at)
@@ -80,8 +86,8 @@ def check(
 
 def hint(attempts: Attempts, attempt: Attempt) -> str | None:
     """Return the next hint of the lab; None when there are no more."""
-    lab, _ = lab_of(attempt)
-    if attempt.hints >= len(lab.hints):
+    asked, _ = lab_of(attempt)
+    if attempt.hints >= len(asked.hints):
         return None
     attempts.write(msgspec.structs.replace(attempt, hints=attempt.hints + 1))
-    return lab.hints[attempt.hints]
+    return asked.hints[attempt.hints]

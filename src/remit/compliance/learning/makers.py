@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from remit.compliance.learning.attempts import Attempt
+from remit.compliance.learning.audit.planting import plant
 from remit.store import Transaction
 
 Maker = Callable[[Transaction, Attempt], None]
-MAKERS: Mapping[str, Maker] = {}
+MAKERS: Mapping[str, Maker] = {"audit": plant}

@@ -17,7 +17,7 @@ from remit.compliance.evidence.keys import KeyRing
 from remit.compliance.learning.attempts import FOLDER, Attempts, write_private
 from remit.compliance.learning.certificates.credential import Award, credential
 from remit.compliance.learning.certificates.statuses import BITS, status_list
-from remit.compliance.learning.labs import COURSES, EXAM, labs
+from remit.compliance.learning.labs import COURSES, EXAM, course_of, lab_ids
 from remit.ids import new_uuid
 
 VALID_DAYS = 365
@@ -67,7 +67,7 @@ class Issuer:
             NotIssued: a lab of the course is not passed.
             KeyRingError: there is no key to sign with.
         """
-        passed, wanted = attempts.passed(), [one for one in labs() if labs()[one].course == course]
+        passed, wanted = attempts.passed(), [one for one in lab_ids() if course_of(one) == course]
         missing = [one for one in wanted if one not in passed]
         if not wanted or missing:
             what = f"not passed yet: {', '.join(missing)}" if wanted else f"no course `{course}`"

@@ -14,9 +14,9 @@ from remit.authz.imagined import EVERYTHING, imagined
 from remit.authz.standing import caller_named
 from remit.compliance.checks.proofs import ABSENT, Answer, Domain, Exhausted, Found, Question, Target, find, only
 from remit.compliance.checks.proofs import Caller as Asked
-from remit.compliance.learning.founding import ACCESS_ROLE, LEARNER
 from remit.compliance.learning.grading.criteria import Context, Wanted
 from remit.compliance.learning.grading.tenant import Tenant
+from remit.compliance.learning.labs import ACCESS_ROLE, LEARNER
 from remit.directory.roles import Role, roles
 from remit.directory.users import users
 from remit.policy import Policies, ResourceKind

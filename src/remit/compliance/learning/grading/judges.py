@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import msgspec
 
+from remit.compliance.learning.audit import claims, fieldwork
 from remit.compliance.learning.bills import bill_of
 from remit.compliance.learning.grading import evidence
 from remit.compliance.learning.grading.answers import answered
@@ -76,13 +77,19 @@ def _duties(tenant: Tenant, given: Mapping[str, Any]) -> str | None:
 
 JUDGES: Mapping[str, Judge] = {
     "bill": _bill,
+    "census": fieldwork.census,
+    "claims-found": claims.enough_found,
+    "claims-reported": claims.reported,
+    "claims-true": claims.none_false,
     "disclosure": evidence.disclosure,
     "duties": _duties,
     "exception": evidence.exception,
+    "exceptions": fieldwork.exceptions,
     "forged": evidence.forged,
     "predicted": _predicted,
     "replay": evidence.replay,
     "report": _report,
+    "sample": fieldwork.sample,
     "snapshot": evidence.snapshot,
     "trusted-by": _trusted_by,
 }

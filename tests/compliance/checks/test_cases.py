@@ -71,8 +71,6 @@ def test_a_check_knows_nothing_of_an_empty_snapshot(id_):
 
 # What is about an account or a region as a whole, which is always there.
 NEVER_NA = {
-    "iam.priv.analyzer",
-    "iam.priv.support",
     "acc.contacts",
     "acc.contacts.security",
     "bak.plan",

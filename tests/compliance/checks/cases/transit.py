@@ -127,7 +127,7 @@ CASES = (
     Case("enc.rds.tls", NA, databases()),
     Case("enc.tls.s3", PASS, bucket(DENY), "nobody may come without TLS"),
     Case("enc.tls.s3", PASS, bucket(DENY, {**DENY, "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}})),
-    Case("enc.tls.s3", FAIL, bucket(), "a user of account 111122223333 may s3:GetObject on arn:aws:s3:::b/x"),
+    Case("enc.tls.s3", FAIL, bucket(), "has no policy: nothing refuses requests without TLS"),
     Case("enc.tls.s3", FAIL, bucket({**DENY, "Resource": BOTH[1]}), "may s3:ListBucket on arn:aws:s3:::b"),
     Case("enc.tls.s3", FAIL, bucket({**DENY, "Action": "s3:Get*"}), "may s3:PutObject on"),
     Case("enc.tls.s3", FAIL, bucket({**DENY, "Principal": {"AWS": ROLE}})),

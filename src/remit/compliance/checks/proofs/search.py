@@ -16,12 +16,11 @@ from random import Random
 from remit.compliance.checks.proofs.contexts import choices
 from remit.compliance.checks.proofs.question import Answer, Caller, Exhausted, Found, Question, Sampled, Target
 from remit.compliance.checks.proofs.stripped import Stripped, has_resource_variables, keys, statements
-from remit.compliance.checks.proofs.texts import arn_form, form, witnesses
+from remit.compliance.checks.proofs.texts import Form, arn_form, form, witnesses
 from remit.compliance.checks.proofs.values import settle
 from remit.policy import ContextValue, Policies, Request, Resource, Statement, Verdict
 from remit.policy.evaluate import Compiled
 from remit.policy.language.document import Effect
-from remit.policy.language.patterns import ActionPattern
 from remit.policy.language.wildcards import glob, pieces
 
 # Requests that are tried for one question; of more combinations, some.
@@ -92,6 +91,7 @@ class _Search:
         self._names = ready.names
         self._whole, self._bare, self._upper = ready.whole, ready.bare, ready.upper
         self._stripped = ready.stripped
+        self._fixed_forms: tuple[Form, ...] | None = None
         # Why nobody can say that everything was tried, in the order in which it was noticed.
         self._gaps: dict[str, None] = {}
 
@@ -99,9 +99,12 @@ class _Search:
         seen: set[tuple[object, ...]] = set()
         for kind in self._kinds():
             request = kind.request({})
-            if self._upper.verdict(request) is not Verdict.ALLOW:
-                continue
             decision = self._bare.decide(request)
+            # Where nothing denies, conditions can but take away; where something does, the rest has to be asked.
+            if decision.verdict is Verdict.IMPLICIT_DENY or (
+                decision.denies and self._upper.verdict(request) is not Verdict.ALLOW
+            ):
+                continue
             meant = [self._stripped.written(match.statement) for match in (*decision.denies, *decision.allows)]
             place = kind.resource.arn if any(map(has_resource_variables, meant)) else ""
             same = (id(kind.caller), id(kind.target), frozenset(map(id, meant)), place)
@@ -142,9 +145,11 @@ class _Search:
             for statement in self._statements
             for one in (*statement.actions, *statement.not_actions)
         }
+        globs = [tuple(map(glob, one.segments)) for one in patterns.values() if one.segments]
         kinds: dict[tuple[bool, ...], str] = {}
         for action in target.actions:
-            kinds.setdefault(tuple(_is_action(one, action) for one in patterns.values()), action)
+            service, _, name = action.lower().partition(":")
+            kinds.setdefault(tuple([one.matches(service) and two.matches(name) for one, two in globs]), action)
         return list(kinds.values())
 
     def _resources(self, target: Target, known: Mapping[str, ContextValue]) -> list[str]:
@@ -154,17 +159,25 @@ class _Search:
             if like == "*" or not ("*" in like or "?" in like):
                 found[like] = None
                 continue
-            forms = {
-                arn_form([settle(segment, known)[0] for segment in pattern.segments]): None
-                for statement in self._statements
-                for pattern in (*statement.resources, *statement.not_resources)
-                if pattern.segments
-            }
-            texts, is_complete = witnesses(list(forms), (form(pieces(like)),))
+            texts, is_complete = witnesses(self._forms(known), (form(pieces(like)),))
             found |= dict.fromkeys(texts)
             if not is_complete:
                 self._gaps["there are too many patterns of resources"] = None
         return list(found)
+
+    def _forms(self, known: Mapping[str, ContextValue]) -> tuple[Form, ...]:
+        """Return the patterns of resources, variables put in as far as they are *known*."""
+        if self._fixed_forms is not None:
+            return self._fixed_forms
+        forms = {
+            arn_form([settle(segment, known)[0] for segment in pattern.segments]): None
+            for statement in self._statements
+            for pattern in (*statement.resources, *statement.not_resources)
+            if pattern.segments
+        }
+        if not any(map(has_resource_variables, self._statements)):
+            self._fixed_forms = tuple(forms)
+        return tuple(forms)
 
     # -- (3) contexts
 
@@ -196,15 +209,6 @@ def _draws(values: Sequence[_Values]) -> Iterator[_Values]:
     dice = Random(0)  # noqa: S311  # samples, not keys
     while True:
         yield tuple([dice.choice(one) for one in values])
-
-
-def _is_action(pattern: ActionPattern, action: str) -> bool:
-    if pattern.is_everything:
-        return True
-    segments = action.lower().split(":", 1)
-    return len(segments) == len(pattern.segments) and all(
-        glob(written).matches(segment) for written, segment in zip(pattern.segments, segments, strict=True)
-    )
 
 
 def _words(kind: _Kind, shown: Mapping[str, ContextValue | None]) -> str:

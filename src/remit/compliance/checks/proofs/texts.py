@@ -6,6 +6,7 @@ pattern asks for are told apart, and one that none asks for stands for all other
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from remit.policy.language.wildcards import Piece, Wildcard
 
 # States of all patterns together that are looked at; beyond them, not every way has been found.
 STATES_MAX = 5_000
+_KEPT = 4_096
 # The characters that stand for others, in this order.
 _OTHERS = "x0abcdefghijklmnopqrstuvwyz123456789-_ABCDEFGHIJKLMNOPQRSTUVWXYZ.~!%&()+,;<=>@[]^{|}"
 _COLON = frozenset(":")
@@ -75,7 +77,8 @@ def fits(form: Form, text: str) -> bool:
     return len(form) in places
 
 
-def witnesses(forms: Sequence[Form], within: Sequence[Form]) -> tuple[list[str], bool]:
+@lru_cache(maxsize=_KEPT)
+def witnesses(forms: tuple[Form, ...], within: tuple[Form, ...]) -> tuple[tuple[str, ...], bool]:
     """Return a text for every way in which texts that fit all of *within* can fit *forms*.
 
     The second is whether none is missing.
@@ -94,12 +97,12 @@ def witnesses(forms: Sequence[Form], within: Sequence[Form]) -> tuple[list[str],
                 _keep(found, start, text + character, every, len(within))
             if after not in seen and all(after[: len(within)]):
                 if len(seen) >= STATES_MAX:
-                    return list(found.values()), False
+                    return tuple(found.values()), False
                 seen.add(after)
                 waiting.append((after, text + character))
     # No text at all, where no other one will do.
     _keep(found, start, "", every, len(within))
-    return list(found.values()), True
+    return tuple(found.values()), True
 
 
 def _keep(

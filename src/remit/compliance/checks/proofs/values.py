@@ -143,7 +143,7 @@ def _texts(operands: _Operands, domain: Domain, known: Mapping[str, ContextValue
     found: dict[str, None] = {}
     is_complete = all(is_exact for _, is_exact in read)
     for like in domain.like:
-        texts, is_whole = witnesses(forms, (form(pieces(like)),))
+        texts, is_whole = witnesses(tuple(forms), (form(pieces(like)),))
         is_complete &= is_whole
         found |= dict.fromkeys(texts)
     if domain.is_foreign:

@@ -75,8 +75,6 @@ NEVER_NA = {
     "acc.contacts.security",
     "bak.plan",
     "enc.ebs.default",
-    "iam.priv.analyzer",
-    "iam.priv.support",
     "iam.pw.policy",
     "iam.root.hardware",
     "iam.root.keys",

@@ -7,7 +7,7 @@ it: a sample, as one pattern stands for many actions.
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from remit.compliance.checks.escalation import Chains
+from remit.compliance.checks.account_rights import AccountRights
 from remit.compliance.checks.identities import Identity
 from remit.compliance.checks.proofs import only
 from remit.compliance.checks.rights import UNNAMED, May
@@ -17,10 +17,10 @@ from remit.policy.language.document import Effect, Statement
 _ANY = "remit"
 
 
-def beyond(found: Chains, one: Identity, everybody: Sequence[Identity]) -> tuple[str, bool]:
+def beyond(found: AccountRights, one: Identity, everybody: Sequence[Identity]) -> tuple[str, bool]:
     """Return in words which role somebody passes that may do more, empty for none; and whether samples say so."""
     is_sampled = False
-    rights = found.rights(one)
+    rights = found.of(one)
     for role in everybody:
         if role.trust is None or role.is_service_linked or role.arn == one.arn:
             continue
@@ -29,7 +29,7 @@ def beyond(found: Chains, one: Identity, everybody: Sequence[Identity]) -> tuple
             is_sampled |= answer is May.PERHAPS
             if answer is not May.YES:
                 continue
-            theirs = found.rights(role.known())
+            theirs = found.of(role.known())
             for action, arn in _requests(role):
                 if rights.may(action, arn) is May.NO and theirs.may(action, arn) is May.YES:
                     return f"passes {role.arn} to {service}, which may {action}, as it may not itself", is_sampled

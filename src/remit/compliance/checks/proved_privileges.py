@@ -6,6 +6,7 @@ iam.mfa.enforced.
 
 from collections.abc import Iterator
 
+from remit.compliance.checks.account_rights import AccountRights
 from remit.compliance.checks.check import Derived, Subject, check
 from remit.compliance.checks.control_policies import CONTROL_READS, organization_id, own_levels
 from remit.compliance.checks.escalation import Chains, Running
@@ -24,16 +25,21 @@ _ESCALATION_READS = (*RIGHTS_READS, FUNCTIONS.read, INSTANCES.read)
 _WITHOUT = {"aws:multifactorauthpresent": Domain(values=("false",)), "aws:multifactorauthage": ABSENT}
 
 
-def chains(seen: Seen) -> Chains:
-    """Return what finds chains, and knows rights, in an account.
+def account_rights(seen: Seen) -> AccountRights:
+    """Return what the identities of an account may do.
 
     Raises:
         Unread: who there is, or which guardrails bind them, is not known.
     """
+    return seen.derived(
+        "account rights", lambda seen: AccountRights(identities(seen), own_levels(seen), organization_id(seen))
+    )
 
+
+def _chains(seen: Seen) -> Chains:
     def make(seen: Seen) -> Chains:
-        known = identities(seen)
-        profiles = {profile: one.arn for one in known.all for profile in one.profiles}
+        rights = account_rights(seen)
+        profiles = {profile: one.arn for one in rights.known.all for profile in one.profiles}
 
         def functions() -> list[Running]:
             return [Running(one.name, one["Role"]) for one in things(seen, (FUNCTIONS,))]
@@ -41,7 +47,7 @@ def chains(seen: Seen) -> Chains:
         def instances() -> list[Running]:
             return [Running(one.name, profiles.get(_profile(one), "")) for one in things(seen, (INSTANCES,))]
 
-        return Chains(known, own_levels(seen), organization_id(seen), functions, instances)
+        return Chains(rights, functions, instances)
 
     return seen.derived("chains", make)
 
@@ -63,7 +69,7 @@ def effective(subject: Subject, seen: Seen) -> Judgement:
     one: Identity = subject["identity"]
     if one.is_service_linked:
         return not_applicable("AWS made the role for one of its services")
-    answer = chains(seen).rights(one.known()).has_everything()
+    answer = account_rights(seen).of(one.known()).has_everything()
     if answer is not May.YES:
         return _marked(passed("has no full access"), is_sampled=answer is May.PERHAPS)
     if fits_any(one.arn, seen.parameters.administrators):
@@ -77,16 +83,16 @@ def escalate(subject: Subject, seen: Seen) -> Judgement:
     one: Identity = subject["identity"]
     if one.is_service_linked:
         return not_applicable("AWS made the role for one of its services")
-    found = chains(seen)
-    if found.has_everything(one.known()):
+    rights = account_rights(seen)
+    if rights.has_everything(one.known()):
         return not_applicable("has full access already")
     if fits_any(one.arn, seen.parameters.administrators):
         return not_applicable("is approved as administrator")
-    found.is_sampled = False
-    way = found.chain(one)
+    rights.is_sampled = False
+    way = _chains(seen).chain(one)
     if way:
         return failed(f"comes to full access: {way}")
-    return _marked(passed("comes to full access in no way"), is_sampled=found.is_sampled)
+    return _marked(passed("comes to full access in no way"), is_sampled=rights.is_sampled)
 
 
 @check("iam.priv.passrole", version=1, each=_EACH, reads=RIGHTS_READS)
@@ -98,8 +104,8 @@ def passrole(subject: Subject, seen: Seen) -> Judgement:
         return not_applicable("AWS made the role for one of its services")
     if fits_any(one.arn, (*parameters.administrators, *parameters.role_passers)):
         return not_applicable("is approved to pass roles")
-    found = chains(seen)
-    if not found.rights(one.known()).might("iam:PassRole"):
+    found = account_rights(seen)
+    if not found.of(one.known()).might("iam:PassRole"):
         return passed("may pass no role")
     words, is_sampled = beyond(found, one, identities(seen).all)
     if words:
@@ -117,7 +123,7 @@ def _users(seen: Seen) -> Iterator[Subject]:
 def mfa_enforced(subject: Subject, seen: Seen) -> Judgement:
     """What matters cannot be done without a second factor."""
     one: Identity = subject["identity"]
-    rights = chains(seen).rights(one.known())
+    rights = account_rights(seen).of(one.known())
     is_sampled = False
     for action in seen.parameters.sensitive_actions:
         answer = rights.may_anywhere(action, _WITHOUT)

@@ -106,7 +106,7 @@ class Rights:
             self._answers[key] = self._may(action, arn, context, kind, policy)
         return self._answers[key]
 
-    def may_anywhere(self, action: str, context: Domains) -> May:
+    def may_anywhere(self, action: str, context: Domains = _NOTHING) -> May:
         """Return as `may`, on any resource that the policies tell apart."""
         if not self.might(action):
             return May.NO

@@ -11,7 +11,7 @@ from remit.compliance.checks.findings import Judgement, Verdict, failed, not_app
 from remit.compliance.checks.guardrails import TRAIL_ACTIONS
 from remit.compliance.checks.identities import DETAILS, Identity, document, identity_subjects
 from remit.compliance.checks.patterns import fits_any
-from remit.compliance.checks.proved_privileges import RIGHTS_READS, chains
+from remit.compliance.checks.proved_privileges import RIGHTS_READS, account_rights
 from remit.compliance.checks.rights import May
 from remit.compliance.checks.seen import Seen
 from remit.compliance.checks.trails import BUCKETS, TRAILS, trails
@@ -73,7 +73,7 @@ def tamper(subject: Subject, seen: Seen) -> Judgement:
         return not_applicable("no trail of this account, nor the bucket or the key of one, is here")
     if fits_any(one.arn, (*seen.parameters.administrators, *seen.parameters.trail_keepers)):
         return not_applicable("is approved to keep records")
-    rights = chains(seen).rights(one.known())
+    rights = account_rights(seen).of(one.known())
     is_sampled = False
     for place in places:
         for action in place.actions:

@@ -12,7 +12,7 @@ from remit.compliance.checks.check import Account, Derived, Subject, check
 from remit.compliance.checks.findings import Judgement, failed, not_applicable, passed
 from remit.compliance.checks.identities import Identity, identity_subjects
 from remit.compliance.checks.patterns import fits_any
-from remit.compliance.checks.proved_privileges import RIGHTS_READS, chains
+from remit.compliance.checks.proved_privileges import RIGHTS_READS, account_rights
 from remit.compliance.checks.seen import Seen
 
 TRAINED_PERCENT_MIN = 95
@@ -54,7 +54,7 @@ def members(_account: Subject, seen: Seen) -> Judgement:
 
 def _administrators(seen: Seen) -> Iterator[Subject]:
     """List who is laid down as administrator, and who is one in fact."""
-    found = chains(seen)
+    found = account_rights(seen)
     for subject in identity_subjects(seen):
         one: Identity = subject["identity"]
         if one.is_service_linked:

@@ -112,6 +112,20 @@ CASES = (
     ),
     Case(CHECK, FAIL, alice("iam:PassRole", "ec2:RunInstances", others=[FOR_EC2]), "to ec2.amazonaws.com"),
     Case(CHECK, PASS, alice("iam:PassRole", "ec2:RunInstances", others=[FOR_LAMBDA])),
+    Case(
+        CHECK,
+        FAIL,
+        account(
+            user(
+                "alice",
+                allow("iam:PassRole"),
+                allow("lambda:*Function", resources="arn:aws:lambda:eu-west-1:111122223333:function:dev-*"),
+            ),
+            FOR_LAMBDA,
+            **NO_FUNCTIONS,
+        ),
+        "lambda:InvokeFunction",
+    ),
     Case(CHECK, PASS, alice("iam:PassRole", "lambda:CreateFunction", others=[FOR_LAMBDA])),
     Case(
         CHECK,
@@ -129,7 +143,7 @@ CASES = (
     Case(
         CHECK,
         FAIL,
-        alice("iam:CreateUser", "iam:CreateAccessKey", "iam:PutUserPolicy", resources=arn("user", "*-new")),
+        alice("iam:CreateUser", "iam:CreateAccessKey", "iam:PutUserPolicy", resources=arn("user", "dev-*")),
         "iam:CreateUser without a boundary",
     ),
     Case(CHECK, FAIL, alice("iam:CreateRole", "iam:PutRolePolicy"), "iam:CreateRole without a boundary"),

@@ -75,6 +75,8 @@ NEVER_NA = {
     "acc.contacts.security",
     "bak.plan",
     "enc.ebs.default",
+    "iam.priv.analyzer",
+    "iam.priv.support",
     "iam.pw.policy",
     "iam.root.hardware",
     "iam.root.keys",

@@ -43,12 +43,12 @@ def _take(learner: Learner, role: str) -> Path:
         try:
             value = getattr(iam, method)()
             id_ = value.pop("ResponseMetadata")["RequestId"]
-            answers[Read("iam", name)] = answered(value, at, request_id=id_)
+            # As the collector does it: what has pages is put together of several answers, and has no id.
+            answers[Read("iam", name)] = answered(value, at, request_id="" if iam.can_paginate(method) else id_)
         except ClientError as error:
             code = error.response["Error"]["Code"]
             status = Status.ABSENT if code == "NoSuchEntity" else Status.DENIED
-            id_ = error.response["ResponseMetadata"]["RequestId"]
-            answers[Read("iam", name)] = Answer(status, at, code=code, request_id=id_)
+            answers[Read("iam", name)] = Answer(status, at, code=code)
     header = Header(
         account=learner.account("workload"),
         caller=f"arn:aws:sts::{learner.account('workload')}:assumed-role/{role}/learner",
@@ -84,6 +84,14 @@ def by_the_administrator(learner: Learner) -> None:
 
 
 def written_by_hand(learner: Learner) -> None:
+    _by_hand(learner, "00000000-0000-4000-8000-000000000000")
+
+
+def written_by_hand_without_ids(learner: Learner) -> None:
+    _by_hand(learner, "")
+
+
+def _by_hand(learner: Learner, request_id: str) -> None:
     role = learner.drawn["role"]
     path = _take(learner, role)
     learner.answers["refused"] = _refused(path)
@@ -91,12 +99,12 @@ def written_by_hand(learner: Learner) -> None:
     for name in learner.answers["refused"]:
         operation = name.partition(":")[2]
         value = {"Users": []} if operation == "ListUsers" else {}
-        made = answered(value, datetime.now(UTC), request_id="00000000-0000-4000-8000-000000000000")
+        made = answered(value, datetime.now(UTC), request_id=request_id)
         lines = [one for one in text.splitlines() if f'"operation":"{operation}"' not in one]
         said = {
             "read": {"service": "iam", "operation": operation},
             "status": "answered",
-            "at": "2026-01-01T00:00:00Z",
+            "at": datetime.now(UTC).isoformat(),
             "sha256": made.sha256,
             "request_id": made.request_id,
         }
@@ -287,7 +295,9 @@ def alter_the_answer(learner: Learner) -> None:
 
 
 SOLUTIONS = {
-    "A4-1": Solution(snapshot, (incomplete_snapshot, by_the_administrator, written_by_hand, too_much)),
+    "A4-1": Solution(
+        snapshot, (incomplete_snapshot, by_the_administrator, written_by_hand, written_by_hand_without_ids, too_much)
+    ),
     "A4-2": Solution(spot, (point_at_the_next, tell_it_wrong)),
     "A4-3": Solution(replay, (count_what_was_refused_anyway, look_at_actions_alone, leave_it_attached)),
     "A4-4": Solution(

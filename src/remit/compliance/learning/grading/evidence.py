@@ -1,7 +1,7 @@
 """Judges of course A4: snapshots, bundles, replays, exceptions and disclosures that learners hand in."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,6 +24,8 @@ from remit.policy.evaluate import compile_policies
 
 _FILE_BYTES_MAX = 64 << 20
 _REASON_CHARACTERS_MIN = 20
+_ANSWERS = frozenset({"", "NoSuchEntity", "NoSuchEntityException"})
+_NEAR = timedelta(seconds=5)
 
 
 def forged(tenant: Tenant, given: Mapping[str, Any]) -> str | None:
@@ -66,16 +68,26 @@ def _reads(tenant: Tenant, found: Snapshot, given: Mapping[str, Any]) -> str | N
             return f"{name} was not asked"
         if answer.status not in (Status.ANSWERED, Status.ABSENT):
             return f"{name} was {answer.status}: {answer.code}"
-        if not _happened(tenant, given["account"], name, answer):
-            return f"the trail of the account knows no request `{answer.request_id}` for {name}"
+        if not _happened(tenant, found, given["account"], name, answer):
+            return f"the trail of the account knows no such request for {name}: {answer.request_id or answer.at}"
     return None
 
 
-def _happened(tenant: Tenant, account: str, name: str, answer: Answer) -> bool:
-    """Say whether the trail knows the request of an answer; one that has no id gives none to compare."""
-    operation = name.partition(":")[2]
-    ids = {record["requestID"] for record in tenant.records(account, name=operation)}
-    return answer.request_id in ids or (answer.status is Status.ABSENT and bool(ids))
+def _happened(tenant: Tenant, found: Snapshot, account: str, name: str, answer: Answer) -> bool:
+    """Say whether the trail knows the request of an answer.
+
+    Answers of several pages, and those that there is none, come without an id: then it is one of the same caller, which
+    was answered at that time.
+    """
+    for record in tenant.records(account, name=name.partition(":")[2]):
+        if record.get("errorCode", "") not in _ANSWERS:
+            continue
+        if answer.request_id and record["requestID"] == answer.request_id:
+            return True
+        away = abs(datetime.fromisoformat(record["eventTime"]) - answer.at)
+        if not answer.request_id and record["userIdentity"].get("arn") == found.header.caller and away <= _NEAR:
+            return True
+    return False
 
 
 def _everybody(tenant: Tenant, found: Snapshot, given: Mapping[str, Any]) -> str | None:

@@ -38,7 +38,14 @@ def as_pattern(lines: list[str]) -> str:
 
 @pytest.mark.conformance
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/tutorials/organizations.md", "docs/tutorials/artifact.md", "docs/tutorials/learning.md"]
+    "page",
+    [
+        "README.md",
+        "docs/tutorials/organizations.md",
+        "docs/tutorials/artifact.md",
+        "docs/tutorials/compliance.md",
+        "docs/tutorials/learning.md",
+    ],
 )
 def test_a_transcript_runs_as_it_is_printed(page: str, tmp_path: Path) -> None:
     text = (ROOT / page).read_text()

@@ -132,8 +132,9 @@ def _say(found: list[tuple[str, Outcome]], catalogue: dict[str, Entry], *, show_
                 Say.line(f"        {finding.verdict:<7} {finding.subject}: {finding.reason}{sampled}")
     counts = Counter(outcome.verdict for _, outcome in found)
     accounts = len({account for account, _ in found})
+    checks = len(found) // max(accounts, 1)
     Say.line(
-        f"{accounts} {'account' if accounts == 1 else 'accounts'}, {len(found) // max(accounts, 1)} checks: "
+        f"{accounts} {'account' if accounts == 1 else 'accounts'}, {checks} {'check' if checks == 1 else 'checks'}: "
         + ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict)
     )
 

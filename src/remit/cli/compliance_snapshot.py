@@ -131,7 +131,10 @@ def _told(one: Collected, shelf: Shelf) -> dict[str, object]:
 def _say(one: Collected, shelf: Shelf) -> None:
     header = one.snapshot.header
     counts = Counter(answer.status for answer in one.snapshot.answers.values())
-    Say.line(f"{header.account}: {len(one.snapshot.answers):,} reads in {len(header.regions_read)} regions")
+    regions = len(header.regions_read)
+    Say.line(
+        f"{header.account}: {len(one.snapshot.answers):,} reads in {regions} {'region' if regions == 1 else 'regions'}"
+    )
     Say.line(
         f"  {counts[Status.ANSWERED]:,} answered, {counts[Status.ABSENT]:,} there is none, "
         f"{counts[Status.DENIED]:,} denied, {counts[Status.FAILED]:,} failed"

@@ -1,6 +1,7 @@
 """`remit responsibility explain`: why a cell is what it is, and what to do."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ import click
 from remit.cli.compliance_scope import damaged, scope_of, scope_options
 from remit.cli.frame import framed
 from remit.cli.output import REFUSED, Failed, Say, json_option
-from remit.compliance.catalogue import read_catalogue
+from remit.compliance.catalogue import Entry, Remedy, read_catalogue
 from remit.compliance.checks import CHECKS, Finding, Verdict
 from remit.compliance.model import Half, Model
 from remit.compliance.snapshots import SnapshotUnreadable
@@ -33,15 +34,16 @@ def explain(
     """Say why a row, or a half such as SR-S1.c, is what it is: rule, evidence, hashes, and how to mend it."""
     scope = scope_of(snapshots, laid_down, at, accounts)
     halves = _halves(scope.model, which)
+    catalogue = read_catalogue()
     told: list[dict[str, object]] = []
     try:
         for evaluation in scope.evaluations():
             for half in halves:
                 cell = evaluation.cell(half.id, scope.at)
                 if as_json:
-                    told.append(_told(cell, half, evaluation))
+                    told.append(_told(cell, half, evaluation, catalogue))
                 else:
-                    _say(cell, half, evaluation)
+                    _say(cell, half, evaluation, catalogue)
     except SnapshotUnreadable as error:
         raise damaged(error) from None
     if as_json:
@@ -56,7 +58,7 @@ def _halves(model: Model, which: str) -> list[Half]:
     raise Failed(f"no row or half `{which}`; `remit responsibility matrix` lists them", REFUSED)
 
 
-def _told(cell: Cell, half: Half, evaluation: Evaluation) -> dict[str, object]:
+def _told(cell: Cell, half: Half, evaluation: Evaluation, catalogue: Mapping[str, Entry]) -> dict[str, object]:
     return {
         "account": cell.account,
         "half": cell.half,
@@ -84,16 +86,15 @@ def _told(cell: Cell, half: Half, evaluation: Evaluation) -> dict[str, object]:
                 "subject": finding.subject,
                 "region": finding.region,
                 "reason": finding.reason,
-                "remedy": remedy(finding, cell.account),
+                "remedy": remedy(catalogue[finding.check].remedy, finding, cell.account),
             }
             for finding in cell.failures()
         ],
     }
 
 
-def remedy(finding: Finding, account: str) -> dict[str, str]:
+def remedy(entry: Remedy, finding: Finding, account: str) -> dict[str, str]:
     """Return how to mend a finding, by tool, with its names filled in."""
-    entry = read_catalogue()[finding.check].remedy
     values = {"subject": finding.subject, "region": finding.region, "account": account}
     texts = {"cli": entry.cli, "boto3": entry.boto3, "terraform": entry.terraform, "console": entry.console}
     return {
@@ -103,7 +104,7 @@ def remedy(finding: Finding, account: str) -> dict[str, str]:
     }
 
 
-def _say(cell: Cell, half: Half, evaluation: Evaluation) -> None:
+def _say(cell: Cell, half: Half, evaluation: Evaluation, catalogue: Mapping[str, Entry]) -> None:
     Say.line(click.style(f"{cell.half} in {cell.account}: {cell.status}", bold=True))
     Say.line(f"  {half.statement}")
     Say.line(f"  because {cell.reason}")
@@ -124,7 +125,7 @@ def _say(cell: Cell, half: Half, evaluation: Evaluation) -> None:
     failures = cell.failures()
     if failures:
         Say.line("  to mend the first:")
-        for tool, text in remedy(failures[0], cell.account).items():
+        for tool, text in remedy(catalogue[failures[0].check].remedy, failures[0], cell.account).items():
             Say.line(f"    {tool}: " + text.replace("\n", "\n      "))
     if len(failures) > _SHOWN:
         Say.line(f"  {len(failures)} things fail; `remit compliance check` shows all")

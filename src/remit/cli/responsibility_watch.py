@@ -47,7 +47,7 @@ def watch(
             if before is not None and before.status is not cell.status:
                 _say(before, cell, as_json=as_json)
         if not was and not as_json:
-            Say.line(f"watching {len(now)} cells of {len(scope.accounts)} accounts in {shelf.folder}")
+            Say.line(f"watching {len(now)} cells in {shelf.folder}, accounts: {len(scope.accounts)}")
         was = now
         if look == looks:
             return

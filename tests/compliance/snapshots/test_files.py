@@ -34,7 +34,13 @@ reads = st.builds(
     st.dictionaries(words, words, max_size=2).map(lambda params: tuple(sorted(params.items()))),
 )
 answers = values.map(lambda value: answered(value, AT)) | st.builds(
-    Answer, st.sampled_from((Status.ABSENT, Status.DENIED, Status.FAILED)), st.just(AT), code=words, message=st.text()
+    Answer,
+    st.sampled_from((Status.ABSENT, Status.DENIED, Status.FAILED)),
+    st.just(AT),
+    text=st.just(""),
+    sha256=st.just(""),
+    code=words,
+    message=st.text(),
 )
 
 

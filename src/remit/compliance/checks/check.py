@@ -89,7 +89,9 @@ class Each:
         if "{" not in self.name:
             return str(members[self.name])
         place = {"partition": seen.snapshot.header.partition, "region": region, "account": seen.account}
-        return self.name.format(members.get("", ""), **(place | {key: value for key, value in members.items() if key}))
+        if "" in members:
+            return self.name.format(members[""], **place)
+        return self.name.format_map({**place, **members})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,8 @@ class Check:
         if not findings:
             nothing = not_applicable("nothing there to judge")
             findings.append(self._finding(Subject(snapshot.header.account, "", {}), nothing))
-        findings.sort(key=lambda finding: (finding.region, finding.subject, finding.reason))
+        if len(findings) > 1:
+            findings.sort(key=lambda finding: (finding.region, finding.subject, finding.reason))
         return Outcome(self.id, self.version, tuple(findings), coverage)
 
     def _findings(self, seen: Seen, each: Listing, region: str) -> Iterator[Finding]:

@@ -47,8 +47,7 @@ def not_applicable(reason: str) -> Judgement:
     return Judgement(Verdict.NA, reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A judgement, and what it is of.
 
     Attributes:

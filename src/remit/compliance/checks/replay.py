@@ -84,7 +84,7 @@ def _training(members: Mapping[str, Any]) -> Training:
 
 def verdict_members(outcome: Outcome) -> dict[str, Any]:
     """Return what a cell keeps of an outcome; its findings as one hash, so that none can be left out unseen."""
-    findings = canonical([asdict(finding) for finding in outcome.findings])
+    findings = canonical([finding._asdict() for finding in outcome.findings])
     return {
         "id": outcome.check,
         "version": outcome.version,

@@ -150,16 +150,17 @@ class Seen:
         """
         held = self.facts.decoded.get(name)
         if held is None or held[0] is not self.snapshot or held[1] is not self.facts.organization:
-            made: _Made | Unread
+            made: _Made | None = None
+            # What was raised is not kept: it would hold on to everything that was going on when it was.
+            why = ""
             try:
                 made = make(self)
             except Unread as unread:
-                made = unread
-            held = self.facts.decoded[name] = (self.snapshot, self.facts.organization, made)
-        found: _Made | Unread = held[2]
-        if isinstance(found, Unread):
-            raise found
-        return found
+                why = str(unread)
+            held = self.facts.decoded[name] = (self.snapshot, self.facts.organization, made, why)
+        if held[3]:
+            raise Unread(held[3])
+        return cast("_Made", held[2])
 
     def _answer(self, name: str, region: str, params: Mapping[str, str]) -> tuple[Answer, Read]:
         if name not in self._names:
@@ -188,7 +189,16 @@ def _decoded_of(organization: Snapshot) -> dict[str, Any]:
 
 def asked(name: str, region: str, params: Mapping[str, str], account: str) -> Read:
     """Return the read of *name* about *params*, with the parameters that are always the same."""
-    return _asked(name, region, tuple(params.items()), account)
+    # Only what names the account differs from one account to the next.
+    return _asked(name, region, tuple(params.items()), account if name in _NAMES_ACCOUNT else "")
+
+
+_NAMES_ACCOUNT = frozenset(
+    name
+    for name, kinds in READS.items()
+    for kind in kinds
+    if any("{account}" in str(one) for one in kind.fixed.values())
+)
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,6 @@ A value that answers several reads is kept once. A line that a collection had no
 read; anything else that does not fit is refused.
 """
 
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -17,13 +16,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from remit.compliance.snapshots.answers import Answer, Read, Status, canonical, instant
+from remit.compliance.snapshots.answers import Answer, Read, Status, canonical, decoded, instant
 from remit.compliance.snapshots.errors import SnapshotDamaged, SnapshotForeign, SnapshotUnreadable
 from remit.compliance.snapshots.snapshot import FORMAT, Header, Snapshot
 
 _VALUE = '{"sha256":"'
 _DIGITS = 64
 _BETWEEN = '","value":'
+_STATUSES = {status.value: status for status in Status}
 _TEXT_AT = len(_VALUE) + _DIGITS + len(_BETWEEN)
 
 
@@ -115,7 +115,7 @@ class _Reading:
 
     def _header(self, line: str) -> Header:
         try:
-            members = json.loads(line)
+            members = decoded(line)
             form = members["format"]
             if not isinstance(form, int) or form > FORMAT:
                 message = (
@@ -138,7 +138,7 @@ class _Reading:
             self._values[digest] = text
             return
         try:
-            members = json.loads(line)
+            members = decoded(line)
             if "finished" in members:
                 self._is_finished = True
                 if members["finished"]["reads"] != len(self._answers):
@@ -164,7 +164,7 @@ def read_of(members: Mapping[str, Any], text: Callable[[str], str]) -> tuple[Rea
     said = members["read"]
     params = tuple(sorted(said["params"].items())) if "params" in said else ()
     asked = Read(said["service"], said["operation"], said.get("region", ""), params)
-    status = Status(members["status"])
+    status = _STATUSES[members["status"]]
     digest = members.get("sha256", "")
     return asked, Answer(
         status,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from remit.compliance.checks import CHECKS, Check, Facts, Finding, Outcome, Verdict
+from remit.compliance.checks import CHECKS, Check, Facts, Outcome, Verdict
 from remit.compliance.model import Half, Inventory, Model, read_model
 from remit.compliance.snapshots import Answer, Read, Status
 from remit.compliance.status.cells import Cell, Item, Row, cell, worst
@@ -108,13 +108,14 @@ class Evaluation:
         return Evaluation(facts, self.records, model=self.model, checks=self.checks, outcomes=kept)
 
     def _item(self, outcome: Outcome, half: Half) -> Item:
-        worst_finding = _worst(outcome)
+        verdict = outcome.verdict
+        finding = next(one for one in outcome.findings if one.verdict is verdict)
         observed_at = self.facts.snapshot.header.taken_at
         coverage = outcome.coverage
         return Item(
             outcome.check,
-            outcome.verdict,
-            f"{worst_finding.subject} {worst_finding.reason}",
+            verdict,
+            f"{finding.subject} {finding.reason}",
             coverage.listed,
             coverage.inspected,
             coverage.is_whole,
@@ -122,11 +123,6 @@ class Evaluation:
             observed_at + timedelta(days=half.fresh_days),
             outcome.findings,
         )
-
-
-def _worst(outcome: Outcome) -> Finding:
-    verdict = outcome.verdict
-    return next(finding for finding in outcome.findings if finding.verdict is verdict)
 
 
 def _attested(attestation: Attestation) -> Item:

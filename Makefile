@@ -92,8 +92,8 @@ docs: $(DEV_STAMP) ## write the generated tables of the documentation
 	$(BIN)/python tools/documentation.py
 
 lock: | $(UV) ## choose versions anew within pyproject.toml's bounds
-	$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 --extra pdf --extra postgres pyproject.toml -o requirements.lock
-	$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 --extra pdf --extra postgres --group dev pyproject.toml -o requirements-dev.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 --extra bulk --extra pdf --extra postgres pyproject.toml -o requirements.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 --extra bulk --extra pdf --extra postgres --group dev pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was installed and cached
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .pytest_cache .benchmarks .import_linter_cache

@@ -1,0 +1,1 @@
+"""What was promised ahead: reservations, Savings Plans, capacity; who shares them."""

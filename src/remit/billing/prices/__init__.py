@@ -1,0 +1,1 @@
+"""Price lists: what a unit of usage costs, at which time, in which tier."""

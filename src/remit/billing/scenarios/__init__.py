@@ -1,0 +1,1 @@
+"""Organization, prices, commitments, usage and expected lines in one file that a person can write."""

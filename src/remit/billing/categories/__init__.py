@@ -1,0 +1,1 @@
+"""Cost categories: names that an organization gives its costs, by rules."""

@@ -1,0 +1,49 @@
+"""Who benefits from what another account has bought.
+
+Source: Billing user guide, "Reserved Instances and Savings Plans discount sharing"; reference, 5.4 and 5.5.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class SharingMode(StrEnum):
+    """With whom an account shares once its own usage is covered."""
+
+    ORGANIZATION = "ORGANIZATION"
+    PRIORITIZED = "PRIORITIZED"
+    RESTRICTED = "RESTRICTED"
+
+
+class Sharing(NamedTuple):
+    """Preferences of the management account, as they stand at the end of the month: they decide for all of it.
+
+    Attributes:
+        off: accounts that neither give nor take reservations and Savings Plans.
+        mode: over the groups.
+        groups: account to the name of its group.
+        credits: whether credits are shared.
+        credits_off: accounts that neither give nor take credits.
+    """
+
+    off: frozenset[str] = frozenset()
+    mode: SharingMode = SharingMode.ORGANIZATION
+    groups: Mapping[str, str] = {}
+    credits: bool = True
+    credits_off: frozenset[str] = frozenset()
+
+    def rounds(self, owner: str, accounts: Iterable[str]) -> list[frozenset[str]]:
+        """Return who may take what *owner* leaves over: each round is served before the next.
+
+        Both must have sharing on. A group comes before the organization, or is all there is.
+        """
+        if owner in self.off:
+            return []
+        others = frozenset(account for account in accounts if account != owner and account not in self.off)
+        if self.mode is SharingMode.ORGANIZATION:
+            return [others] if others else []
+        group = self.groups.get(owner)
+        mates = frozenset(account for account in others if group is not None and self.groups.get(account) == group)
+        rounds = [mates] if self.mode is SharingMode.RESTRICTED else [mates, others - mates]
+        return [one for one in rounds if one]

@@ -25,9 +25,9 @@ from remit.directory.accounts import create_account
 from remit.directory.policies import create_policy
 from remit.directory.roles import create_role
 from remit.directory.users import create_user
-from remit.endpoint.compose import open_database
 from remit.endpoint.founding import add_administrator, found, write_credentials
 from remit.endpoint.settings import read_settings
+from remit.endpoint.stores import open_database
 from remit.ids import AccountId
 from remit.store import Answer, Database, Transaction
 

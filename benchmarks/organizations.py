@@ -39,9 +39,9 @@ from remit.directory.organizations.effective_policies import effective, inherite
 from remit.directory.organizations.members import known_member, move_account
 from remit.directory.organizations.policies import create_policy
 from remit.directory.organizations.units import create_unit
-from remit.endpoint.compose import open_database
 from remit.endpoint.founding import add_administrator, found, write_credentials
 from remit.endpoint.settings import read_settings
+from remit.endpoint.stores import open_database
 from remit.ids import AccountId
 from remit.policy import Request, Resource
 from remit.policy.evaluate import compile_policies

@@ -11,11 +11,12 @@ from typing import Any
 from composed import Composed, composed
 
 from remit.compliance.learning.attempts import Attempts, write_files
+from remit.compliance.learning.checking import check
 from remit.compliance.learning.founding import begin, end, found
 from remit.compliance.learning.grading.grading import Graded
 from remit.compliance.learning.labs import MANAGEMENT, Lab
 from remit.compliance.learning.labs import lab as read_lab
-from remit.compliance.learning.lessons import check, files
+from remit.compliance.learning.lessons import files
 from remit.ids import Secret
 from remit.testing import Identity
 from remit.yaml_files import load_yaml

@@ -36,6 +36,7 @@ class Shell:
         done = subprocess.run(
             [BIN / "remit", *arguments],
             env={**self.environment, **variables},
+            cwd=self.environment["HOME"],
             input=typed,
             capture_output=True,
             text=True,

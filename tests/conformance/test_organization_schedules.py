@@ -18,8 +18,8 @@ from services.organizations.schedules import QUOTAS, Known, Step, steps
 from serving import Served, served
 
 from remit.directory import ORGANIZATIONS
-from remit.endpoint.compose import open_database
 from remit.endpoint.settings import read_settings
+from remit.endpoint.stores import open_database
 from remit.store import Answer, Database, Transaction
 
 pytestmark = pytest.mark.conformance

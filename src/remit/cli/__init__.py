@@ -4,86 +4,65 @@ Exit status: 0 done, 1 no (a refusal, a finding, a server that cannot start), 2 
 file).
 """
 
-import gc
-import importlib
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
+from remit.cli.groups import Group, Place
 from remit.cli.output import Failed, Say
 
-# Subcommand -> module, attribute and the sentence of the overview.
-_COMMANDS = {
-    "serve": "Serve the AWS endpoint.",
-    "env": "Print variables that point AWS tools at the server.",
-    "profile": "Add a profile for the server to the AWS config files.",
-    "status": "Show what runs and what it holds.",
-    "doctor": "Show what is unwise, and what to do about it.",
-    "config": "Show each setting and where it comes from.",
-    "account": "Make, list and reopen accounts.",
-    "credentials": "Set the root user's password and MFA devices.",
-    "role-template": "Add, list and remove what AcquireRole makes roles from.",
-    "reset": "Empty a server that was started with --allow-reset.",
-    "outbox": "Show messages that wait to be sent, and take them.",
-    "import": "Put users, groups, roles and policies from a file into an account.",
-    "export": "Write the users, groups, roles and policies of an account.",
-    "backup": "Write everything to a file, while the server goes on.",
-    "restore": "Replace everything by a backup.",
-    "can": "Say whether somebody may do something, and why.",
-    "explain": "Say why a request of the trail was allowed or denied.",
-    "policy": "Check, test, time and print policies that lie in files.",
-    "org": "Check, plan, describe and import organizations.",
-    "artifact": "Hand out reports and agreements, and answer compliance inquiries.",
-    "compliance": "Make, verify and disclose evidence; read the library.",
-    "learn": "Learn to audit, in organizations of your own.",
-    "responsibility": "Show who owns what, and whether it is done.",
-    "oscal": "Find broken links between OSCAL security plans.",
-    "sdk-path": "Print the folder that gives SDKs the further operations.",
-    "schema": "Print the JSON schema of a kind of file.",
-    "trail": "Show what happened.",
-}
-# Where the module cannot have the subcommand's name.
-_MODULES = {"import": "importing", "export": "exporting"}
+
+def _places(says: Mapping[str, str]) -> dict[str, Place]:
+    """Return where subcommands are that have a module of their name."""
+    modules = {"import": "importing", "export": "exporting"}  # no module can be called `import`
+    return {name: Place(modules.get(name, name.replace("-", "_")), "command", line) for name, line in says.items()}
+
+
+_COMMANDS = _places(
+    {
+        "serve": "Serve the AWS endpoint.",
+        "env": "Print variables that point AWS tools at the server.",
+        "profile": "Add a profile for the server to the AWS config files.",
+        "status": "Show what runs and what it holds.",
+        "doctor": "Show what is unwise, and what to do about it.",
+        "config": "Show each setting and where it comes from.",
+        "account": "Make, list and reopen accounts.",
+        "credentials": "Set the root user's password and MFA devices.",
+        "role-template": "Add, list and remove what AcquireRole makes roles from.",
+        "reset": "Empty a server that was started with --allow-reset.",
+        "outbox": "Show messages that wait to be sent, and take them.",
+        "import": "Put users, groups, roles and policies from a file into an account.",
+        "export": "Write the users, groups, roles and policies of an account.",
+        "backup": "Write everything to a file, while the server goes on.",
+        "restore": "Replace everything by a backup.",
+        "can": "Say whether somebody may do something, and why.",
+        "explain": "Say why a request of the trail was allowed or denied.",
+        "policy": "Check, test, time and print policies that lie in files.",
+        "org": "Check, plan, describe and import organizations.",
+        "artifact": "Hand out reports and agreements, and answer compliance inquiries.",
+        "compliance": "Make, verify and disclose evidence; read the library.",
+        "learn": "Learn to audit, in organizations of your own.",
+        "responsibility": "Show who owns what, and whether it is done.",
+        "oscal": "Find broken links between OSCAL security plans.",
+        "sdk-path": "Print the folder that gives SDKs the further operations.",
+        "schema": "Print the JSON schema of a kind of file.",
+        "trail": "Show what happened.",
+    }
+)
 _NEWCOMER = ("serve", "env", "can", "trail", "status")
 
 
-class _Commands(click.Group):
-    """Loads a subcommand's module when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of the overview."""
-        del ctx
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a subcommand."""
-        del ctx
-        if cmd_name not in _COMMANDS:
-            return None
-        # What an import makes stays: to look through it for garbage meanwhile takes a sixth of the start.
-        gc.disable()
-        try:
-            module = _MODULES.get(cmd_name, cmd_name.replace("-", "_"))
-            command: click.Command = importlib.import_module(f"remit.cli.{module}").command
-        finally:
-            gc.enable()
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the overview without loading every module."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
-
-
-@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Group, places=_COMMANDS, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="remit", prog_name="remit")
 @click.pass_context
 def root(ctx: click.Context) -> None:
     """The security side of AWS that you can run yourself."""
     if ctx.invoked_subcommand is None:
-        lines = [f"  remit {name:<8} {_COMMANDS[name]}" for name in _NEWCOMER]
+        lines = [f"  remit {name:<8} {_COMMANDS[name].says}" for name in _NEWCOMER]
         click.echo("The security side of AWS that you can run yourself.\n")
         click.echo("\n".join(lines))
         click.echo("\nremit --help shows all commands, remit COMMAND --help one of them.")

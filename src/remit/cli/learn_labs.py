@@ -1,30 +1,26 @@
-"""`remit learn list|start|task|check|hint|end|exam`."""
+"""`remit learn list|start|task|hint|end|exam`."""
 
 import getpass
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import click
-import msgspec
 
 from remit.cli.account import run
 from remit.cli.frame import framed
 from remit.cli.options import data_option, open_store, running_server, settings_of
 from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.compliance.learning.attempts import Attempt, Attempts, LearnerInvalid, new_seed, write_files
-from remit.compliance.learning.founding import CannotFound, Founded, begin, found, is_there
+from remit.compliance.learning.founding import CannotFound, Founded, begin, found
 from remit.compliance.learning.founding import end as end_attempt
-from remit.compliance.learning.grading.grading import Graded
 from remit.compliance.learning.labs import COURSES, EXAM, MANAGEMENT, Written, lab_ids, labs
 from remit.compliance.learning.labs import lab as read_lab
-from remit.compliance.learning.lessons import ANSWERS, TASK, files
-from remit.compliance.learning.lessons import check as check_attempt
+from remit.compliance.learning.lessons import TASK, files
 from remit.compliance.learning.lessons import hint as next_hint
 from remit.endpoint.settings import Settings
 from remit.store import Answer, Transaction
-from remit.yaml_files import FileUnreadable, read_file
 
 F = TypeVar("F", bound=Callable[..., Any])
 _EXHIBITS_SHOWN = 8
@@ -138,52 +134,6 @@ def task(*, lab: str, learner: str, data: Path | None) -> None:
     _show_task(attempt, attempts)
 
 
-@framed("check", "remit learn check A2-1")
-@click.argument("lab")
-@click.option(
-    "--answers",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What you answer; answers.yaml in the lab's folder by default.",
-)
-@learner_option
-@data_option
-@json_option
-def check(*, lab: str, answers: Path | None, learner: str, data: Path | None, as_json: bool) -> int:
-    """Grade LAB as it is now: every criterion, and for each that is not met why. Exit status 1 unless all are."""
-    attempts, attempt = begun(lab, learner, data)
-    _, database = open_store(None, data)
-    given = _answers(answers or attempts.folder(attempt.lab) / ANSWERS)
-
-    def work(tx: Transaction) -> Answer[list[Graded]]:
-        if not is_there(tx, attempt):
-            raise Failed(f"the organization of {attempt.lab} is not in this store: begin anew with --again", REFUSED)
-        return Answer(check_attempt(tx, attempts, attempt, given, datetime.now(UTC), database.backend.records))
-
-    graded = run(database, work)
-    met = sum(one.is_met for one in graded)
-    if as_json:
-        Say.json(
-            {
-                "lab": attempt.lab,
-                "passed": met == len(graded),
-                "criteria": [
-                    {"says": one.says, "met": one.is_met, "found": one.found, "hint": one.hint} for one in graded
-                ],
-            }
-        )
-        return 0 if met == len(graded) else REFUSED
-    for one in graded:
-        Say.line(f"{'pass' if one.is_met else 'FAIL'}  {one.says}")
-        if one.found is not None:
-            Say.line(f"      {one.found}")
-            if one.hint:
-                Say.line(f"      hint: {one.hint}")
-    Say.line(f"{met} of {len(graded)} criteria are met.")
-    if met == len(graded):
-        Say.line(f"{attempt.lab} is passed. `remit learn end {attempt.lab}` removes its organization.")
-    return 0 if met == len(graded) else REFUSED
-
-
 @framed("hint", "remit learn hint A2-1")
 @click.argument("lab")
 @learner_option
@@ -257,18 +207,6 @@ def begun(lab: str, learner: str, data: Path | None) -> tuple[Attempts, Attempt]
 def _endpoint(settings: Settings, data: Path | None) -> str:
     running = running_server(None, data)
     return settings.endpoint if running is None else running.endpoint
-
-
-def _answers(path: Path) -> dict[str, Any] | None:
-    if not path.exists():
-        return None
-    try:
-        found: Any = read_file(path)
-    except FileUnreadable as error:
-        raise Failed(str(error), REFUSED) from None
-    if not isinstance(found, dict):
-        raise Failed(f"{path} holds no names and values", REFUSED)
-    return cast("dict[str, Any]", msgspec.to_builtins(found))
 
 
 def _show_task(attempt: Attempt, attempts: Attempts) -> None:

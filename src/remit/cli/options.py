@@ -11,8 +11,8 @@ import msgspec
 import platformdirs
 
 from remit.cli.output import REFUSED, Failed
-from remit.endpoint.compose import open_database
 from remit.endpoint.settings import Settings, SettingsInvalid, read_settings
+from remit.endpoint.stores import open_database
 from remit.store import Answer, Database, StoreError, Transaction
 
 F = TypeVar("F", bound=Callable[..., Any])

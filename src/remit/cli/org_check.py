@@ -31,7 +31,7 @@ _TURNS = "one of these would turn it:"
 @data_option
 @json_option
 def check(*, file: Path, account: str | None, junit: Path | None, data: Path | None, as_json: bool) -> int:
-    """Hold what FILE expects against the organization: who may do what where, asked of the engine that answers calls.
+    """Hold what FILE expects against the organization: who may do what where, asked of the engine itself.
 
     Everybody in the accounts meant is asked, and an imagined administrator of each, so that guardrails are proved for
     whoever is made tomorrow. Exit status 1 when an expectation fails, 2 when FILE is none of expectations.

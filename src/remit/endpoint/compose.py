@@ -9,7 +9,6 @@ import msgspec
 from remit.authn.authenticators import Authenticators
 from remit.authn.https import Https
 from remit.clock import Clock, SystemClock
-from remit.directory import KINDS
 from remit.endpoint.artifact_documents import ArtifactDocuments
 from remit.endpoint.authorize import Authorize
 from remit.endpoint.federation import Federation
@@ -28,6 +27,7 @@ from remit.endpoint.reset import Resetter
 from remit.endpoint.security_keys import SecurityKeys
 from remit.endpoint.settings import Settings, SettingsInvalid
 from remit.endpoint.sign_in import SignIn
+from remit.endpoint.stores import open_database
 from remit.endpoint.throttling import Throttle
 from remit.endpoint.webhook import Webhook, webhook_secret
 from remit.services import Service
@@ -39,7 +39,7 @@ from remit.services.iam_toolbox import IAM_TOOLBOX
 from remit.services.organizations import ORGANIZATIONS
 from remit.services.signin import SIGNIN
 from remit.services.sts import STS
-from remit.store import Database, StoreUnusable, master_key, open_backend
+from remit.store import Database
 from remit.wire import Wire
 
 SERVICES: dict[str, Service] = {
@@ -59,21 +59,6 @@ class Endpoint:
     refusals: Refusals
     recorder: Recorder
     notifier: Notifier
-
-
-def open_database(settings: Settings) -> Database:
-    """Open the store that *settings* name, and take it into memory; makes the data folder, mode 0700.
-
-    Raises:
-        StoreError: with a line for a person.
-    """
-    try:
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreUnusable(f"cannot make the data folder {settings.data}: {error.strerror}") from None
-    database = Database(open_backend(settings.store_address, durable=not settings.ephemeral), KINDS)
-    database.open(master_key(settings.master_key_file))
-    return database
 
 
 def compose(settings: Settings, clock: Clock | None = None, limits: Limits | None = None) -> Endpoint:

@@ -12,9 +12,9 @@ from learners import Learner, school
 from remit.compliance.learning.attempts import new_seed
 from remit.compliance.learning.audit.faults import FAULTS
 from remit.compliance.learning.audit.planting import COUNT, planted_in
+from remit.compliance.learning.checking import check
 from remit.compliance.learning.founding import begin
 from remit.compliance.learning.labs import labs
-from remit.compliance.learning.lessons import check
 
 SEEDS = [f"{number:032x}" for number in range(100, 104)]
 

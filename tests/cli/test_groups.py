@@ -1,0 +1,71 @@
+"""Groups of commands load what is asked for, and nothing else."""
+
+import subprocess
+import sys
+
+import click
+import pytest
+
+from remit.cli import root
+from remit.cli.groups import Group
+
+CONTEXT = click.Context(root)
+NESTED = [name for name in root.list_commands(CONTEXT) if isinstance(root.get_command(CONTEXT, name), Group)]
+
+
+def group(name):
+    found = root.get_command(CONTEXT, name)
+    assert isinstance(found, Group)
+    return found
+
+
+def test_the_large_groups_load_their_commands_late():
+    assert {"artifact", "compliance", "learn", "org", "responsibility"} <= set(NESTED)
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_the_overview_says_what_each_command_says_of_itself(name):
+    outer = group(name)
+    context = click.Context(outer)
+
+    said = {
+        one: command.get_short_help_str(1000) for one in outer.places if (command := outer.get_command(context, one))
+    }
+
+    assert said == {one: place.says for one, place in outer.places.items()}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_a_command_goes_by_the_name_under_which_it_is_found(name):
+    outer = group(name)
+
+    assert all(outer.get_command(click.Context(outer), one).name == one for one in outer.places)
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_what_no_group_knows_is_no_command(name):
+    assert group(name).get_command(click.Context(root), "nothing") is None
+
+
+@pytest.mark.parametrize("arguments", [["--help"], *([name, "--help"] for name in NESTED)])
+def test_help_of_a_group_loads_nothing_that_commands_do(arguments):
+    program = (
+        "import sys; from remit.cli import main; main(sys.argv[1:]); "
+        "print(sorted(name for name in sys.modules if name.startswith('remit.') and not name.startswith('remit.cli')))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_lab_is_begun_without_what_grades_it():
+    program = "import sys, remit.cli.learn_labs; print(*sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    loaded = done.stdout.split()
+    assert "remit.compliance.learning.founding" in loaded
+    assert not [
+        one for one in loaded if one.startswith(("remit.compliance.checks", "remit.endpoint.compose", "botocore"))
+    ]

@@ -6,6 +6,7 @@ A record is known by its id. The same one again changes nothing; another one und
 """
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +19,7 @@ from remit.billing.ledger.line_files import copied
 from remit.billing.ledger.usage_checks import CONTENT, KEY, SAME_USAGE, checked_select
 from remit.billing.ledger.usage_parts import Part, UsageShelf
 from remit.billing.ledger.usage_writing import PartWriter, existing
+from remit.billing.money import text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -213,7 +215,8 @@ class Adding:
         if found:
             raise UsageRefused(
                 f"{source.name}, {source.row} {found[0]}: a negative quantity corrects usage of the same account, type,"
-                f" operation, region, resource and time, and of that there is {found[1] or 0:f}: correct no more"
+                f" operation, region, resource and time, and of that there is {text(Fraction(found[1] or 0))}:"
+                " correct no more"
             )
 
     def _strangers(self, connection: "DuckDBPyConnection") -> dict[str, int]:

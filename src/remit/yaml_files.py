@@ -7,6 +7,7 @@ Source: YAML 1.2.2, 10.3, "Core Schema".
 """
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,14 @@ class _Loader(BoundedLoader):
     """Reads what people write."""
 
 
+class ExactLoader(BoundedLoader):
+    """Reads numbers with a point as the decimal numbers that they write."""
+
+    def construct_number(self, node: Any) -> Decimal:
+        """Return the number that *node* writes."""
+        return Decimal(self.construct_scalar(node))
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes what `_Loader` reads."""
 
@@ -81,11 +90,11 @@ def _text(dumper: Any, text: str) -> Any:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-_Loader.yaml_implicit_resolvers = {}
-_Dumper.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in _PLAIN:
-    for _class in (_Loader, _Dumper):
+for _class in (_Loader, ExactLoader, _Dumper):
+    _class.yaml_implicit_resolvers = {}
+    for _tag, _pattern, _first in _PLAIN:
         _class.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))  # pyright: ignore[reportUnknownMemberType]  # the library's
+ExactLoader.add_constructor("tag:yaml.org,2002:float", ExactLoader.construct_number)
 _Dumper.add_representer(str, _text)
 
 

@@ -5,7 +5,7 @@ it is a decimal number of eighteen places; an invoice's line is rounded once mor
 """
 
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from fractions import Fraction
 
 PLACES = 18
@@ -63,8 +63,3 @@ def apportion(total: Fraction, weights: Sequence[Fraction]) -> list[Fraction]:
     if not whole:
         return [total / len(weights)] * len(weights)
     return [total * weight / whole for weight in weights]
-
-
-def whole_units(amount: Fraction) -> int:
-    """Return the largest whole number that is not above *amount*."""
-    return int(decimal(amount).to_integral_value(ROUND_FLOOR))

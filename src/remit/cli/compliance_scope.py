@@ -12,13 +12,13 @@ from remit.cli.compliance_keys import key_ring
 from remit.cli.options import settings_of
 from remit.cli.output import REFUSED, Failed
 from remit.compliance.checks import Certificate
-from remit.compliance.content_files import ContentMistake
 from remit.compliance.evidence.errors import KeyRingError
 from remit.compliance.learning.certificates.issuing import Issuer
 from remit.compliance.learning.certificates.reading import certificates_in
 from remit.compliance.snapshots import Shelf, SnapshotUnreadable
 from remit.compliance.status.laid_down import LaidDown, read_laid_down
 from remit.compliance.status.scope import Scope
+from remit.content_files import ContentMistake
 
 F = TypeVar("F", bound=Callable[..., Any])
 _FILE = "compliance.yaml"

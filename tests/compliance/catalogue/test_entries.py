@@ -5,8 +5,8 @@ import yaml
 
 from remit.compliance.catalogue import read_catalogue
 from remit.compliance.checks import CHECKS
-from remit.compliance.content_files import ContentMistake
 from remit.compliance.model import read_model
+from remit.content_files import ContentMistake
 
 CATALOGUE = read_catalogue()
 FRAMEWORKS = {"cis-aws", "fsbp", "nist-800-53", "well-architected", "csa-ccm", "fedramp-ksi", "iso-27001", "pci-dss"}

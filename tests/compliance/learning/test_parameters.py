@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remit.compliance.content_files import ContentMistake
 from remit.compliance.learning.labs import lab, lab_ids, read_lab
 from remit.compliance.learning.parameters import Parameter, ParameterUnknown, draw, fill
+from remit.content_files import ContentMistake
 
 SEEDS = st.text("0123456789abcdef", min_size=32, max_size=32)
 DRAWN: dict[str, Any] = {"name": "x-1", "list": ["a", {"b": 7}], "number": 3, "on": False, "account": {"shop": "1"}}

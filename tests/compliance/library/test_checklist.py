@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from remit.compliance.content_files import ContentMistake
 from remit.compliance.library.checklist import Item, ItemKind, as_markdown, checks_of, read_part
 from remit.compliance.library.shelf import FOLDER
 from remit.compliance.model import read_model
+from remit.content_files import ContentMistake
 
 MODEL = read_model()
 PARTS = [read_part(file, MODEL.by_id) for file in sorted((FOLDER / "checklist").glob("*.yaml"))]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from remit.compliance.content_files import ContentMistake, read_text
 from remit.compliance.library.documents import Document, read_document
+from remit.content_files import ContentMistake, read_text
 
 TODAY = date(2026, 11, 29)
 CELLS = {"SR-I1", "SR-I1.c", "SR-S1", "SR-S1.a", "SR-S1.c"}

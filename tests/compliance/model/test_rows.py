@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from remit.compliance.content_files import ContentMistake
 from remit.compliance.model import Owner, Party, read_model
+from remit.content_files import ContentMistake
 
 MODEL = read_model()
 HEAD = "rows:\n"

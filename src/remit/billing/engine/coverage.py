@@ -74,9 +74,7 @@ def cover(
         id of a commitment to what was used of it: normalized units or reserved hours, and USD.
     """
     pots: dict[str, Pot] = {}
-    open_pieces = [
-        piece for piece in pieces if piece.product is not None and piece.price is not None and piece.left > 0
-    ]
+    open_pieces = [piece for piece in pieces if piece.product is not None and piece.left > 0]
     accounts = frozenset(piece.account for piece in open_pieces)
     active = sorted((one for one in reservations if one.active(hour)), key=lambda one: (one.start, one.reservation_id))
     for zonal in (True, False):
@@ -174,7 +172,7 @@ def _planned(pieces: Sequence[Piece]) -> Callable[[SavingsPlan], list[Offer]]:
         """Highest saving percentage first, then the lowest rate of the plan."""
         found: list[Offer] = []
         for piece in pieces:
-            rate = plan.rate(piece.product) if piece.product is not None else None
+            rate = plan.rate(piece.product) if piece.product is not None and piece.price is not None else None
             if rate is not None:
                 listed = piece.list_rate
                 saving = listed - rate

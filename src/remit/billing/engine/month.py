@@ -4,7 +4,7 @@ This is the definition: plain, and compared for ever with the faster way over co
 Source: reference, 2.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
@@ -100,34 +100,39 @@ def _hour_by_hour(
             (piece for piece in pieces if piece.product is not None and by_hour(piece.product)), attrgetter("hour")
         )
     }
-    uses: dict[str, CommitmentUse] = {}
-    times = [
-        *((one.owner, one.start, one.end) for one in inputs.reservations),
-        *((one.owner, one.start, one.end) for one in inputs.savings_plans),
-        *((one.owner, one.start, one.end) for one in inputs.capacity),
-    ]
+    uses = dict(_promised(inputs, families, payer))
     hours = set(hourly)
-    for owner, start, end in times:
-        hours.update(fees.hours_paid(inputs, families, payer, owner, start, end))
-    owners = {owner for owner, _, _ in times}
+    for one in inputs.capacity:
+        hours.update(fees.hours_paid(inputs, families, payer, one.owner, one.start, one.end))
     added: list[Piece] = []
     for hour in sorted(hours):
-        ours = {owner for owner in owners if families.payer(owner, hour) == payer}
         of_hour = hourly.get(hour, [])
-        slots = [one for one in inputs.capacity if one.owner in ours]
+        slots = [one for one in inputs.capacity if families.payer(one.owner, hour) == payer]
         beside = capacity.fill(hour, of_hour, slots, inputs.prices)
         added += beside
         pots = cover(
             hour,
             [*of_hour, *beside],
-            [one for one in inputs.reservations if one.owner in ours],
-            [plan for plan in inputs.savings_plans if plan.owner in ours],
+            [one for one in inputs.reservations if families.payer(one.owner, hour) == payer],
+            [plan for plan in inputs.savings_plans if families.payer(plan.owner, hour) == payer],
             sharing,
         )
         for commitment, pot in pots.items():
-            so_far = uses.get(commitment, CommitmentUse(commitment))
-            uses[commitment] = so_far._replace(total=so_far.total + pot.total, used=so_far.used + pot.used)
+            use = uses[commitment]
+            uses[commitment] = use._replace(used=use.used + pot.used)
     return (sorted([*pieces, *added], key=order) if added else pieces), uses
+
+
+def _promised(inputs: Inputs, families: Families, payer: str) -> Iterator[tuple[str, CommitmentUse]]:
+    """Return what is there to be used in the hours of the month, of which nothing is used yet."""
+    for one in inputs.reservations:
+        hours = fees.hours_paid(inputs, families, payer, one.owner, one.start, one.end)
+        if hours:
+            yield one.reservation_id, CommitmentUse(one.reservation_id, one.units_each * one.count * len(hours))
+    for plan in inputs.savings_plans:
+        hours = fees.hours_paid(inputs, families, payer, plan.owner, plan.start, plan.end)
+        if hours:
+            yield plan.plan_id, CommitmentUse(plan.plan_id, plan.commitment * len(hours))
 
 
 def _charged(charge: Charge, payer: str, period: str) -> Line:

@@ -65,3 +65,5 @@ def rate(pieces: Sequence[Piece]) -> None:
                 begin += quantity
             if not piece.left:
                 break
+        if piece.left:
+            piece.take(Part(Pricing.UNPRICED, piece.left))

@@ -14,7 +14,7 @@ class PriceMistake(Exception):
 
 
 class Tier(NamedTuple):
-    """A price for the quantities from *begin* to *end* of a month; the last has no end."""
+    """A price for the quantities from *begin* to *end* of a month; where the last ends, no price is known."""
 
     begin: Fraction
     end: Fraction | None
@@ -28,7 +28,7 @@ class Price(NamedTuple):
         since: from when, included.
         until: up to when, not included; None while no end is known.
         unit: of quantities and tiers: `Hrs`, `GB-Mo`.
-        tiers: in order; the first begins at 0, each next where the one before ends.
+        tiers: in order; the first begins at 0, each next where the one before ends, the last as a rule never.
     """
 
     since: datetime
@@ -120,5 +120,3 @@ def _in_order(product: Product) -> None:
                     "each begins where the one before ends"
                 )
             reached = tier.end
-        if reached is not None:
-            raise PriceMistake(f"{product.sku}: the last tier ends at {reached}; it must have no end")

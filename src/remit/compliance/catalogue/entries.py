@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from remit.compliance.content_files import ContentMistake, yaml_of
+from remit.content_files import ContentMistake, yaml_of
 
 _FOLDER = Path(__file__).parent / "data"
 

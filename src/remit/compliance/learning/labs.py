@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 import msgspec
 
-from remit.compliance.content_files import ContentMistake, yaml_of
 from remit.compliance.learning.grading.criteria import Criterion
 from remit.compliance.learning.parameters import Parameter, ParameterUnknown, draw, fill
+from remit.content_files import ContentMistake, yaml_of
 from remit.directory.organizations.descriptions import Description
 from remit.directory.snapshots import Snapshot
 

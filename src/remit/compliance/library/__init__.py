@@ -12,7 +12,7 @@
 Page `compliance-library` of the documentation says how a document is written.
 """
 
-from remit.compliance.content_files import ContentMistake
 from remit.compliance.library.shelf import Shelf, shelf
+from remit.content_files import ContentMistake
 
 __all__ = ["ContentMistake", "Shelf", "shelf"]

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import msgspec
 
-from remit.compliance.content_files import ContentMistake, yaml_of
 from remit.compliance.library.documents import CheckId, RowId
+from remit.content_files import ContentMistake, yaml_of
 
 Sentence = Annotated[str, msgspec.Meta(min_length=1, pattern=r"^[^\n]*$")]
 ItemId = Annotated[str, msgspec.Meta(pattern=r"^CL-[1-9]\.\d{2}$")]

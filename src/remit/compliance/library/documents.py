@@ -13,8 +13,8 @@ from typing import Annotated
 
 import msgspec
 
-from remit.compliance.content_files import ContentMistake, Located, front_matter
 from remit.compliance.library.inlines import INLINE, Kind, asked, prose_lines
+from remit.content_files import ContentMistake, Located, front_matter
 
 _CITATION = re.compile(r"(?<![\]\w!\\])\[(\d+)\](?![(\[])")
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-from remit.compliance.content_files import ContentMistake, read_text
 from remit.compliance.library.checklist import PLACE, Part, as_markdown, checks_of, read_part
 from remit.compliance.library.documents import Document, read_document
 from remit.compliance.library.stories import Story, story_of
 from remit.compliance.model import read_model
+from remit.content_files import ContentMistake, read_text
 
 FOLDER = Path(__file__).parent
 PARTS = 9

@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 from msgspec import UnsetType
 
-from remit.compliance.content_files import ContentMistake, yaml_of
 from remit.compliance.library.documents import Decision, Document, Expectation
+from remit.content_files import ContentMistake, yaml_of
 from remit.directory.organizations.descriptions import Description, RootPart, UnitPart, content_text
 from remit.policy import DocumentMalformed, PolicyType, acceptance_failure, compile, parse  # noqa: A004  # as in `re`
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec import UnsetType
 
-from remit.compliance.content_files import yaml_of
 from remit.compliance.library.documents import Decision, Document, Expectation
 from remit.compliance.library.stories import STORY_ACCOUNT, Story
+from remit.content_files import yaml_of
 from remit.directory.organizations.descriptions import Description, RootPart, UnitPart
 
 _MEMBERS = "members"

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import msgspec
 
-from remit.compliance.content_files import ContentMistake, Located, yaml_of
 from remit.compliance.model.expressions import Expression, ExpressionWrong
+from remit.content_files import ContentMistake, Located, yaml_of
 
 _FILE = Path(__file__).parent / "data" / "responsibilities.yaml"
 _ATTESTATION = "attestation:"

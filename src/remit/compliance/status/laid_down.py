@@ -13,8 +13,8 @@ import msgspec
 
 from remit.compliance.checks.facts import Certificate, Training
 from remit.compliance.checks.parameters import DEFAULTS, Parameters
-from remit.compliance.content_files import yaml_of
 from remit.compliance.status.records import Attestation, Exemption, Records
+from remit.content_files import yaml_of
 
 
 class LaidDown(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 import yaml
 
-from remit.yaml_files import FileUnreadable, load_yaml
+from remit.yaml_files import BoundedLoader, FileUnreadable, load_yaml
 
 T = TypeVar("T")
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -36,14 +36,17 @@ class Located(NamedTuple):
     text: str
     first_line: int
 
-    def as_form(self, form: type[T]) -> T:
+    def as_form(self, form: type[T], loader_class: type[BoundedLoader] | None = None) -> T:
         """Return what the YAML says, as *form*.
+
+        Args:
+            loader_class: which scalars there are, where they are not those of other content files.
 
         Raises:
             ContentMistake: it is no YAML, or has another form.
         """
         try:
-            value: Any = load_yaml(self.text)
+            value: Any = load_yaml(self.text, loader_class) if loader_class else load_yaml(self.text)
         except FileUnreadable as error:
             found = _LINE.match(str(error))
             line = int(found[1]) if found else 1

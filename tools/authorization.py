@@ -37,6 +37,19 @@ _NAMED_BY = {
     "agreement": "agreementId",
     "customer-agreement": "customerAgreementId",
     "compliance-inquiry": "complianceInquiryId",
+    "billingview": "arn",
+    "contract": "contractArn",
+    "costcategory": "CostCategoryArn",
+    "anomalymonitor": "MonitorArn",
+    "anomalysubscription": "SubscriptionArn",
+}
+# Service -> what its operations act on whatever their input names, where one finder knows it.
+_ACTS_ON = {
+    ("billing", "resourceArn"): "billingview",
+    ("ce", "BillingViewArn"): "billingview",
+    ("ce", "ResourceArn"): "explorer-thing",
+    ("ce", "MonitorArnList"): "anomalymonitors",
+    ("ce", "SubscriptionArnList"): "anomalysubscriptions",
 }
 # Resource type -> condition keys that are about it and listed with no action.
 _KEYS = {
@@ -44,7 +57,11 @@ _KEYS = {
     "report": ("artifact:ReportCategory", "artifact:ReportSeries"),
 }
 # What names of operations call a resource type, where the words of its name do not tell.
-_WORDS = {"oidc-provider": "OpenIDConnectProvider", "saml-provider": "SAMLProvider"}
+_WORDS = {
+    "oidc-provider": "OpenIDConnectProvider",
+    "saml-provider": "SAMLProvider",
+    "billingview": "BillingView",
+}
 
 
 def main() -> int:
@@ -105,6 +122,9 @@ def _entry(data: Any, facts: OperationFacts, correction: dict[str, Any]) -> dict
 
 
 def _finder(kind: str, facts: OperationFacts) -> str:
+    for (service, member), finder in _ACTS_ON.items():
+        if facts.service == service and member in facts.input_members:
+            return finder
     parameter = _NAMED_BY.get(kind, "")
     if facts.name == f"Create{_word(kind)}":
         return f"new-{kind}"

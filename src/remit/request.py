@@ -313,6 +313,41 @@ class Outside(typing.Protocol):
         ...
 
 
+class BilledMonth(msgspec.Struct, frozen=True):
+    """A month of a bill.
+
+    Attributes:
+        period: `2026-03`.
+        billed_at: when its lines were made.
+        version: another one when any line of the month is another one.
+    """
+
+    period: str
+    is_closed: bool
+    billed_at: datetime
+    version: str
+
+
+class Bills(typing.Protocol):
+    """What usage cost, by payer. To ask takes long: only for slow work."""
+
+    def months(self, payer: str) -> Mapping[str, BilledMonth]:
+        """Return the months that were billed, by period, in order of time."""
+        ...
+
+    def rows(
+        self, payer: str, periods: Sequence[str], query: str, values: Sequence[Any], *, is_detailed: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """Return what one SELECT over `lines` finds: the lines of these months of what *payer* pays.
+
+        Args:
+            values: for the question marks of *query*, which holds nothing that a caller said.
+            is_detailed: whether lines are single ones; otherwise those of a day that differ in nothing but resource,
+                time and rate are one.
+        """
+        ...
+
+
 class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
     """A request that the policies allow. Only `authz` makes one.
 
@@ -321,6 +356,7 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
         partition: of the region the request was signed for: new entities get their ARNs in it.
         at: when the request was complete, aware, UTC.
         outside: other servers, for slow work.
+        bills: what usage cost, for slow work.
         source_ip: the client's address.
         host: what the request called this server, with its port; empty when it did not.
         secure: whether it came over TLS.
@@ -337,6 +373,7 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
     permit: Callable[[str, str, Mapping[str, Any]], None]
     grants: Callable[[str, AccountId], bool]
     outside: Outside
+    bills: Bills
     slow_results: Mapping[str, Any] = {}
     organization_quotas: Mapping[str, int] = {}
     source_ip: str = ""

@@ -1,6 +1,7 @@
 """Who may do what, the further actions of one call, and what the refused are told."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -24,6 +25,7 @@ from authz.conftest import (
 
 from remit.authn.https import Https
 from remit.authz import Refused, authorize
+from remit.billing.analysis.bills import LedgerBills
 from remit.directory.attachments import attach, put_boundary, put_inline
 from remit.directory.policies import create_policy
 from remit.directory.roles import ROLES
@@ -34,6 +36,7 @@ from remit.store import Transaction
 
 BOB = {"UserName": "bob"}
 OUTSIDE = Https(allows_local=False)
+BILLS = LedgerBills(Path("no-such-folder"))
 TAGS = [{"Key": "team", "Value": "red"}]
 AS_ANA = f"User: arn:aws:iam::{OWN}:user/team/ana is not authorized to perform: "
 
@@ -42,7 +45,7 @@ def refusal(
     tx: Transaction, caller: Caller, service: str, operation: str, asked: dict[str, Any], **headers: str
 ) -> str:
     with pytest.raises(Refused) as caught:
-        authorize(tx, parsed(caller, service, operation, asked, **headers), {}, OUTSIDE)
+        authorize(tx, parsed(caller, service, operation, asked, **headers), {}, OUTSIDE, BILLS)
     assert caught.value.message is not None
     return caught.value.message.partition(" Go to ")[0]  # where to learn more: at the end of this module
 
@@ -52,7 +55,7 @@ def refusal(
 
 @pytest.mark.usefixtures("world")
 def test_a_call_carries_who_where_and_when(tx: Transaction) -> None:
-    call = authorize(tx, parsed(root_of(OWN), "iam", "GetUser", BOB), {"slow": 1}, OUTSIDE)
+    call = authorize(tx, parsed(root_of(OWN), "iam", "GetUser", BOB), {"slow": 1}, OUTSIDE, BILLS)
 
     assert (call.operation, call.input, call.region, call.partition) == ("GetUser", BOB, "eu-west-1", "aws")
     assert (call.at, call.request_id, call.account, call.slow_results) == (NOW, "request-1", OWN, {"slow": 1})
@@ -62,7 +65,7 @@ def test_what_needs_no_permission_cannot_be_denied(tx: Transaction, world: World
     with_inline(tx, world.user, deny("*"))
 
     for operation in ("GetCallerIdentity", "GetSessionToken"):
-        assert authorize(tx, parsed(world.ana, "sts", operation, {}), {}, OUTSIDE).operation == operation
+        assert authorize(tx, parsed(world.ana, "sts", operation, {}), {}, OUTSIDE, BILLS).operation == operation
 
 
 @pytest.mark.parametrize(
@@ -91,10 +94,10 @@ def test_the_request_gives_the_keys_their_values(
     call = parsed(world.ana, "iam", "GetUser", {"UserName": "ana"}, **{"user-agent": "test/1"})
 
     if is_met:
-        authorize(tx, call, {}, OUTSIDE)
+        authorize(tx, call, {}, OUTSIDE, BILLS)
     else:
         with pytest.raises(Refused):
-            authorize(tx, call, {}, OUTSIDE)
+            authorize(tx, call, {}, OUTSIDE, BILLS)
 
 
 def test_a_handler_may_ask_for_one_more_permission(tx: Transaction, world: World) -> None:
@@ -106,7 +109,7 @@ def test_a_handler_may_ask_for_one_more_permission(tx: Transaction, world: World
         },
     )
     with_inline(tx, world.user, allow("iam:GetUser"), statement)
-    call = authorize(tx, parsed(world.ana, "iam", "GetUser", {"UserName": "ana"}), {}, OUTSIDE)
+    call = authorize(tx, parsed(world.ana, "iam", "GetUser", {"UserName": "ana"}), {}, OUTSIDE, BILLS)
 
     call.require("iam:PassRole", world.role.arn, {"iam:PassedToService": "ec2.amazonaws.com"})
     for service in ("lambda.amazonaws.com", None):
@@ -138,12 +141,12 @@ def test_each_action_of_a_call_must_be_allowed(
     call = parsed(world.ana, "iam", operation, asked)
 
     with_inline(tx, user, allow(needed))
-    authorize(tx, call, {}, OUTSIDE)
+    authorize(tx, call, {}, OUTSIDE, BILLS)
     for left_out in needed:
         kept = [action for action in needed if action != left_out] or ["s3:GetObject"]
         with_inline(tx, user, allow(kept))
         with pytest.raises(Refused) as caught:
-            authorize(tx, call, {}, OUTSIDE)
+            authorize(tx, call, {}, OUTSIDE, BILLS)
         assert caught.value.question.request.action == left_out
 
 
@@ -151,10 +154,10 @@ def test_tags_are_given_within_the_limits_of_both_actions(tx: Transaction, world
     condition = {"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}, "StringEquals": {"aws:RequestTag/team": "red"}}
     with_inline(tx, world.user, allow("iam:CreateUser"), allow("iam:TagUser", Condition=condition))
 
-    authorize(tx, parsed(world.ana, "iam", "CreateUser", {**BOB, "Tags": TAGS}), {}, OUTSIDE)
+    authorize(tx, parsed(world.ana, "iam", "CreateUser", {**BOB, "Tags": TAGS}), {}, OUTSIDE, BILLS)
     for tags in ([{"Key": "team", "Value": "blue"}], [*TAGS, {"Key": "more", "Value": "x"}]):
         with pytest.raises(Refused):
-            authorize(tx, parsed(world.ana, "iam", "CreateUser", {**BOB, "Tags": tags}), {}, OUTSIDE)
+            authorize(tx, parsed(world.ana, "iam", "CreateUser", {**BOB, "Tags": tags}), {}, OUTSIDE, BILLS)
 
 
 ASSUME = {"RoleArn": f"arn:aws:iam::{OWN}:role/ci/Deploy", "RoleSessionName": "s2"}
@@ -184,12 +187,12 @@ def test_assuming_a_role_needs_an_action_for_each_thing_it_passes(
     call = parsed(caller, "sts", "AssumeRole", {**ASSUME, **asked})
 
     trusting(tx, world, {"AWS": world.user.id}, ["sts:AssumeRole", *also])
-    authorize(tx, call, {}, OUTSIDE)
+    authorize(tx, call, {}, OUTSIDE, BILLS)
     for left_out in also:
         kept = [action for action in also if action != left_out]
         trusting(tx, world, {"AWS": world.user.id}, ["sts:AssumeRole", *kept])
         with pytest.raises(Refused) as caught:
-            authorize(tx, call, {}, OUTSIDE)
+            authorize(tx, call, {}, OUTSIDE, BILLS)
         assert caught.value.question.request.action == left_out
 
 
@@ -214,10 +217,10 @@ def test_a_trust_policy_sees_the_call_the_caller_and_the_role(
     call = parsed(world.ana, "sts", "AssumeRole", {**ASSUME, "ExternalId": "x1", "Tags": TAGS})
 
     if is_met:
-        authorize(tx, call, {}, OUTSIDE)
+        authorize(tx, call, {}, OUTSIDE, BILLS)
     else:
         with pytest.raises(Refused):
-            authorize(tx, call, {}, OUTSIDE)
+            authorize(tx, call, {}, OUTSIDE, BILLS)
 
 
 def test_tags_that_a_session_passes_on_stand_in_the_place_of_the_next_roles(tx: Transaction, world: World) -> None:
@@ -234,9 +237,12 @@ def test_tags_that_a_session_passes_on_stand_in_the_place_of_the_next_roles(tx: 
         ),
         {},
         OUTSIDE,
+        BILLS,
     )
     with pytest.raises(Refused):
-        authorize(tx, parsed(role_session_of(role, tags={"Stage": "dev"}), "sts", "AssumeRole", ASSUME), {}, OUTSIDE)
+        authorize(
+            tx, parsed(role_session_of(role, tags={"Stage": "dev"}), "sts", "AssumeRole", ASSUME), {}, OUTSIDE, BILLS
+        )
 
 
 # -- what the refused are told: `iam-sts` reference, section 3
@@ -384,7 +390,7 @@ def test_who_is_nobody_may_do_nothing(tx: Transaction) -> None:
     anonymous = Caller(kind=CallerKind.ANONYMOUS, account=AccountId(""))
 
     with pytest.raises(Refused):
-        authorize(tx, parsed(anonymous, "iam", "GetUser", BOB), {}, OUTSIDE)
+        authorize(tx, parsed(anonymous, "iam", "GetUser", BOB), {}, OUTSIDE, BILLS)
 
 
 # -- where to learn more
@@ -392,7 +398,7 @@ def test_who_is_nobody_may_do_nothing(tx: Transaction) -> None:
 
 def told(tx: Transaction, asked: Parsed) -> str:
     with pytest.raises(Refused) as caught:
-        authorize(tx, asked, {}, OUTSIDE)
+        authorize(tx, asked, {}, OUTSIDE, BILLS)
     return str(caught.value.message)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from strategies import policies, requests
 
 from remit.authn.https import Https
 from remit.authz import Denials, Question, Refused, authorization_id, authorize, denials, question_of_refusal
+from remit.billing.analysis.bills import LedgerBills
 from remit.directory.policies import create_policy
 from remit.directory.roles import ROLES
 from remit.directory.users import USERS
@@ -24,6 +26,7 @@ from remit.store import Record, RecordQuery, Transaction
 ID = "6a9b1c4e-0d3f-4f5b-9f43-0b1f2c3d4e5f"
 BOB = {"UserName": "bob"}
 OUTSIDE = Https(allows_local=False)
+BILLS = LedgerBills(Path("no-such-folder"))
 
 
 class Kept:
@@ -62,7 +65,7 @@ def refused(
     tx: Transaction, caller: Caller, service: str = "iam", operation: str = "GetUser", **asked: Any
 ) -> Question:
     with pytest.raises(Refused) as caught:
-        authorize(tx, parsed(caller, service, operation, asked or BOB), {}, OUTSIDE)
+        authorize(tx, parsed(caller, service, operation, asked or BOB), {}, OUTSIDE, BILLS)
     return caught.value.question
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from remit.arn import partition_of_region
 from remit.authz.belonging import belonging
+from remit.authz.billing_access import check_billing_access
 from remit.authz.context import context_of
 from remit.authz.documents import PolicyUnreadable
 from remit.authz.facts import Acted, Facts, Network
@@ -36,7 +37,7 @@ from remit.policy import (
     folded,
 )
 from remit.policy.evaluate import compile_policies
-from remit.request import Call, Caller, CallerKind, HttpRequest, Outside, Parsed, Routed, Session
+from remit.request import Bills, Call, Caller, CallerKind, HttpRequest, Outside, Parsed, Routed, Session
 from remit.store import Transaction
 
 # Says whether a document of an account grants a call.
@@ -87,12 +88,14 @@ def authorize(
     parsed: Parsed,
     slow_results: Mapping[str, Any],
     outside: Outside,
+    bills: Bills,
     organization_quotas: Mapping[str, int] | None = None,
 ) -> Call[Any]:
     """Let *parsed* become a `Call`, if the policies allow everything it needs.
 
     Raises:
         Refused: they do not; with AWS's text.
+        AccessDenied: it is about bills, which nobody but the root user of the account sees.
     """
     signed = parsed.signed
     routed, caller = signed.routed, signed.caller
@@ -104,6 +107,7 @@ def authorize(
         _check(tx, parsed, action, target, _context(tx, parsed, target, folded(dict(context))))
 
     grants: Grants = _nothing_is_granted
+    check_billing_access(tx, caller, routed.service, operation.action)
     if not operation.is_free:
         asked = parsed.input if caller.federation is None else {**parsed.input, **caller.federation.asked}
         question = Asked(tx, caller, partition, asked)
@@ -129,6 +133,7 @@ def authorize(
         permit=permit,
         grants=grants,
         outside=outside,
+        bills=bills,
         slow_results=slow_results,
         organization_quotas=organization_quotas or {},
         source_ip=routed.http.peer,

@@ -166,6 +166,8 @@ _READS: dict[str, _Read] = {
     "sts:TransitiveTagKeys": _all("TransitiveTagKeys"),
 }
 _TAG_KEYS = frozenset({"aws:RequestTag", "aws:TagKeys"})
+# What operations call the keys of tags that they take away.
+_TAKEN_AWAY = ("TagKeys", "tagKeys", "ResourceTagKeys", "resourceTagKeys")
 # Keys that the authorization data lists for operations whose input gives them no value: AcquireRole gives the template
 # of a role itself, and security keys are registered by the console's requests (`endpoint.security_keys`).
 ABSENT_KEYS = frozenset(
@@ -198,5 +200,7 @@ def input_keys(keys: tuple[str, ...], asked: Mapping[str, Any], target: Target) 
 
 def _tags(asked: Mapping[str, Any]) -> dict[str, ContextValue]:
     # A list of keys and values where the service is an old one, a map where it is new.
-    listed = {tag["Key"]: tag["Value"] for tag in asked.get("Tags", ())}
-    return tag_keys({**listed, **asked.get("tags", {})}, (*asked.get("TagKeys", ()), *asked.get("tagKeys", ())))
+    listed = {tag["Key"]: tag["Value"] for tag in (*asked.get("Tags", ()), *asked.get("ResourceTags", ()))}
+    listed |= {tag["key"]: tag.get("value", "") for tag in asked.get("resourceTags", ())}
+    taken = [key for member in _TAKEN_AWAY for key in asked.get(member, ())]
+    return tag_keys({**listed, **asked.get("tags", {})}, taken)

@@ -11,6 +11,7 @@ import msgspec
 
 from remit.arn import Arn
 from remit.authz.artifact_resources import ARTIFACT_FINDERS
+from remit.authz.billing_resources import BILLING_FINDERS
 from remit.authz.organization_resources import ORGANIZATION_FINDERS
 from remit.authz.signin_resources import oauth_client, oauth_resource, oauth_token
 from remit.authz.targets import Asked, Target, nothing, own, tag_keys
@@ -361,4 +362,5 @@ FINDERS: dict[str, Callable[[Asked], Target]] = {
     "accountInOrganization": _account,
     **ORGANIZATION_FINDERS,
     **ARTIFACT_FINDERS,
+    **BILLING_FINDERS,
 }

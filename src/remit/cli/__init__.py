@@ -29,6 +29,7 @@ _COMMANDS = _places(
         "doctor": "Show what is unwise, and what to do about it.",
         "config": "Show each setting and where it comes from.",
         "account": "Make, list and reopen accounts.",
+        "billing": "Say who sees bills; give credits; share billing views.",
         "credentials": "Set the root user's password and MFA devices.",
         "role-template": "Add, list and remove what AcquireRole makes roles from.",
         "reset": "Empty a server that was started with --allow-reset.",

@@ -21,6 +21,14 @@ from remit.directory.artifact.reports import REPORT_VERSIONS, REPORTS
 from remit.directory.artifact.reviews import FEEDBACK, REVIEWS
 from remit.directory.artifact.settings import ARTIFACT_SETTINGS
 from remit.directory.artifact.terms import TERMS
+from remit.directory.billing.access import BILLING_ACCESS
+from remit.directory.billing.allocation_tags import ALLOCATION_TAGS, BACKFILLS
+from remit.directory.billing.anomalies import ANOMALY_FEEDBACK, ANOMALY_MONITORS, ANOMALY_SUBSCRIPTIONS
+from remit.directory.billing.client_tokens import BILLING_TOKENS
+from remit.directory.billing.cost_categories import COST_CATEGORIES
+from remit.directory.billing.credits import CREDIT_MONTHS, CREDITS, PROMOTIONS
+from remit.directory.billing.preferences import PREFERENCE_CHANGES, PREFERENCES
+from remit.directory.billing.views import BILLING_VIEWS
 from remit.directory.console_access import CONSOLE_AUTHORIZATIONS, SIGNIN_STATEMENTS
 from remit.directory.contacts import CONTACTS
 from remit.directory.credential_reports import CREDENTIAL_REPORTS
@@ -36,6 +44,7 @@ from remit.directory.one_time_codes import MESSAGES
 from remit.directory.organizations import ORGANIZATION_POLICIES, ORGANIZATIONS, UNITS
 from remit.directory.organizations.creations import CREATE_ACCOUNT_REQUESTS
 from remit.directory.organizations.handshakes import HANDSHAKES
+from remit.directory.organizations.past_memberships import PAST_MEMBERSHIPS
 from remit.directory.organizations.resource_policies import RESOURCE_POLICIES
 from remit.directory.organizations.transfers import RESPONSIBILITY_TRANSFERS
 from remit.directory.outbound_federation import OUTBOUND_ISSUERS
@@ -109,6 +118,21 @@ KINDS: tuple[Kind[Any], ...] = (
     EXPORTS,
     REVIEWS,
     FEEDBACK,
+    PAST_MEMBERSHIPS,
+    BILLING_ACCESS,
+    PREFERENCES,
+    PREFERENCE_CHANGES,
+    CREDITS,
+    CREDIT_MONTHS,
+    PROMOTIONS,
+    BILLING_TOKENS,
+    BILLING_VIEWS,
+    COST_CATEGORIES,
+    ALLOCATION_TAGS,
+    BACKFILLS,
+    ANOMALY_MONITORS,
+    ANOMALY_SUBSCRIPTIONS,
+    ANOMALY_FEEDBACK,
 )
 
 __all__ = [

@@ -8,6 +8,7 @@ import msgspec
 
 from remit.authn.authenticators import Authenticators
 from remit.authn.https import Https
+from remit.billing.analysis.bills import LedgerBills
 from remit.clock import Clock, SystemClock
 from remit.endpoint.artifact_documents import ArtifactDocuments
 from remit.endpoint.authorize import Authorize
@@ -33,6 +34,7 @@ from remit.endpoint.webhook import Webhook, webhook_secret
 from remit.services import Service
 from remit.services.account import ACCOUNT
 from remit.services.artifact import ARTIFACT
+from remit.services.billing import BILLING
 from remit.services.cloudtrail import CLOUDTRAIL
 from remit.services.iam import IAM
 from remit.services.iam_toolbox import IAM_TOOLBOX
@@ -43,7 +45,8 @@ from remit.store import Database
 from remit.wire import Wire
 
 SERVICES: dict[str, Service] = {
-    service.name: service for service in (IAM, STS, ORGANIZATIONS, ACCOUNT, ARTIFACT, CLOUDTRAIL, IAM_TOOLBOX, SIGNIN)
+    service.name: service
+    for service in (IAM, STS, ORGANIZATIONS, ACCOUNT, ARTIFACT, CLOUDTRAIL, IAM_TOOLBOX, SIGNIN, BILLING)
 }
 
 
@@ -79,7 +82,8 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
     recorder = Recorder(wire, database)
     outside = Https(allows_local=settings.allow_local_identity_providers, own_url=settings.endpoint)
     throttle = Throttle(SERVICES, is_on=settings.throttle)
-    path = Path(wire, SERVICES, database, clock, observer, recorder, outside, throttle, settings.org_quotas)
+    bills = LedgerBills(settings.data)
+    path = Path(wire, SERVICES, database, clock, observer, recorder, outside, bills, throttle, settings.org_quotas)
     resetter = Resetter(database, recorder, samples=settings.samples)
     local = Local(
         database,

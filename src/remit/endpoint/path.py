@@ -31,7 +31,7 @@ from remit.endpoint.throttling import Throttle
 from remit.endpoint.wrong_codes import WrongCodes
 from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownOperation, ValidationError
 from remit.ids import new_uuid
-from remit.request import HttpRequest, HttpResponse, Outside, Parsed, Routed, Signed, SlowWork
+from remit.request import Bills, HttpRequest, HttpResponse, Outside, Parsed, Routed, Signed, SlowWork
 from remit.services import Service
 from remit.services.account.errors import OneTimeCodeWrong
 from remit.services.sts.mfa import MfaCodeWrong
@@ -67,6 +67,7 @@ class Path:
         observer: Observer,
         recorder: Recorder,
         outside: Outside,
+        bills: Bills,
         throttle: Throttle,
         organization_quotas: Mapping[str, int] | None = None,
     ) -> None:
@@ -77,6 +78,7 @@ class Path:
         self._observer = observer
         self._recorder = recorder
         self._outside = outside
+        self._bills = bills
         self._throttle = throttle
         self._organization_quotas = organization_quotas
         self._malformed = Malformed()
@@ -147,7 +149,7 @@ class Path:
             parsed = Parsed(signed, parsed.input)
             event.signed(signed)
         call = authorize(
-            tx, parsed, slow_results, self._outside, self._organization_quotas
+            tx, parsed, slow_results, self._outside, self._bills, self._organization_quotas
         )  # raises AccessDenied; the only place that makes a Call
         try:
             output = service.handlers[routed.operation](call, tx) or {}

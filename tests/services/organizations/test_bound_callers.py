@@ -131,6 +131,7 @@ _READS: dict[str, tuple[str, Callable[[Any], Any]]] = {
         "iam:GetRequestAuthorizationDetails",
         lambda api: api.get_request_authorization_details(authorizationId="a" * 32),
     ),
+    "billing": ("billing:ListBillingViews", lambda api: api.list_billing_views()),
     "signin": ("signin:ListResourcePermissionStatements", lambda api: api.list_resource_permission_statements()),
 }
 

@@ -10,7 +10,7 @@ from remit.billing.engine.inputs import Month, SupportBasis, SupportPlan
 from remit.billing.lines import Line, LineType
 from remit.billing.money import ZERO, apportion
 
-_COUNTED = frozenset((
+COUNTED = frozenset((
     LineType.USAGE, LineType.DISCOUNTED_USAGE, LineType.SAVINGS_PLAN_COVERED_USAGE, LineType.SAVINGS_PLAN_NEGATION,
     LineType.SAVINGS_PLAN_RECURRING_FEE, LineType.SAVINGS_PLAN_UPFRONT_FEE, LineType.RI_FEE, LineType.FEE,
     LineType.PRIVATE_RATE_DISCOUNT,
@@ -35,7 +35,7 @@ def lines_of(plans: Sequence[SupportPlan], lines: Sequence[Line], payer: str, mo
     for plan in plans:
         charges = dict.fromkeys(sorted(plan.accounts), ZERO)
         for line in lines:
-            if line.line_type in _COUNTED and line.seller == "AWS" and line.account in charges:
+            if line.line_type in COUNTED and line.seller == "AWS" and line.account in charges:
                 charges[line.account] += line.unblended
         if plan.basis is SupportBasis.ACCOUNT:
             amounts = {account: charge(plan, amount) for account, amount in charges.items()}

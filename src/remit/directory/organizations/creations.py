@@ -15,6 +15,7 @@ import msgspec
 from remit.directory.accounts import ACCOUNTS, Account, JoinedMethod, create_account
 from remit.directory.attachments import attach, policy_by_arn
 from remit.directory.aws_managed import ADMINISTRATOR_ACCESS
+from remit.directory.billing.access import set_billing_access
 from remit.directory.contacts import inherit_primary_contact
 from remit.directory.facts import NotFound, Noun, Quota
 from remit.directory.govcloud import link_govcloud
@@ -45,6 +46,7 @@ class CreateAccountRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defau
         id: `car-...`.
         account: the management account.
         role_name: of the role that lets the management account in.
+        opens_bills: whether the policies of the account say who sees its bills, not its root user alone.
         made, made_in_govcloud: the accounts; empty while there are none.
         failure: why there is none, by the API's words.
     """
@@ -58,6 +60,7 @@ class CreateAccountRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defau
     tags: Mapping[str, str]
     requested_at: datetime
     with_govcloud: bool = False
+    opens_bills: bool = True
     state: CreationState = CreationState.IN_PROGRESS
     ended_at: datetime | None = None
     made: str = ""
@@ -86,6 +89,7 @@ def request_account(
     tags: Mapping[str, str],
     at: datetime,
     with_govcloud: bool = False,
+    opens_bills: bool = True,
 ) -> CreateAccountRequest:
     """Ask for an account.
 
@@ -104,6 +108,7 @@ def request_account(
         tags=tags,
         requested_at=at,
         with_govcloud=with_govcloud,
+        opens_bills=opens_bills,
     )
     tx.put(CREATE_ACCOUNT_REQUESTS, request)
     return request
@@ -147,6 +152,7 @@ def finish_request(
             tags=request.tags,
             at=at,
         )
+        set_billing_access(tx, made.id, is_open=request.opens_bills)
         govcloud = _make_in_govcloud(tx, request, at=at) if request.with_govcloud else ""
         if govcloud:
             link_govcloud(tx, made.id, AccountId(govcloud))

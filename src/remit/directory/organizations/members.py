@@ -24,6 +24,7 @@ from remit.directory.organizations.handshakes import (
     unanswered,
 )
 from remit.directory.organizations.organization import ORGANIZATIONS, Organization
+from remit.directory.organizations.past_memberships import keep_past_membership
 from remit.directory.organizations.service_access import deregister_everywhere
 from remit.directory.organizations.units import check_parent
 from remit.ids import AccountId
@@ -154,6 +155,7 @@ def leave_organization(tx: Transaction, account: Account, *, at: datetime) -> Ac
     organization = tx.get(ORGANIZATIONS, account.organization)
     if organization is not None:
         deregister_everywhere(tx, organization, account.id)
+        keep_past_membership(tx, account, organization.account, at)
     alone = msgspec.structs.replace(account, membership=None)
     tx.put(ACCOUNTS, alone)
     announce_left(tx, account.organization, account.id, at)

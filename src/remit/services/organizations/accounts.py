@@ -75,6 +75,7 @@ def _requested(call: Call[Any], tx: Transaction, organization: Organization, *, 
         tags=new_tags(tx, organization, "organizations:account", asked),
         at=call.at,
         with_govcloud=with_govcloud,
+        opens_bills=asked.get("IamUserAccessToBilling", "ALLOW") == "ALLOW",
     )
     settle(tx, organization, at=call.at)
     return {"CreateAccountStatus": _status(known_request(tx, organization, request.id))}

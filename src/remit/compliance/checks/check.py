@@ -14,6 +14,7 @@ Source: `shared-responsibility` reference, 5 and 6.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, cast
 
 from remit.compliance.checks.facts import Facts
@@ -61,7 +62,7 @@ class Each:
     read: str
     path: str
     name: str
-    params: Mapping[str, str] = field(default_factory=dict[str, str])
+    params: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     owner: str = ""
 
     @property
@@ -79,16 +80,16 @@ class Each:
         Raises:
             Unread: they cannot be listed.
         """
+        place = {"partition": seen.snapshot.header.partition, "region": region, "account": seen.account}
         for thing in seen.items(self.read, self.path, region, **self.params):
             members = cast("Mapping[str, Any]", thing) if isinstance(thing, dict) else {"": thing}
             if self.owner and members[self.owner] != seen.account:
                 continue
-            yield Subject(self._name(members, seen, region), region, members)
+            yield Subject(self._name(members, place), region, members)
 
-    def _name(self, members: Mapping[str, Any], seen: Seen, region: str) -> str:
+    def _name(self, members: Mapping[str, Any], place: Mapping[str, str]) -> str:
         if "{" not in self.name:
             return str(members[self.name])
-        place = {"partition": seen.snapshot.header.partition, "region": region, "account": seen.account}
         if "" in members:
             return self.name.format(members[""], **place)
         return self.name.format_map({**place, **members})
@@ -188,13 +189,14 @@ class Check:
         seen = Seen(facts, self.reads)
         lists = self.each.lists if isinstance(self.each, Several) else (self.each,)
         places = lists[0].places(seen)
-        findings = [
-            finding for one in lists for place in one.places(seen) for finding in self._findings(seen, one, place)
-        ]
+        findings: list[Finding] = []
+        for one in lists:
+            for place in one.places(seen):
+                self._judge_all(findings, seen, one, place)
         if not places:
             findings.append(self._finding(_list_of(lists[0], seen, ""), unknown("no region was read")))
         listed = len(findings)
-        inspected = sum(finding.verdict is not Verdict.UNKNOWN for finding in findings)
+        inspected = listed - [finding.verdict for finding in findings].count(Verdict.UNKNOWN)
         if places == ("",):
             coverage = Coverage(listed, inspected)
         else:
@@ -203,19 +205,16 @@ class Check:
             nothing = not_applicable("nothing there to judge")
             findings.append(self._finding(Subject(snapshot.header.account, "", {}), nothing))
         if len(findings) > 1:
-            findings.sort(key=lambda finding: (finding.region, finding.subject, finding.reason))
+            findings.sort(key=_ORDER)
         return Outcome(self.id, self.version, tuple(findings), coverage)
 
-    def _findings(self, seen: Seen, each: Listing, region: str) -> Iterator[Finding]:
-        try:
-            for subject in each.subjects(seen, region):
-                yield self._finding(subject, self._judgement(subject, seen))
-        except Unread as unread:
-            yield self._finding(_list_of(each, seen, region), unknown(f"cannot list: {unread}"))
-        except _NONSENSE as error:
-            yield self._finding(
-                _list_of(each, seen, region), unknown(f"cannot list: the answer makes no sense: {error!r}")
-            )
+    def _judge_all(self, findings: list[Finding], seen: Seen, each: Listing, region: str) -> None:
+        subjects, why = _listed(each, seen, region)
+        for subject in subjects:
+            verdict, reason, is_sampled = self._judgement(subject, seen)
+            findings.append(Finding(self.id, subject.name, subject.region, verdict, reason, is_sampled))
+        if why:
+            findings.append(self._finding(_list_of(each, seen, region), unknown(f"cannot list: {why}")))
 
     def _judgement(self, subject: Subject, seen: Seen) -> Judgement:
         try:
@@ -231,6 +230,34 @@ class Check:
 
 # What comes of looking for members in an answer that has not the form that the service's model gives it.
 _NONSENSE = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+
+
+# What is found stands in the order of regions, subjects and reasons.
+_ORDER = attrgetter("region", "subject", "reason")
+
+
+def _listed(each: Listing, seen: Seen, region: str) -> tuple[tuple[Subject, ...], str]:
+    """Return the things of a list up to where it ends, and why it ends before its end; empty if it does not.
+
+    Many checks judge the same things, so what an answer lists is looked for once.
+    """
+    key = (each, region) if isinstance(each, Each) else None
+    held: tuple[tuple[Subject, ...], str] | None = seen.facts.listed.get(key)
+    if held is not None:
+        return held
+    found: list[Subject] = []
+    why = ""
+    try:
+        for subject in each.subjects(seen, region):
+            found.append(subject)  # noqa: PERF402  # what came before a list broke off stays
+    except Unread as unread:
+        why = str(unread)
+    except _NONSENSE as error:
+        why = f"the answer makes no sense: {error!r}"
+    listed = tuple(found), why
+    if key is not None:
+        seen.facts.listed[key] = listed
+    return listed
 
 
 def _list_of(each: Listing, seen: Seen, region: str) -> Subject:

@@ -50,6 +50,9 @@ class Facts:
         parameters: what the owner of the account has laid down.
         decoded: values of answers by their hashes, and what was made of whole snapshots by its name; filled as they
             are looked at.
+        organization_decoded: as *decoded*, of *organization*; the members of one organization are given the same.
+        listed: what lists of things come to, by list and region; filled as they are asked for, and never handed on to
+            other facts.
     """
 
     snapshot: Snapshot
@@ -57,3 +60,5 @@ class Facts:
     parameters: Parameters = DEFAULTS
     training: Training = Training()
     decoded: dict[str, Any] = field(default_factory=dict[str, Any], repr=False, compare=False)
+    organization_decoded: dict[str, Any] = field(default_factory=dict[str, Any], repr=False, compare=False)
+    listed: dict[Any, Any] = field(default_factory=dict[Any, Any], init=False, repr=False, compare=False)

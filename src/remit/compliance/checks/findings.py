@@ -14,6 +14,10 @@ class Verdict(StrEnum):
     NA = "NA"
 
 
+# To look a member up in its class takes as long as all else of a judgement, in Python 3.11.
+_PASS, _FAIL, _UNKNOWN, _NA = Verdict
+
+
 class Judgement(NamedTuple):
     """What a check says of one subject.
 
@@ -29,22 +33,22 @@ class Judgement(NamedTuple):
 
 def passed(reason: str) -> Judgement:
     """Say that a subject is as it should be."""
-    return Judgement(Verdict.PASS, reason)
+    return Judgement(_PASS, reason)
 
 
 def failed(reason: str) -> Judgement:
     """Say what is wrong with a subject."""
-    return Judgement(Verdict.FAIL, reason)
+    return Judgement(_FAIL, reason)
 
 
 def unknown(reason: str) -> Judgement:
     """Say why it cannot be told how a subject is."""
-    return Judgement(Verdict.UNKNOWN, reason)
+    return Judgement(_UNKNOWN, reason)
 
 
 def not_applicable(reason: str) -> Judgement:
     """Say why a check has nothing to say of a subject."""
-    return Judgement(Verdict.NA, reason)
+    return Judgement(_NA, reason)
 
 
 class Finding(NamedTuple):
@@ -97,8 +101,10 @@ class Outcome:
     @property
     def verdict(self) -> Verdict:
         """A FAIL is never outvoted; what is not known is no PASS; NA where nothing was there to judge."""
-        found = {finding.verdict for finding in self.findings}
-        for verdict in (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS):
-            if verdict in found:
-                return verdict
-        return Verdict.NA
+        return self.worst.verdict
+
+    @property
+    def worst(self) -> Finding:
+        """The first finding that decides the verdict."""
+        verdicts = [finding.verdict for finding in self.findings]
+        return next(self.findings[verdicts.index(one)] for one in (_FAIL, _UNKNOWN, _PASS, _NA) if one in verdicts)

@@ -5,6 +5,7 @@ through, in one piece or in many. S3 calls networks that wide public, too.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 # First and last addresses, in order, as numbers, none overlapping another.
@@ -32,8 +33,16 @@ def networks(cidrs: Iterable[str], version: int) -> Ranges:
     Raises:
         ValueError: a text is no network.
     """
-    read: list[IPv4Network | IPv6Network] = [ip_network(cidr, strict=False) for cidr in cidrs]
-    return _joined((int(one[0]), int(one[-1])) for one in read if one.version == version)
+    # All are read, so that a text that is no network is found in whichever version.
+    read = [_network(cidr) for cidr in cidrs]
+    return _joined((first, last) for one, first, last in read if one == version)
+
+
+@lru_cache(maxsize=4096)
+def _network(cidr: str) -> tuple[int, int, int]:
+    """Return the version of a network, its first address and its last."""
+    read: IPv4Network | IPv6Network = ip_network(cidr, strict=False)
+    return read.version, int(read[0]), int(read[-1])
 
 
 def _joined(pieces: Iterable[tuple[int, int]]) -> Ranges:

@@ -5,6 +5,7 @@ Source: `shared-responsibility` reference, 5, `net.reach`; VPC User Guide, "Inte
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from ipaddress import ip_network
 from typing import Any, NamedTuple
 
@@ -48,7 +49,10 @@ def _reached_by(place: _Place, port: int, seen: Seen) -> int:
         Unread: something on the way is not known.
     """
     for version in place.versions:
-        came = _routed(place, version, seen)
+        came = seen.derived(
+            f"routes of {place.region} {place.vpc} {place.subnet} by IPv{version}",
+            partial(_routed, place, version),
+        )
         if not is_internet(came, version):
             continue
         entries = _of_subnet(seen.items(_ACLS, "NetworkAcls", place.region), place)["Entries"]

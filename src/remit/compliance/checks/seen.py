@@ -4,7 +4,7 @@ INVARIANT: no method returns something empty because a read was denied, failed o
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from typing import Any, TypeGuard, TypeVar, cast
 
 from remit.compliance.checks.facts import Facts
 from remit.compliance.checks.parameters import Parameters
-from remit.compliance.snapshots import READS, Answer, Read, ReadKind, Scope, Snapshot, Status
+from remit.compliance.snapshots import READS, Read, ReadKind, Scope, Status
 
 _Made = TypeVar("_Made")
 
@@ -36,6 +36,8 @@ class Seen:
         self.facts = facts
         self.snapshot = facts.snapshot
         self._names = names
+        self._answers = facts.snapshot.answers
+        self._decoded = facts.decoded
 
     @property
     def parameters(self) -> Parameters:
@@ -72,7 +74,7 @@ class Seen:
         if organization is None or organization.header.account != management:
             message = f"no snapshot of the management account {management}"
             raise Unread(message)
-        facts = replace(self.facts, snapshot=organization, organization=None, decoded=_decoded_of(organization))
+        facts = replace(self.facts, snapshot=organization, organization=None, decoded=self.facts.organization_decoded)
         return Seen(facts, self._names)
 
     @property
@@ -94,12 +96,7 @@ class Seen:
         Raises:
             Unread: there is no answer, or it says that there is none.
         """
-        value = self.maybe(name, region, **params)
-        if value is None:
-            answer, read = self._answer(name, region, params)
-            message = f"{read} was answered {answer.code}"
-            raise Unread(message)
-        return value
+        return self._there(name, region, params)
 
     def maybe(self, name: str, region: str = "", **params: str) -> Mapping[str, Any] | None:
         """Return as `answer`; None where the service said that there is none.
@@ -107,24 +104,7 @@ class Seen:
         Raises:
             Unread: there is no answer.
         """
-        answer, read = self._answer(name, region, params)
-        match answer.status:
-            case Status.ABSENT:
-                return None
-            case Status.ANSWERED:
-                value = self.facts.decoded.get(answer.sha256)
-                if value is None:
-                    value = self.facts.decoded[answer.sha256] = answer.value()
-                if not isinstance(value, dict):
-                    message = f"{read} was answered something that is no object"
-                    raise Unread(message)
-                return cast("Mapping[str, Any]", value)
-            case Status.DENIED:
-                message = f"{read} was denied: {answer.code}"
-                raise Unread(message)
-            case Status.FAILED:
-                message = f"{read} failed: {answer.code or 'no answer'}: {answer.message}"
-                raise Unread(message)
+        return self._value(name, region, params)
 
     def items(self, name: str, path: str, region: str = "", **params: str) -> Sequence[Any]:
         """Return the things in an answer; *path* as for `items`.
@@ -132,7 +112,7 @@ class Seen:
         Raises:
             Unread: there is no answer, or it does not have the form that *path* describes.
         """
-        value = self.answer(name, region, **params)
+        value = self._there(name, region, params)
         try:
             return tuple(items(value, path))
         except (KeyError, TypeError) as error:
@@ -162,43 +142,71 @@ class Seen:
             raise Unread(held[3])
         return cast("_Made", held[2])
 
-    def _answer(self, name: str, region: str, params: Mapping[str, str]) -> tuple[Answer, Read]:
-        if name not in self._names:
-            raise Undeclared(name)
-        read = asked(name, region, params, self.account)
-        answer = self.snapshot.answers.get(read)
+    def _there(self, name: str, region: str, params: Mapping[str, str]) -> Mapping[str, Any]:
+        value = self._value(name, region, params)
+        if value is None:
+            read = self._read(name, region, params)
+            message = f"{read} was answered {self._answers[read].code}"
+            raise Unread(message)
+        return value
+
+    def _value(self, name: str, region: str, params: Mapping[str, str]) -> Mapping[str, Any] | None:
+        read = self._read(name, region, params)
+        answer = self._answers.get(read)
         if answer is None:
             message = f"{read} is not in the snapshot"
             raise Unread(message)
-        return answer, read
+        if answer.status is _ANSWERED:
+            value = self._decoded.get(answer.sha256)
+            if value is None:
+                value = self._decoded[answer.sha256] = answer.value()
+            if not isinstance(value, dict):
+                message = f"{read} was answered something that is no object"
+                raise Unread(message)
+            return cast("Mapping[str, Any]", value)
+        match answer.status:
+            case Status.ABSENT:
+                return None
+            case Status.DENIED:
+                message = f"{read} was denied: {answer.code}"
+            case _:
+                message = f"{read} failed: {answer.code or 'no answer'}: {answer.message}"
+        raise Unread(message)
+
+    def _read(self, name: str, region: str, params: Mapping[str, str]) -> Read:
+        if name not in self._names:
+            raise Undeclared(name)
+        return asked(name, region, params, self.snapshot.header.account)
 
 
-# Management accounts' snapshots, and what was decoded of each: every member of an organization is judged by it.
-_ORGANIZATIONS: list[tuple[Snapshot, dict[str, Any]]] = []
-_ORGANIZATIONS_KEPT = 2
+# To look a member up in its class takes as long as to look up an answer, in Python 3.11.
+_ANSWERED = Status.ANSWERED
 
 
-def _decoded_of(organization: Snapshot) -> dict[str, Any]:
-    for snapshot, decoded in _ORGANIZATIONS:
-        if snapshot is organization:
-            return decoded
-    fresh: dict[str, Any] = {}
-    _ORGANIZATIONS[:] = [(organization, fresh), *_ORGANIZATIONS][:_ORGANIZATIONS_KEPT]
-    return fresh
-
-
-def asked(name: str, region: str, params: Mapping[str, str], account: str) -> Read:
-    """Return the read of *name* about *params*, with the parameters that are always the same."""
-    # Only what names the account differs from one account to the next.
-    return _asked(name, region, tuple(params.items()), account if name in _NAMES_ACCOUNT else "")
-
-
+# Names of which there is one read, about nothing that is always the same.
+_PLAIN = {
+    name: (kinds[0].service, kinds[0].operation)
+    for name, kinds in READS.items()
+    if len(kinds) == 1 and not kinds[0].fixed
+    for name, kinds in READS.items()
+    if len(kinds) == 1 and not kinds[0].fixed
+}
 _NAMES_ACCOUNT = frozenset(
     name
     for name, kinds in READS.items()
     for kind in kinds
     if any("{account}" in str(one) for one in kind.fixed.values())
 )
+
+
+def asked(name: str, region: str, params: Mapping[str, str], account: str) -> Read:
+    """Return the read of *name* about *params*, with the parameters that are always the same."""
+    about = tuple(params.items()) if len(params) < 2 else tuple(sorted(params.items()))  # noqa: PLR2004  # one has an order
+    plain = _PLAIN.get(name)
+    if plain is not None:
+        return Read(*plain, region, about)
+    # Only what names the account differs from one account to the next.
+    return _asked(name, region, about, account if name in _NAMES_ACCOUNT else "")
 
 
 @lru_cache(maxsize=4096)
@@ -240,7 +248,7 @@ def _is_list(value: object) -> TypeGuard[list[Any]]:
     return isinstance(value, list)
 
 
-def items(value: Any, path: str) -> Iterator[Any]:
+def items(value: Any, path: str) -> Sequence[Any]:
     """Walk into an answer.
 
     `Reservations[].Instances[]` gives each instance of each reservation, `Volumes` the same as `Volumes[]`, an empty
@@ -250,14 +258,22 @@ def items(value: Any, path: str) -> Iterator[Any]:
         KeyError: a member is not there.
         TypeError: something is no object, or no list.
     """
-    if not path:
-        yield value
-        return
-    step, _, rest = path.partition(".")
-    name = step.removesuffix("[]")
-    held = value.get(name[:-1], []) if name.endswith("?") else value[name]
-    if not _is_list(held):
-        message = f"{step} is no list"
-        raise TypeError(message)
-    for one in held:
-        yield from items(one, rest)
+    things = [value]
+    for step, name, may_be_left_out in _steps(path):
+        found: list[Any] = []
+        for one in things:
+            held = one.get(name, []) if may_be_left_out else one[name]
+            if not _is_list(held):
+                message = f"{step} is no list"
+                raise TypeError(message)
+            found += held
+        things = found
+    return things
+
+
+@lru_cache(maxsize=1024)
+def _steps(path: str) -> tuple[tuple[str, str, bool], ...]:
+    """Return the steps of a path: each as it is written, the member's name, and whether it may be left out."""
+    steps = path.split(".") if path else []
+    names = [step.removesuffix("[]") for step in steps]
+    return tuple((step, name.removesuffix("?"), name.endswith("?")) for step, name in zip(steps, names, strict=True))

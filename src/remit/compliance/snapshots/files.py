@@ -10,7 +10,7 @@ read; anything else that does not fit is refused.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -20,10 +20,10 @@ from remit.compliance.snapshots.answers import Answer, Read, Status, canonical, 
 from remit.compliance.snapshots.errors import SnapshotDamaged, SnapshotForeign, SnapshotUnreadable
 from remit.compliance.snapshots.snapshot import FORMAT, Header, Snapshot
 
-_VALUE = '{"sha256":"'
+_VALUE, _BETWEEN = '{"sha256":"', '","value":'
 _DIGITS = 64
-_BETWEEN = '","value":'
 _STATUSES = {status.value: status for status in Status}
+_VALUE_LINE = _VALUE.encode()
 _TEXT_AT = len(_VALUE) + _DIGITS + len(_BETWEEN)
 
 
@@ -92,23 +92,30 @@ class _Reading:
         self._is_finished = False
 
     def snapshot(self, content: bytes) -> Snapshot:
-        lines = self._lines(content)
-        _, first = next(lines, (1, ""))
-        header = self._header(first)
-        for number, line in lines:
-            self._take(number, line)
-        return Snapshot(header, self._answers, self._is_finished)
-
-    def _lines(self, content: bytes) -> Iterator[tuple[int, str]]:
         whole, newline, _unended = content.rpartition(b"\n")
         if not newline:
             message = f"{self._name} is no snapshot: it has no line"
             raise SnapshotForeign(message)
-        for number, line in enumerate(whole.split(b"\n"), 1):
-            try:
-                yield number, line.decode()
-            except UnicodeDecodeError:
-                raise self._damaged(number, "is no UTF-8") from None
+        first, *lines = whole.split(b"\n")
+        header = self._header(self._text(1, first))
+        values = self._values
+        for number, line in enumerate(lines, 2):
+            if line.startswith(_VALUE_LINE) and not self._is_finished:
+                value = line[_TEXT_AT:-1]
+                digest = sha256(value).hexdigest()
+                if line[:_TEXT_AT] != f"{_VALUE}{digest}{_BETWEEN}".encode() or not line.endswith(b"}"):
+                    self._text(number, line)
+                    raise self._damaged(number, "holds an answer that is not what its hash says")
+                values[digest] = self._text(number, value)
+            else:
+                self._take(number, self._text(number, line))
+        return Snapshot(header, self._answers, self._is_finished)
+
+    def _text(self, number: int, line: bytes) -> str:
+        try:
+            return line.decode()
+        except UnicodeDecodeError:
+            raise self._damaged(number, "is no UTF-8") from None
 
     def _damaged(self, number: int, what: str) -> SnapshotDamaged:
         return SnapshotDamaged(f"{self._name}, line {number}, {what}: take a new snapshot, or bring back the file")
@@ -130,13 +137,6 @@ class _Reading:
     def _take(self, number: int, line: str) -> None:
         if self._is_finished:
             raise self._damaged(number, "comes after the end")
-        if line.startswith(_VALUE):
-            digest, text = line[len(_VALUE) : len(_VALUE) + _DIGITS], line[_TEXT_AT:-1]
-            has_form = line[_TEXT_AT - len(_BETWEEN) : _TEXT_AT] == _BETWEEN and line.endswith("}")
-            if not has_form or sha256(text.encode()).hexdigest() != digest:
-                raise self._damaged(number, "holds an answer that is not what its hash says")
-            self._values[digest] = text
-            return
         try:
             members = decoded(line)
             if "finished" in members:
@@ -144,15 +144,12 @@ class _Reading:
                 if members["finished"]["reads"] != len(self._answers):
                     raise self._damaged(number, f"counts {members['finished']['reads']} reads of {len(self._answers)}")
                 return
-            asked, answer = self._answer(members)
+            asked, answer = read_of(members, self._values.__getitem__)
         except (ValueError, KeyError, TypeError):
             raise self._damaged(number, "is no line of a snapshot") from None
         if asked in self._answers:
             raise self._damaged(number, f"answers {asked} a second time")
         self._answers[asked] = answer
-
-    def _answer(self, members: Mapping[str, Any]) -> tuple[Read, Answer]:
-        return read_of(members, self._values.__getitem__)
 
 
 def read_of(members: Mapping[str, Any], text: Callable[[str], str]) -> tuple[Read, Answer]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from remit.compliance.checks import Finding, Verdict
 from remit.compliance.model import Half, Needs, Party
@@ -50,8 +51,7 @@ def worst(statuses: Iterable[Status]) -> Status:
     return min(found, key=lambda status: status.rank, default=Status.NOT_APPLICABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One item of evidence for a half.
 
     Attributes:
@@ -166,8 +166,8 @@ class _Weighing:
         self._half = half
         self._covering = covering
         self._at = at
-        self._live = [item for item in items if item.observed_at <= at < item.valid_until]
-        self._not_live = [item for item in items if item not in self._live]
+        self._live = [item for item in items if _is_live(item, at)]
+        self._not_live = [item for item in items if not _is_live(item, at)]
         self._telling = [item for item in self._live if item.verdict is not Verdict.NA]
 
     def outcome(self) -> _Decision:
@@ -228,6 +228,10 @@ def is_excepted(finding: Finding, covering: Sequence[Exemption]) -> bool:
         not exemption.subjects or any(fnmatchcase(finding.subject, pattern) for pattern in exemption.subjects)
         for exemption in covering
     )
+
+
+def _is_live(item: Item, at: datetime) -> bool:
+    return item.observed_at <= at < item.valid_until
 
 
 def _not_live(item: Item, at: datetime) -> str:

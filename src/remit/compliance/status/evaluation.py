@@ -108,13 +108,12 @@ class Evaluation:
         return Evaluation(facts, self.records, model=self.model, checks=self.checks, outcomes=kept)
 
     def _item(self, outcome: Outcome, half: Half) -> Item:
-        verdict = outcome.verdict
-        finding = next(one for one in outcome.findings if one.verdict is verdict)
+        finding = outcome.worst
         observed_at = self.facts.snapshot.header.taken_at
         coverage = outcome.coverage
         return Item(
             outcome.check,
-            verdict,
+            finding.verdict,
             f"{finding.subject} {finding.reason}",
             coverage.listed,
             coverage.inspected,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from remit.compliance.checks import CHECKS, Certificate, Facts
 from remit.compliance.model import Model, read_model
@@ -36,6 +37,8 @@ class Scope:
         self._training = laid_down.training(certificates)
         self.accounts = shelf.accounts() if accounts is None else accounts
         self._management: dict[str, Snapshot | None] = {}
+        # What was decoded of each: every member of an organization is judged by it.
+        self._decoded: dict[str, dict[str, Any]] = {}
 
     def evaluations(self) -> Iterator[Evaluation]:
         """Return the evaluation of each account of which something was known at the time.
@@ -58,9 +61,13 @@ class Scope:
         return None
 
     def _evaluation(self, snapshot: Snapshot) -> Evaluation:
+        organization = self._organization_of(snapshot)
         facts = Facts(
             snapshot=snapshot,
-            organization=self._organization_of(snapshot),
+            organization=organization,
+            organization_decoded={}
+            if organization is None
+            else self._decoded.setdefault(organization.header.account, {}),
             parameters=self._laid_down.parameters,
             training=self._training,
         )

@@ -85,6 +85,21 @@ def managed(policy_arn, default, *others):
     return {"Arn": policy_arn, "PolicyName": policy_arn.rpartition("/")[2], "PolicyVersionList": versions}
 
 
+def alone(policy_arn, default, **others):
+    """Return what is answered about a policy that the list of everything leaves out; v1 is its default version."""
+    versions = {"v1": default, **others}
+    listed = [{"VersionId": name, "IsDefaultVersion": name == "v1"} for name in versions]
+    return {
+        f"iam:ListPolicyVersions PolicyArn={policy_arn}": {"Versions": listed},
+        **{
+            f"iam:GetPolicyVersion PolicyArn={policy_arn} VersionId={name}": one
+            if isinstance(one, str)
+            else {"PolicyVersion": {"Document": one}}
+            for name, one in versions.items()
+        },
+    }
+
+
 AWS_ADMIN = managed(ADMIN, EVERYTHING)
 
 

@@ -103,6 +103,26 @@ def test_only_the_list_that_is_meant_leads_on():
     assert len(follow(public, value, "ec2:DescribeSnapshotAttribute")) == 1
 
 
+def test_policies_that_the_list_of_everything_leaves_out_are_read_alone():
+    attached = [{"PolicyArn": "told"}, {"PolicyArn": "left-out"}]
+    bound = {"PermissionsBoundary": {"PermissionsBoundaryArn": "bounds"}}
+    details = {
+        "UserDetailList": [{"AttachedManagedPolicies": []}, {"AttachedManagedPolicies": attached, **bound}],
+        "GroupDetailList": [{"AttachedManagedPolicies": [{"PolicyArn": "of-a-group"}]}],
+        "RoleDetailList": [{"AttachedManagedPolicies": [{"PolicyArn": "left-out"}]}],
+        "Policies": [{"Arn": "told"}],
+    }
+    versions = {"Versions": [{"VersionId": "v1"}, {"VersionId": "v2"}]}
+
+    lists = set(follow(Read("iam", "GetAccountAuthorizationDetails"), details, "iam:GetPolicyVersion"))
+    read = follow(Read("iam", "ListPolicyVersions", "", (("PolicyArn", "p"),)), versions, "iam:GetPolicyVersion")
+
+    assert {one.params for one in lists} == {(("PolicyArn", arn),) for arn in ("left-out", "of-a-group", "bounds")}
+    assert read == [
+        Read("iam", "GetPolicyVersion", "", (("PolicyArn", "p"), ("VersionId", version))) for version in ("v1", "v2")
+    ]
+
+
 def test_nothing_is_asked_of_what_belongs_to_others():
     value = {"Snapshots": [{"SnapshotId": "snap-1", "OwnerId": "444455556666"}]}
     public = Read("ec2", "DescribeSnapshots", "a", (("OwnerIds", '["self"]'), ("RestorableByUserIds", '["all"]')))

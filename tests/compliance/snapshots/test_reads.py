@@ -55,7 +55,10 @@ def test_what_a_read_follows_has_the_members_that_it_needs(kind):
     for listing in READS[kind.follows.read]:
         things = walked(operation(listing).output_shape, kind.follows.path)
         for path in kind.follows.params.values():
-            member(things, path)
+            member(things, path.replace("?", ""))
+        told, name = kind.follows.told
+        if told:
+            member(walked(operation(listing).output_shape, told), name)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.absent], ids=lambda kind: kind.name)

@@ -1,12 +1,13 @@
 """Who an account's users and roles are, and which policies decide what they may do.
 
-All of it from GetAccountAuthorizationDetails. A policy whose document is not there leaves an identity unknown: what is
-not read may allow anything.
+All of it from GetAccountAuthorizationDetails; a policy that is left out there is read alone, in all its versions. One
+whose document is not there either leaves an identity unknown: what is not read may allow anything.
 Source: IAM API reference, GetAccountAuthorizationDetails; RFC 3986 for documents as the wire has them.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,8 @@ from remit.compliance.checks.seen import Seen, Unread
 from remit.policy import Document, DocumentMalformed, Policy, Principal, PrincipalKind, parse
 
 DETAILS = "iam:GetAccountAuthorizationDetails"
+_VERSIONS, _VERSION = "iam:ListPolicyVersions", "iam:GetPolicyVersion"
+IDENTITY_READS = (DETAILS, _VERSIONS, _VERSION)
 _SERVICE_LINKED = "/aws-service-role/"
 _OF_USERS = "UserPolicyList"
 _DOCUMENTS_KEPT = 8_192
@@ -133,6 +136,7 @@ class _Reading:
     """Reads one answer."""
 
     def __init__(self, seen: Seen) -> None:
+        self._seen = seen
         self._account = seen.account
         self._details = seen.answer(DETAILS)
         self._managed = {one.arn: one for one in self._managed_policies()}
@@ -258,10 +262,38 @@ class _Reading:
     def _policy(self, arn: str, missing: list[str]) -> Policy | None:
         held = self._managed.get(arn)
         if held is None:
-            self._missing.add(arn)
-            missing.append(f"the document of {arn} is not in {DETAILS}")
-            return None
+            try:
+                held = self._managed[arn] = self._read_alone(arn)
+            except (Unread, DocumentMalformed) as error:
+                self._missing.add(arn)
+                missing.append(f"the document of {arn} is not in {DETAILS}, and {error}")
+                return None
         return Policy(held.document, name=held.name, arn=arn)
+
+    def _read_alone(self, arn: str) -> Managed:
+        """Return a policy that the list of everything leaves out.
+
+        Raises:
+            Unread: it was not read in all versions that count: of AWS's policies that is the default one, of others
+                everyone, since somebody may choose it.
+            DocumentMalformed: its default version is none.
+        """
+        is_customer = f":{self._account}:policy/" in arn
+        default: Document | None = None
+        others: list[Document] = []
+        for version in self._seen.items(_VERSIONS, "Versions", PolicyArn=arn):
+            if not (is_customer or version["IsDefaultVersion"]):
+                continue
+            read = self._seen.answer(_VERSION, PolicyArn=arn, VersionId=version["VersionId"])["PolicyVersion"]
+            if version["IsDefaultVersion"]:
+                default = document_of(read["Document"])
+            else:
+                with suppress(DocumentMalformed):
+                    others.append(document_of(read["Document"]))
+        if default is None:
+            message = f"{_VERSIONS} names no default version"
+            raise Unread(message)
+        return Managed(arn, arn.rpartition("/")[2], default, tuple(others), is_customer)
 
 
 def identity_subjects(seen: Seen) -> Iterator[Subject]:

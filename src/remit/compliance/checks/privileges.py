@@ -10,7 +10,7 @@ from remit.compliance.checks.check import Account, Derived, Each, Region, Subjec
 from remit.compliance.checks.control_policies import CONTROL_READS, organization_id, own_levels
 from remit.compliance.checks.credential_report import days_since
 from remit.compliance.checks.findings import Judgement, failed, not_applicable, passed, unknown
-from remit.compliance.checks.identities import DETAILS, Identities, Identity, identities
+from remit.compliance.checks.identities import DETAILS, IDENTITY_READS, Identities, Identity, identities
 from remit.compliance.checks.patterns import fits_any
 from remit.compliance.checks.rights import May, Rights
 from remit.compliance.checks.seen import Seen, Unread
@@ -48,7 +48,7 @@ def _are_approved(places: Sequence[str], known: Identities, approved: Sequence[s
     return bool(people) and all(fits_any(one, approved) for one in people)
 
 
-@check("iam.priv.admin", version=1, each=Derived("attached policies", _policies, frozenset((DETAILS,))))
+@check("iam.priv.admin", version=1, each=Derived("attached policies", _policies, frozenset(IDENTITY_READS)))
 def admin(policy: Subject, seen: Seen) -> Judgement:
     """No policy allows everything, except to those who are meant to have it."""
     document = policy["document"]
@@ -67,7 +67,7 @@ def _is_everything(document: Document) -> May:
     return Rights(Identity(principal.arn, "x", principal, (Policy(document),)), None).has_everything()
 
 
-@check("iam.priv.wildcard", version=1, each=Derived("policies", _customer_policies, frozenset((DETAILS,))))
+@check("iam.priv.wildcard", version=1, each=Derived("policies", _customer_policies, frozenset(IDENTITY_READS)))
 def wildcard(policy: Subject, seen: Seen) -> Judgement:
     """No policy of one's own allows all of a service on everything."""
     for statement in policy["document"].statements:
@@ -81,7 +81,7 @@ def wildcard(policy: Subject, seen: Seen) -> Judgement:
     return passed("allows no service as a whole on everything")
 
 
-@check("iam.priv.support", version=1, each=Account(), reads=(DETAILS, *CONTROL_READS))
+@check("iam.priv.support", version=1, each=Account(), reads=(*IDENTITY_READS, *CONTROL_READS))
 def support(_account: Subject, seen: Seen) -> Judgement:
     """Somebody may ask AWS for help when it matters."""
     levels, organization = own_levels(seen), organization_id(seen)

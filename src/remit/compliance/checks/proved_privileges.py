@@ -11,7 +11,7 @@ from remit.compliance.checks.check import Derived, Subject, check
 from remit.compliance.checks.control_policies import CONTROL_READS, organization_id, own_levels
 from remit.compliance.checks.escalation import Chains, Running
 from remit.compliance.checks.findings import Judgement, Verdict, failed, not_applicable, passed
-from remit.compliance.checks.identities import DETAILS, Identity, identities, identity_subjects
+from remit.compliance.checks.identities import IDENTITY_READS, Identity, identities, identity_subjects
 from remit.compliance.checks.passing import beyond
 from remit.compliance.checks.patterns import fits_any
 from remit.compliance.checks.places import FUNCTIONS, INSTANCES, things
@@ -19,8 +19,8 @@ from remit.compliance.checks.proofs import ABSENT, Domain
 from remit.compliance.checks.rights import May
 from remit.compliance.checks.seen import Seen
 
-_EACH = Derived("users and roles", identity_subjects, frozenset((DETAILS,)))
-RIGHTS_READS = (DETAILS, *CONTROL_READS)
+_EACH = Derived("users and roles", identity_subjects, frozenset(IDENTITY_READS))
+RIGHTS_READS = (*IDENTITY_READS, *CONTROL_READS)
 _ESCALATION_READS = (*RIGHTS_READS, FUNCTIONS.read, INSTANCES.read)
 _WITHOUT = {"aws:multifactorauthpresent": Domain(values=("false",)), "aws:multifactorauthage": ABSENT}
 
@@ -119,7 +119,7 @@ def _users(seen: Seen) -> Iterator[Subject]:
             yield subject
 
 
-@check("iam.mfa.enforced", version=1, each=Derived("users", _users, frozenset((DETAILS,))), reads=RIGHTS_READS)
+@check("iam.mfa.enforced", version=1, each=Derived("users", _users, frozenset(IDENTITY_READS)), reads=RIGHTS_READS)
 def mfa_enforced(subject: Subject, seen: Seen) -> Judgement:
     """What matters cannot be done without a second factor."""
     one: Identity = subject["identity"]

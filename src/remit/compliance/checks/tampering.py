@@ -9,7 +9,7 @@ from typing import NamedTuple
 from remit.compliance.checks.check import Derived, Subject, check
 from remit.compliance.checks.findings import Judgement, Verdict, failed, not_applicable, passed
 from remit.compliance.checks.guardrails import TRAIL_ACTIONS
-from remit.compliance.checks.identities import DETAILS, Identity, document, identity_subjects
+from remit.compliance.checks.identities import IDENTITY_READS, Identity, document, identity_subjects
 from remit.compliance.checks.patterns import fits_any
 from remit.compliance.checks.proved_privileges import RIGHTS_READS, account_rights
 from remit.compliance.checks.rights import May
@@ -62,7 +62,7 @@ def _subjects(seen: Seen) -> Iterator[Subject]:
 @check(
     "log.tamper",
     version=1,
-    each=Derived("users and roles", _subjects, frozenset((DETAILS,))),
+    each=Derived("users and roles", _subjects, frozenset(IDENTITY_READS)),
     reads=(*RIGHTS_READS, TRAILS, BUCKETS, _POLICY),
 )
 def tamper(subject: Subject, seen: Seen) -> Judgement:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from remit.compliance.checks.check import Derived, Subject, check
 from remit.compliance.checks.findings import Judgement, Verdict, failed, not_applicable, passed
-from remit.compliance.checks.identities import DETAILS, Identity, identities
+from remit.compliance.checks.identities import IDENTITY_READS, Identity, identities
 from remit.compliance.checks.outside import FULL_ACCESS, ORGANIZATION_READS, outside
 from remit.compliance.checks.proofs import ABSENT, Answer, Caller, Domain, Found, Question, Sampled, Target, find, only
 from remit.compliance.checks.proofs.callers import strangers
@@ -37,7 +37,7 @@ def _roles(seen: Seen) -> Iterator[Subject]:
             yield Subject(one.arn, "", {"role": one})
 
 
-_ROLES = Derived("roles", _roles, frozenset((DETAILS,)))
+_ROLES = Derived("roles", _roles, frozenset(IDENTITY_READS))
 
 
 def _trust(role: Identity) -> Policy:
@@ -58,7 +58,7 @@ def _target(role: Identity, **context: Domain) -> Target:
     )
 
 
-@check("iam.priv.trust", version=1, each=_ROLES, reads=(DETAILS, *ORGANIZATION_READS))
+@check("iam.priv.trust", version=1, each=_ROLES, reads=(*IDENTITY_READS, *ORGANIZATION_READS))
 def trust(subject: Subject, seen: Seen) -> Judgement:
     """A role lets in from outside whom it should, and those by an agreed word only."""
     role: Identity = subject["role"]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from remit.compliance.checks.check import Derived, Subject, check
 from remit.compliance.checks.control_policies import organization_id, own_levels
 from remit.compliance.checks.findings import Judgement, Verdict, failed, not_applicable, passed
-from remit.compliance.checks.identities import DETAILS, Identity, document, identity_subjects
+from remit.compliance.checks.identities import IDENTITY_READS, Identity, document, identity_subjects
 from remit.compliance.checks.patterns import fits_any
 from remit.compliance.checks.proved_privileges import RIGHTS_READS
 from remit.compliance.checks.rights import May, Rights
@@ -52,7 +52,7 @@ def _places(seen: Seen) -> Iterator[_Place]:
 @check(
     "bak.vault.delete",
     version=1,
-    each=Derived("users and roles", identity_subjects, frozenset((DETAILS,))),
+    each=Derived("users and roles", identity_subjects, frozenset(IDENTITY_READS)),
     reads=(*RIGHTS_READS, _VAULTS, _POLICY),
 )
 def deleting(subject: Subject, seen: Seen) -> Judgement:

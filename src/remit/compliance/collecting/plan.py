@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from remit.compliance.checks.seen import fixed_text, items
-from remit.compliance.snapshots import READS, Answer, Read, ReadKind, Scope, Status
+from remit.compliance.snapshots import READS, Answer, Following, Read, ReadKind, Scope, Status
 
 
 def needed(names: frozenset[str]) -> tuple[ReadKind, ...]:
@@ -40,24 +40,35 @@ def following(kinds: tuple[ReadKind, ...], read: Read, answer: Answer, account: 
             continue
         value = answer.value() if value is None else value
         try:
-            for thing in items(value, follows.path):
-                if follows.owner and thing[follows.owner] != account:
-                    continue
-                params = {key: _of(thing, path) for key, path in follows.params.items()}
-                params |= {key: text for key, text in read.params if key in follows.keeps}
-                yield _read(kind, read.region, params, account)
+            yield from _about(kind, follows, value, read, account)
         except (KeyError, TypeError):
             # The check that lists these things finds the same, and says so.
             continue
+
+
+def _about(kind: ReadKind, follows: Following, value: Any, read: Read, account: str) -> Iterator[Read]:
+    path, member = follows.told
+    told = {thing[member] for thing in items(value, path)} if path else set[str]()
+    for thing in items(value, follows.path):
+        if follows.owner and thing[follows.owner] != account:
+            continue
+        params = {key: _of(thing, path) for key, path in follows.params.items()}
+        if None in params.values() or not told.isdisjoint(params.values()):
+            continue
+        params |= {key: text for key, text in read.params if key in follows.keeps}
+        yield _read(kind, read.region, {key: text for key, text in params.items() if text is not None}, account)
 
 
 def _has(read: Read, params: Mapping[str, object], account: str) -> bool:
     return all((name, fixed_text(value, account)) in read.params for name, value in params.items())
 
 
-def _of(thing: Any, path: str) -> str:
+def _of(thing: Any, path: str) -> str | None:
+    """Return a parameter; None where a member is not there that may be left out."""
     for step in path.split(".") if path else ():
-        thing = thing[step]
+        if step.endswith("?") and step[:-1] not in thing:
+            return None
+        thing = thing[step.removesuffix("?")]
     if thing is None or isinstance(thing, list):
         message = f"{path} is nothing to ask about"
         raise TypeError(message)

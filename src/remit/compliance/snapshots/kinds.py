@@ -23,11 +23,14 @@ class Following:
         read: name of the other read; a list in the same region.
         path: of the things in its answer, as `items` takes it.
         params: parameter of this read -> member of the thing, with dots from a member into it; empty for the thing
-            itself. What is no text is written as JSON.
+            itself. What is no text is written as JSON. Of a thing without a member that has `?` behind it nothing is
+            asked.
         only: parameters that the other read must have had.
         keeps: parameters of the other read that this one has as well.
         owner: the member with the account that a thing belongs to, where an endpoint may list others' beside one's own;
             of those nothing is asked.
+        told: path of things in the same answer, and their member: a thing whose parameter is among the members is
+            known from there, and nothing is asked about it.
     """
 
     read: str
@@ -36,6 +39,7 @@ class Following:
     only: Mapping[str, object] = field(default_factory=dict[str, object])
     keeps: tuple[str, ...] = ()
     owner: str = ""
+    told: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,26 @@ _KINDS = (
     worldwide("iam:GetAccountPasswordPolicy", absent=("NoSuchEntity",)),
     worldwide("iam:GetCredentialReport", prepared_by="iam:GenerateCredentialReport"),
     worldwide("iam:GetAccountAuthorizationDetails"),
+    # Policies that are attached, or bound by, and that the list of everything leaves out.
+    *(
+        worldwide(
+            "iam:ListPolicyVersions",
+            follows=Following(
+                "iam:GetAccountAuthorizationDetails", path, {"PolicyArn": member}, told=("Policies", "Arn")
+            ),
+        )
+        for path, member in (
+            ("UserDetailList[].AttachedManagedPolicies[]", "PolicyArn"),
+            ("GroupDetailList[].AttachedManagedPolicies[]", "PolicyArn"),
+            ("RoleDetailList[].AttachedManagedPolicies[]", "PolicyArn"),
+            ("UserDetailList", "PermissionsBoundary?.PermissionsBoundaryArn"),
+            ("RoleDetailList", "PermissionsBoundary?.PermissionsBoundaryArn"),
+        )
+    ),
+    worldwide(
+        "iam:GetPolicyVersion",
+        follows=Following("iam:ListPolicyVersions", "Versions", {"VersionId": "VersionId"}, keeps=("PolicyArn",)),
+    ),
     worldwide("iam:ListUsers"),
     worldwide("iam:ListVirtualMFADevices"),
     worldwide("iam:ListMFADevices", follows=Following("iam:ListUsers", "Users", {"UserName": "UserName"})),

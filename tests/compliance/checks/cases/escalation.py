@@ -7,6 +7,7 @@ from principals import (
     IN_ONE,
     account,
     allow,
+    alone,
     arn,
     denied,
     document,
@@ -99,6 +100,12 @@ CASES = (
         CHECK,
         FAIL,
         account(user(attached=[OWN]), policies=[managed(OWN, allow("iam:SetDefaultPolicyVersion"), EVERYTHING)]),
+        "goes back",
+    ),
+    Case(
+        CHECK,
+        FAIL,
+        account(user(attached=[OWN]), policies=[], **alone(OWN, allow("iam:SetDefaultPolicyVersion"), v2=EVERYTHING)),
         "goes back",
     ),
     Case(

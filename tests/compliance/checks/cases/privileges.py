@@ -9,6 +9,7 @@ from principals import (
     IN_ONE,
     account,
     allow,
+    alone,
     arn,
     denied,
     document,
@@ -35,6 +36,11 @@ def used(date=None, **more):
     return account(role(RoleLastUsed={"LastUsedDate": date} if date else {}, **more))
 
 
+def left_out(policy_arn, answers):
+    """Return an account whose one user has a policy that the list of everything leaves out."""
+    return account(user(attached=[policy_arn]), policies=[], **answers)
+
+
 def analyzers(**members):
     return {
         "accessanalyzer:ListAnalyzers": {"analyzers": [{"name": "a", "type": "ACCOUNT", "status": "ACTIVE", **members}]}
@@ -58,6 +64,15 @@ CASES = (
     Case("iam.priv.admin", FAIL, account(user("alice", escaped(EVERYTHING)))),
     Case("iam.priv.admin", UNKNOWN, account(user(attached=[ADMIN]), policies=[]), "its document is not in"),
     Case("iam.priv.admin", UNKNOWN, {DETAILS: "AccessDenied"}),
+    Case("iam.priv.admin", FAIL, left_out(ADMIN, alone(ADMIN, EVERYTHING)), "attached to arn:aws:iam::111122223333"),
+    Case("iam.priv.admin", PASS, left_out(OWN, alone(OWN, allow("s3:*"), v2=EVERYTHING)), "does not allow everything"),
+    # Of AWS's policies nobody can choose another version, of one's own somebody can.
+    Case("iam.priv.admin", FAIL, left_out(ADMIN, alone(ADMIN, EVERYTHING, v2="AccessDenied"))),
+    Case("iam.priv.admin", UNKNOWN, left_out(OWN, alone(OWN, allow("s3:*"), v2="AccessDenied"))),
+    Case("iam.priv.admin", UNKNOWN, left_out(OWN, alone(OWN, "AccessDenied"))),
+    Case("iam.priv.admin", UNKNOWN, left_out(OWN, alone(OWN, {"Statement": 1}))),
+    Case("iam.priv.admin", UNKNOWN, left_out(OWN, {f"iam:ListPolicyVersions PolicyArn={OWN}": "AccessDenied"})),
+    Case("iam.priv.admin", UNKNOWN, left_out(OWN, {f"iam:ListPolicyVersions PolicyArn={OWN}": {"Versions": []}})),
     Case("iam.priv.admin", NA, account(user())),
     Case("iam.priv.wildcard", PASS, account(policies=[managed(OWN, allow("s3:Get*"))])),
     Case("iam.priv.wildcard", PASS, account(policies=[managed(OWN, allow("s3:*", resources="arn:aws:s3:::b"))])),
@@ -122,6 +137,19 @@ CASES = (
         "iam.priv.effective", FAIL, {**account(user(attached=[ADMIN])), **IN_ONE}, organization=guarded(denied("ec2:*"))
     ),
     Case("iam.priv.effective", UNKNOWN, {**account(user(attached=[ADMIN])), **IN_ONE}, "no snapshot of the management"),
+    Case("iam.priv.effective", FAIL, left_out(ADMIN, alone(ADMIN, EVERYTHING)), "nobody has approved it"),
+    Case("iam.priv.effective", PASS, left_out(OWN, alone(OWN, POWER)), "no full access"),
+    Case(
+        "iam.priv.effective",
+        PASS,
+        account(user(attached=[ADMIN], boundary=OWN), **alone(OWN, allow("s3:*"))),
+    ),
+    Case(
+        "iam.priv.effective",
+        UNKNOWN,
+        left_out(OWN, alone(OWN, "AccessDenied")),
+        "and iam:GetPolicyVersion arn:aws:iam::111122223333:policy/own v1 was denied",
+    ),
     Case("iam.priv.effective", UNKNOWN, account(user(attached=[OWN])), "is not in"),
     Case("iam.priv.effective", UNKNOWN, account(user(groups=["g"])), "group g is not in"),
     Case("iam.priv.effective", UNKNOWN, account(user("alice", {"Statement": 1})), "is none"),

@@ -144,6 +144,29 @@ def guarded(*documents, account=ACCOUNT):
     }
 
 
+RCP = "RESOURCE_CONTROL_POLICY"
+
+
+def controlled(*documents, enabled="ENABLED", on=("ou-1",), account=ACCOUNT, **more):
+    """Return as `guarded` where resource control policies, and no others, are on *on*."""
+    answers = guarded(account=account)
+    ids = [f"p-rcp{number}" for number in range(len(documents))]
+    policy_type = {"Type": RCP, "Status": enabled}
+    answers["organizations:ListRoots"] = {"Roots": [{"Id": "r-1", "Name": "Root", "PolicyTypes": [policy_type]}]}
+    answers["organizations:ListAccounts"] = {"Accounts": [{"Id": MANAGEMENT}, {"Id": account}]}
+    answers[f"organizations:ListPolicies Filter={RCP}"] = {"Policies": [{"Id": id_} for id_ in ids]}
+    for id_, one in zip(ids, documents, strict=True):
+        answers[f"organizations:DescribePolicy PolicyId={id_}"] = {"Policy": {"Content": json.dumps(one)}}
+        targets = [{"TargetId": place} for place in on]
+        answers[f"organizations:ListTargetsForPolicy PolicyId={id_}"] = {"Targets": targets}
+    return answers | more
+
+
+def perimeter(*actions, **condition):
+    """Return a resource control policy: nobody does *actions* where *condition* holds."""
+    return document(statement(list(actions), effect="Deny", Principal="*", Condition=condition))
+
+
 def denied(*actions, **condition):
     more = {"Condition": condition} if condition else {}
     return document(statement(list(actions), effect="Deny", **more))

@@ -57,7 +57,10 @@ def test_denying_a_read_makes_no_pass_fail(case):
     check = CHECKS[case.check]
 
     for read, facts in with_one_read_denied(case):
-        assert check.outcome(facts).verdict in {PASS, UNKNOWN, NA}, read
+        outcome = check.outcome(facts)
+        # What resource control policies forbid is found where they are not known; the finding says so.
+        hedged = all("unless a resource control" in one.reason for one in outcome.findings if one.verdict == FAIL)
+        assert hedged or outcome.verdict in {PASS, UNKNOWN, NA}, read
 
 
 @pytest.mark.parametrize("id_", CHECKS)

@@ -6,9 +6,11 @@ access".
 
 from remit.compliance.checks.buckets import BUCKET_POLICY, BUCKETS, bucket_targets
 from remit.compliance.checks.check import Subject, check
+from remit.compliance.checks.control_policies import Levels
 from remit.compliance.checks.findings import Judgement, Verdict, failed, passed
-from remit.compliance.checks.outside import ORGANIZATION_READS, judged, outside, policies
+from remit.compliance.checks.outside import OUTSIDE_READS, judged, outside, policies
 from remit.compliance.checks.proofs import Answer, Found, Question, anonymous, find, stranger_account, strangers
+from remit.compliance.checks.resource_controls import RESOURCE_CONTROL_READS, counted
 from remit.compliance.checks.seen import Seen
 from remit.compliance.checks.storage import ACCOUNT_BLOCK, BLOCK, OWNERSHIP, has_no_acls
 from remit.policy import parse
@@ -28,11 +30,19 @@ def _is_blocked(seen: Seen, bucket: str, setting: str) -> bool:
 
 def _public(seen: Seen, bucket: str, text: str) -> Answer:
     """Return whether a policy lets in somebody of whom it knows nothing."""
-    callers = (anonymous(), *strangers(stranger_account([parse(text)], {seen.account})))
-    return find(policies(text), Question(callers=callers, targets=bucket_targets(bucket, seen)))
+
+    def asked(levels: Levels = ()) -> Answer:
+        named = [parse(text), *(policy.document for level in levels for policy in level)]
+        callers = (anonymous(), *strangers(stranger_account(named, {seen.account})))
+        return find(policies(text, levels or None), Question(callers=callers, targets=bucket_targets(bucket, seen)))
+
+    return counted(asked(), seen, asked)
 
 
-@check("s3.public", version=1, each=BUCKETS, reads=(BUCKET_POLICY, _ACL, OWNERSHIP, BLOCK, ACCOUNT_BLOCK))
+_READS = (BUCKET_POLICY, _ACL, OWNERSHIP, BLOCK, ACCOUNT_BLOCK, *RESOURCE_CONTROL_READS)
+
+
+@check("s3.public", version=1, each=BUCKETS, reads=_READS)
 def public(bucket: Subject, seen: Seen) -> Judgement:
     """No request of somebody unknown is allowed."""
     name = bucket["Name"]
@@ -53,7 +63,7 @@ def public(bucket: Subject, seen: Seen) -> Judgement:
     return judged(answer, "nobody unknown is let in")
 
 
-@check("s3.outside", version=1, each=BUCKETS, reads=(BUCKET_POLICY, BLOCK, ACCOUNT_BLOCK, *ORGANIZATION_READS))
+@check("s3.outside", version=1, each=BUCKETS, reads=(BUCKET_POLICY, BLOCK, ACCOUNT_BLOCK, *OUTSIDE_READS))
 def outsiders(bucket: Subject, seen: Seen) -> Judgement:
     """Nobody outside the organization is let in but accounts that may be."""
     name = bucket["Name"]

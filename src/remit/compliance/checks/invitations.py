@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from remit.compliance.checks.check import Each, Several, Subject, check
 from remit.compliance.checks.findings import Judgement, not_applicable, passed
-from remit.compliance.checks.outside import ORGANIZATION_READS, judged, outside
+from remit.compliance.checks.outside import OUTSIDE_READS, judged, outside
 from remit.compliance.checks.proofs import Domain, Target, anonymous, only, service_of, stranger_account
 from remit.compliance.checks.seen import Seen
 from remit.compliance.checks.tags import is_public_on_purpose
@@ -51,7 +51,7 @@ _SECRET_POLICY = "secretsmanager:GetResourcePolicy"  # noqa: S105  # an operatio
     "pub.lambda",
     version=1,
     each=_FUNCTIONS,
-    reads=(_FUNCTION_POLICY, _FUNCTION_URL, _FUNCTION_TAGS, *ORGANIZATION_READS),
+    reads=(_FUNCTION_POLICY, _FUNCTION_URL, _FUNCTION_TAGS, *OUTSIDE_READS),
 )
 def functions(function: Subject, seen: Seen) -> Judgement:
     """Nobody outside may call a function, by its name or by its URL."""
@@ -75,7 +75,7 @@ def functions(function: Subject, seen: Seen) -> Judgement:
     return judged(outside(seen, policy["Policy"], (target,), others), "nobody outside may call it")
 
 
-@check("pub.queue", version=1, each=_CHANNELS, reads=(_QUEUE, _TOPIC, *ORGANIZATION_READS))
+@check("pub.queue", version=1, each=_CHANNELS, reads=(_QUEUE, _TOPIC, *OUTSIDE_READS))
 def channels(channel: Subject, seen: Seen) -> Judgement:
     """Nobody outside may send to queues and topics, receive from them or subscribe to them."""
     region = channel.region
@@ -97,7 +97,7 @@ def channels(channel: Subject, seen: Seen) -> Judgement:
     return judged(outside(seen, text, (target,), others), "nobody outside may send, receive or subscribe")
 
 
-@check("pub.secret", version=1, each=_SECRETS, reads=(_SECRET_POLICY, *ORGANIZATION_READS))
+@check("pub.secret", version=1, each=_SECRETS, reads=(_SECRET_POLICY, *OUTSIDE_READS))
 def secrets(secret: Subject, seen: Seen) -> Judgement:
     """Nobody outside may read a secret, or let others read it."""
     # Left out where there is none.

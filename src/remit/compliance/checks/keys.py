@@ -8,7 +8,7 @@ from typing import Any
 
 from remit.compliance.checks.check import Each, Subject, check
 from remit.compliance.checks.findings import Judgement, failed, not_applicable, passed
-from remit.compliance.checks.outside import ORGANIZATION_READS, judged, outside
+from remit.compliance.checks.outside import OUTSIDE_READS, judged, outside
 from remit.compliance.checks.proofs import Target
 from remit.compliance.checks.seen import Seen
 from remit.policy import ResourceKind
@@ -96,7 +96,7 @@ def _uses(seen: Seen) -> Iterator[tuple[str, str]]:
             yield f"bucket {bucket['Name']}", default.get("KMSMasterKeyID", "")
 
 
-@check("enc.kms.policy", version=1, each=_KEYS, reads=(DESCRIBE_KEY, _POLICY, *ORGANIZATION_READS))
+@check("enc.kms.policy", version=1, each=_KEYS, reads=(DESCRIBE_KEY, _POLICY, *OUTSIDE_READS))
 def policy(key: Subject, seen: Seen) -> Judgement:
     """Nobody outside the organization may use a key, or let others use it."""
     if _described(key, seen)["KeyManager"] != "CUSTOMER":

@@ -4,17 +4,20 @@ The organization is asked for only when it matters who belongs to it.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from remit.compliance.checks.control_policies import Levels
 from remit.compliance.checks.findings import Judgement, Verdict, failed, passed
 from remit.compliance.checks.proofs import Answer, Caller, Exhausted, Found, Question, Sampled, Target, find, outsiders
 from remit.compliance.checks.proofs.callers import stranger_account
-from remit.compliance.checks.seen import Seen
+from remit.compliance.checks.resource_controls import RESOURCE_CONTROL_READS, counted
+from remit.compliance.checks.seen import Seen, Unread
 from remit.policy import Document, Policies, Policy, PrincipalType, Request, parse
 from remit.policy.language.document import Effect, PrincipalEntry
 
 DESCRIBE_ORGANIZATION, LIST_ACCOUNTS = "organizations:DescribeOrganization", "organizations:ListAccounts"
 ORGANIZATION_READS = (DESCRIBE_ORGANIZATION, LIST_ACCOUNTS)
+OUTSIDE_READS = (*ORGANIZATION_READS, *RESOURCE_CONTROL_READS)
 _EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 # Whoever is outside may do everything as far as their own account goes: only our policies stand in the way.
 FULL_ACCESS = Policy(parse(json.dumps(_EVERYTHING)), name="full access of one's own account")
@@ -22,9 +25,14 @@ FULL_ACCESS = Policy(parse(json.dumps(_EVERYTHING)), name="full access of one's 
 _ACCOUNT_AT = 4
 
 
-def policies(text: str | None) -> Policies:
-    """Return what takes part where a resource has the policy *text*; None for none."""
-    return Policies(identity=(FULL_ACCESS,), resource=None if text is None else Policy(parse(text), name="policy"))
+def policies(text: str | None, levels: Levels | None = None) -> Policies:
+    """Return what takes part where a resource has the policy *text*; None for none.
+
+    Args:
+        levels: of resource control policies; None for none.
+    """
+    own = None if text is None else Policy(parse(text), name="policy")
+    return Policies(identity=(FULL_ACCESS,), resource=own, rcps=levels)
 
 
 def outside(
@@ -32,7 +40,7 @@ def outside(
 ) -> Answer:
     """Return whether somebody outside the organization, or *others*, may do something of *targets*.
 
-    Needs the reads of `ORGANIZATION_READS`.
+    Needs the reads of `OUTSIDE_READS`.
 
     Args:
         text: the resource's policy.
@@ -44,13 +52,26 @@ def outside(
     documents = [parse(text)]
     if not others and _lets_in_only(documents[0], seen.account):
         return Exhausted(0)
-    taking_part = policies(text)
     trusted = seen.parameters.trusted_accounts
 
-    def asked(insiders: Sequence[str], organization: str) -> Answer:
-        callers = outsiders(documents, insiders, organization, trusted, canonical_id)
-        return find(taking_part, Question(callers=(*others, *callers), targets=targets))
+    def asked(insiders: Sequence[str], organization: str, levels: Levels = ()) -> Answer:
+        named = [*documents, *(policy.document for level in levels for policy in level)]
+        callers = outsiders(named, insiders, organization, trusted, canonical_id)
+        return find(policies(text, levels or None), Question(callers=(*others, *callers), targets=targets))
 
+    return counted(_found(seen, documents, asked), seen, lambda levels: asked(*_belonging(seen), levels))
+
+
+_Asked = Callable[[Sequence[str], str], Answer]
+
+
+def _found(seen: Seen, documents: Sequence[Document], asked: _Asked) -> Answer:
+    """Ask of as few accounts as the answer needs.
+
+    Raises:
+        Unread: it depends on who belongs to the organization, and that is not known.
+    """
+    trusted = seen.parameters.trusted_accounts
     alone = asked((seen.account,), "")
     nobodys = stranger_account(documents, {seen.account, *trusted})
     if not isinstance(alone, Found) or _is_nobodys(alone.request, nobodys) or not seen.is_in_organization:
@@ -61,6 +82,16 @@ def outside(
         return without_accounts
     accounts = [account["Id"] for account in seen.organization.items(LIST_ACCOUNTS, "Accounts")]
     return asked((seen.account, *accounts), identity)
+
+
+def _belonging(seen: Seen) -> tuple[tuple[str, ...], str]:
+    """Return the accounts of the organization as far as they are known, ours at least, and its id."""
+    identity = str(seen.answer(DESCRIBE_ORGANIZATION)["Organization"]["Id"])
+    try:
+        accounts = [str(account["Id"]) for account in seen.organization.items(LIST_ACCOUNTS, "Accounts")]
+    except (Unread, KeyError, TypeError):
+        accounts = []
+    return (seen.account, *accounts), identity
 
 
 def _lets_in_only(document: Document, account: str) -> bool:
@@ -98,7 +129,8 @@ def judged(answer: Answer, nobody: str) -> Judgement:
             return failed(words)
         case Exhausted(tried=0):
             return passed(f"{nobody}: the policy names nobody outside")
-        case Exhausted(tried=tried):
-            return passed(f"{nobody}: none of {tried:,} requests, one of each kind, is allowed")
+        case Exhausted(tried=tried, counting=counting):
+            more = f", {counting}" if counting else ""
+            return passed(f"{nobody}: none of {tried:,} requests, one of each kind, is allowed{more}")
         case Sampled(tried=tried, why=why):
             return Judgement(Verdict.PASS, f"{nobody}, as far as {tried:,} samples show: {why}", is_sampled=True)

@@ -9,9 +9,11 @@ from typing import Any
 
 from remit.compliance.checks.buckets import BUCKET_POLICY, BUCKETS, bucket_targets
 from remit.compliance.checks.check import Each, Several, Subject, check
+from remit.compliance.checks.control_policies import Levels
 from remit.compliance.checks.findings import Judgement, failed, not_applicable, passed, unknown
 from remit.compliance.checks.outside import judged, policies
-from remit.compliance.checks.proofs import ABSENT, Question, anonymous, find, members, only, outsiders
+from remit.compliance.checks.proofs import ABSENT, Answer, Question, anonymous, find, members, only, outsiders
+from remit.compliance.checks.resource_controls import RESOURCE_CONTROL_READS, counted, resource_controls, unless
 from remit.compliance.checks.seen import Seen
 from remit.policy import parse
 
@@ -134,17 +136,23 @@ def databases(database: Subject, seen: Seen) -> Judgement:
     return failed(f"takes connections without TLS: {parameter} is {value or 'not set'}")
 
 
-@check("enc.tls.s3", version=1, each=BUCKETS, reads=(BUCKET_POLICY,))
+@check("enc.tls.s3", version=1, each=BUCKETS, reads=(BUCKET_POLICY, *RESOURCE_CONTROL_READS))
 def buckets(bucket: Subject, seen: Seen) -> Judgement:
     """No request without TLS is allowed to a bucket or its objects, whoever asks."""
     answer = seen.maybe(BUCKET_POLICY, Bucket=bucket["Name"])
-    if answer is None:
-        return failed("has no policy: nothing refuses requests without TLS")
-    text = answer["Policy"]
-    documents = [parse(text)]
-    question = Question(
-        callers=(*members(documents, seen.account), *outsiders(documents, (seen.account,)), anonymous()),
-        targets=bucket_targets(bucket["Name"], seen),
-        context={"aws:securetransport": only("false"), "s3:tlsversion": ABSENT},
-    )
-    return judged(find(policies(text), question), "nobody may come without TLS")
+    controls = resource_controls(seen)
+    if answer is None and not controls.levels:
+        return failed(f"has no policy: nothing refuses requests without TLS{unless(controls)}")
+    text = None if answer is None else answer["Policy"]
+
+    def asked(levels: Levels = ()) -> Answer:
+        own = [] if text is None else [parse(text)]
+        documents = [*own, *(policy.document for level in levels for policy in level)]
+        question = Question(
+            callers=(*members(documents, seen.account), *outsiders(documents, (seen.account,)), anonymous()),
+            targets=bucket_targets(bucket["Name"], seen),
+            context={"aws:securetransport": only("false"), "s3:tlsversion": ABSENT},
+        )
+        return find(policies(text, levels or None), question)
+
+    return judged(counted(asked(), seen, asked), "nobody may come without TLS")

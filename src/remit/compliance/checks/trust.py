@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from remit.compliance.checks.check import Derived, Subject, check
 from remit.compliance.checks.findings import Judgement, Verdict, failed, not_applicable, passed
 from remit.compliance.checks.identities import IDENTITY_READS, Identity, identities
-from remit.compliance.checks.outside import FULL_ACCESS, ORGANIZATION_READS, outside
+from remit.compliance.checks.outside import FULL_ACCESS, OUTSIDE_READS, outside
 from remit.compliance.checks.proofs import ABSENT, Answer, Caller, Domain, Found, Question, Sampled, Target, find, only
 from remit.compliance.checks.proofs.callers import strangers
 from remit.compliance.checks.seen import Seen
@@ -58,7 +58,7 @@ def _target(role: Identity, **context: Domain) -> Target:
     )
 
 
-@check("iam.priv.trust", version=1, each=_ROLES, reads=(*IDENTITY_READS, *ORGANIZATION_READS))
+@check("iam.priv.trust", version=1, each=_ROLES, reads=(*IDENTITY_READS, *OUTSIDE_READS))
 def trust(subject: Subject, seen: Seen) -> Judgement:
     """A role lets in from outside whom it should, and those by an agreed word only."""
     role: Identity = subject["role"]

@@ -94,9 +94,11 @@ class Exhausted:
 
     Attributes:
         tried: how many requests that took.
+        counting: what else was counted, for people; empty for nothing but what the question is about.
     """
 
     tried: int
+    counting: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class Upstream:
         upstream = self
 
         class Handler(BaseHTTPRequestHandler):
+            location = ""
+
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
                 url = urlsplit(self.path)
@@ -51,7 +53,9 @@ class Upstream:
                 asked = Asked(url.path, parse_qs(url.query), headers, parse_qs(body))
                 upstream.asked.append(asked)
                 status, said = answer(asked)
-                self.send_response(status)
+                self.send_response(302 if self.location else status)
+                if self.location:
+                    self.send_header("location", self.location)
                 self.send_header("content-type", "application/json" if said.startswith("{") else "text/xml")
                 self.send_header("content-length", str(len(said.encode())))
                 self.end_headers()
@@ -235,6 +239,50 @@ def test_a_role_is_assumed_and_asks_with_its_own_key(upstream):
     assert "Credential=AKIDEXAMPLE/" in own["authorization"]
     assert "Credential=ASIAOTHER/" in roles["authorization"]
     assert roles["x-amz-security-token"] == "token"
+
+
+@pytest.mark.parametrize(("most", "is_read"), [(6, True), (5, False)])
+def test_a_link_is_opened_as_far_as_a_document_may_be_long(upstream, most, is_read):
+    one = upstream("report")
+
+    if is_read:
+        assert one.reader().document(f"{one.url}/x", most) == b"report"
+    else:
+        with pytest.raises(ReadFailed, match="more than 5 bytes"):
+            one.reader().document(f"{one.url}/x", most)
+
+
+def test_a_link_is_followed_to_no_other_place(upstream):
+    other = upstream("secret")
+    one = upstream("")
+    one.server.RequestHandlerClass.location = other.url
+
+    with pytest.raises(ReadFailed, match="302"):
+        one.reader().document(one.url, 100)
+
+    assert not other.asked
+
+
+@pytest.mark.parametrize("link", ["file:///etc/hostname", "ftp://127.0.0.1/x", "", "data:,x", "http:///x"])
+def test_what_is_no_link_of_the_web_is_not_opened(upstream, link):
+    with pytest.raises(ReadFailed):
+        upstream("x").reader().document(link, 100)
+
+
+def test_links_of_an_endpoint_with_tls_have_tls(upstream):
+    one = upstream("x")
+
+    with pytest.raises(ReadFailed, match="not a link of https"):
+        Reader("https://aws.example").document(one.url, 100)
+
+    assert not one.asked
+
+
+def test_a_link_that_does_not_open_says_why(upstream):
+    one = upstream("Expired", 403)
+
+    with pytest.raises(ReadFailed, match="403"):
+        one.reader().document(one.url, 100)
 
 
 def test_requests_to_a_service_go_no_faster_than_their_rate(monkeypatch):

@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -14,15 +15,25 @@ from remit.cli.options import data_option, port_option
 from remit.cli.output import COULD_NOT, REFUSED, Failed, Say, json_option
 from remit.clock import SystemClock
 from remit.compliance.checks import CHECKS
-from remit.compliance.collecting import Collected, NotCollected, collect
+from remit.compliance.collecting import Collected, Maker, NotCollected, collect
+from remit.compliance.collecting.reports import ReportReader
 from remit.compliance.model.inventory import READS as INVENTORY
 from remit.compliance.snapshots import Read, Shelf, Snapshot, Status
+from remit.compliance.snapshots.reads import REPORT
 from remit.compliance.status.tree import READS as TREE
 from remit.ids import Secret
 from remit.wire.reader import Reader, ReadFailed
 
 _SESSION = "remit-compliance"
 _SHOWN = 12
+_NAMES = frozenset(name for check in CHECKS.values() for name in check.reads) | INVENTORY | TREE
+
+
+class _Wanted(NamedTuple):
+    """What a snapshot is to have: regions, and values that are made of more than one answer."""
+
+    regions: tuple[str, ...]
+    makers: Mapping[str, Maker]
 
 
 @framed("snapshot", "remit compliance snapshot --regions eu-west-1,us-east-1")
@@ -35,6 +46,10 @@ _SHOWN = 12
 )
 @click.option("--rate", type=click.IntRange(1), default=50, show_default=True, help="Requests a second to a service.")
 @click.option("--seconds", type=click.IntRange(1), default=10, show_default=True, help="How long to wait for answers.")
+@click.option(
+    "--read-reports", is_flag=True, help="Download the provider's newest reports as well, and note what they cover."
+)
+@click.option("--accept-terms", is_flag=True, help="With --read-reports: you have read their terms, and accept them.")
 @shelf_option
 @port_option
 @data_option
@@ -48,6 +63,8 @@ def snapshot(
     role: str,
     rate: int,
     seconds: int,
+    read_reports: bool,
+    accept_terms: bool,
     snapshots: Path | None,
     port: int | None,
     data: Path | None,
@@ -57,14 +74,17 @@ def snapshot(
 
     Without an option the server of this machine is asked as its administrator, or whatever the AWS variables of the
     environment name. Nothing is changed there: all requests are reads. An interrupted snapshot goes on next time.
+    To download a report is to accept its terms; those that want a word of their own are downloaded with --accept-terms.
     """
     shelf = shelf_of(snapshots)
     reader = _reader(endpoint_url, profile, port, data, rate, seconds)
     named = tuple(sorted(filter(None, (regions or "").split(","))))
-    names = frozenset(name for check in CHECKS.values() for name in check.reads) | INVENTORY | TREE
-    taken = [_take(reader, shelf, names, named)]
+    # Nobody's terms are accepted unasked.
+    makers: Mapping[str, Maker] = {REPORT: ReportReader(accepts_terms=accept_terms)} if read_reports else {}
+    wanted = _Wanted(named, makers)
+    taken = [_take(reader, shelf, wanted)]
     if organization:
-        taken += [_take(other, shelf, names, named) for other in _others(reader, taken[0].snapshot, role)]
+        taken += [_take(other, shelf, wanted) for other in _others(reader, taken[0].snapshot, role)]
     if as_json:
         Say.json([_told(one, shelf) for one in taken])
         return
@@ -90,10 +110,18 @@ def _reader(
     return Reader(where, region, profile=profile or "", seconds=seconds, rate=rate)
 
 
-def _take(reader: Reader, shelf: Shelf, names: frozenset[str], regions: tuple[str, ...]) -> Collected:
+def _take(reader: Reader, shelf: Shelf, wanted: _Wanted) -> Collected:
     try:
         with Say.progress("asking") as progress:
-            return collect(reader, shelf, SystemClock(), names=names, regions=regions, progress=progress)
+            return collect(
+                reader,
+                shelf,
+                SystemClock(),
+                names=_NAMES,
+                regions=wanted.regions,
+                progress=progress,
+                makers=wanted.makers,
+            )
     except NotCollected as failed:
         raise Failed(str(failed), COULD_NOT) from None
     except OSError as error:

@@ -10,6 +10,7 @@ from remit.pdf.joining import Attachment, attached, join, with_last_line, withou
 from remit.pdf.parts import Bullets, Heading, Layout, PageBreak, Paragraph, Part, Table, Title
 from remit.pdf.serials import is_serial, new_serial
 from remit.pdf.stamping import Stamp, stamp
+from remit.pdf.texts import page_texts
 from remit.pdf.tracing import trace
 from remit.pdf.typesetting import typeset
 
@@ -35,6 +36,7 @@ __all__ = [
     "is_serial",
     "join",
     "new_serial",
+    "page_texts",
     "stamp",
     "trace",
     "typeset",

@@ -9,8 +9,10 @@ Source: botocore, `endpoint_provider`, events `before-call`; `shared-responsibil
 import threading
 import time
 from collections.abc import Mapping
+from http.client import HTTPException
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
+from urllib.request import HTTPRedirectHandler, build_opener
 
 from remit.ids import Secret
 from remit.wire.client import extended_session
@@ -125,6 +127,25 @@ class Reader:
         metadata: Mapping[str, Any] = answer.pop("ResponseMetadata", {})
         return answer, str(metadata.get("RequestId", ""))
 
+    def document(self, url: str, bytes_max: int) -> bytes:
+        """Return what a link in an answer leads to; it is not followed to another place.
+
+        Raises:
+            ReadFailed: it is no link of HTTPS (an endpoint of one's own may be without TLS), it does not open, or there
+                is more than *bytes_max*.
+        """
+        schemes = ("https", "http") if self.endpoint.startswith("http://") else ("https",)
+        if urlsplit(url).scheme not in schemes:
+            raise ReadFailed("NoLink", f"not a link of {' or '.join(schemes)}")
+        try:
+            with _OPENER.open(url, timeout=self._seconds) as answer:
+                body: bytes = answer.read(bytes_max + 1)
+        except (OSError, HTTPException, ValueError) as error:
+            raise ReadFailed(type(error).__name__, f"the document cannot be had: {error}"[:_MESSAGE_MAX]) from None
+        if len(body) > bytes_max:
+            raise ReadFailed("TooLong", f"the document has more than {bytes_max:,} bytes")
+        return body
+
     def _answer(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> dict[str, Any]:
         from botocore import xform_name  # pyright: ignore[reportUnknownVariableType]  # its cache has no type
 
@@ -162,6 +183,17 @@ class Reader:
     def _turns_of(self, service: str) -> "_Turns":
         with self._lock:
             return self._turns.setdefault(service, _Turns(self._rate))
+
+
+class _Straight(HTTPRedirectHandler):
+    """Follows nobody to another place."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        """Say that there is nowhere to go."""
+        return
+
+
+_OPENER = build_opener(_Straight)
 
 
 class _Turns:

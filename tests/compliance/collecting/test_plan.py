@@ -123,6 +123,18 @@ def test_policies_that_the_list_of_everything_leaves_out_are_read_alone():
     ]
 
 
+def test_reports_that_show_nothing_of_the_provider_are_not_read():
+    reports = [
+        {"id": "a", "version": 2, "series": "SOC", "state": "PUBLISHED"},
+        {"id": "b", "version": 1, "series": "Privacy", "state": "PUBLISHED"},
+        {"id": "c", "version": 1, "series": "ISO", "state": "UNPUBLISHED"},
+    ]
+
+    asked = follow(Read("artifact", "ListReports"), {"reports": reports}, "artifact:GetReport")
+
+    assert asked == [Read("artifact", "GetReport", "", (("reportId", "a"), ("reportVersion", "2")))]
+
+
 def test_nothing_is_asked_of_what_belongs_to_others():
     value = {"Snapshots": [{"SnapshotId": "snap-1", "OwnerId": "444455556666"}]}
     public = Read("ec2", "DescribeSnapshots", "a", (("OwnerIds", '["self"]'), ("RestorableByUserIds", '["all"]')))

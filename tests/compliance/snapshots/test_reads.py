@@ -47,14 +47,14 @@ def test_a_read_is_an_operation_with_these_parameters(kind):
         service, _, name = kind.prepared_by.partition(":")
         asked = model(service).operation_model(name).input_shape
     assert given <= set(asked.members if asked else ()), kind.name
-    assert set(asked.required_members if asked and not kind.prepared_by else ()) <= given, kind.name
+    assert set(asked.required_members if asked and not (kind.prepared_by or kind.is_made) else ()) <= given, kind.name
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.follows], ids=lambda kind: kind.name)
 def test_what_a_read_follows_has_the_members_that_it_needs(kind):
     for listing in READS[kind.follows.read]:
         things = walked(operation(listing).output_shape, kind.follows.path)
-        for path in kind.follows.params.values():
+        for path in (*kind.follows.params.values(), *kind.follows.where):
             member(things, path.replace("?", ""))
         told, name = kind.follows.told
         if told:

@@ -4,7 +4,7 @@ What is missing leaves a half unknown; it is never the provider's failure that w
 Source: `shared-responsibility` reference, 4, SR-A1 to SR-A9 and SR-F2, and 6.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from remit.compliance.checks.check import Account, Derived, Subject, check
 from remit.compliance.checks.findings import Judgement, failed, passed, unknown
@@ -23,6 +23,7 @@ from remit.compliance.checks.reports import (
     no_report,
 )
 from remit.compliance.checks.seen import Seen, Unread, is_regional
+from remit.compliance.snapshots.reads import REPORT
 
 # Check -> the series of which one report has to be at hand.
 HALVES = {
@@ -123,23 +124,55 @@ def _services(seen: Seen) -> Iterator[Subject]:
 _KIND_READS = frozenset(read for read, _ in KINDS.values())
 
 
-@check("rep.services", version=1, each=Derived("services", _services, _KIND_READS), reads=READS)
+@check(
+    "rep.services",
+    version=2,
+    each=Derived("services", _services, _KIND_READS),
+    reads=(*READS, REPORT),
+)
 def services(service: Subject, seen: Seen) -> Judgement:
     """The reports at hand cover the services in use.
 
-    No operation says which services a report covers; somebody has to read it, and lay down what it says.
+    No operation says which services a report covers: a collector that was let read the reports does, or somebody who
+    has read them lays it down.
     """
-    covered = dict(seen.parameters.report_services)
     name = service["service"]
-    lists = 0
+    lists, unread = 0, ""
     for series in SERIES:
         for report in newest(seen, series):
-            listed = covered.get(f"{report.id} v{report.version}")
-            if listed is None or lack(report, seen):
+            try:
+                named = _named_by(report, seen)
+            except Unread as error:
+                unread = unread or str(error)
+                continue
+            if named is None:
                 continue
             lists += 1
-            if name in listed:
-                return passed(f"{report} names it")
+            if name in named:
+                return passed(f"{report} names it{named[name]}")
     if lists:
         return unknown(f"none of {lists} reports at hand names it")
-    return unknown("nobody laid down which services the newest reports cover: parameter report_services")
+    if unread:
+        return unknown(unread)
+    return unknown("nobody laid down which services the newest reports cover, report_services, or had them read")
+
+
+def _named_by(report: Report, seen: Seen) -> Mapping[str, str] | None:
+    """Return the services that a report names, and where, for people; None where it is not at hand or not read.
+
+    Raises:
+        Unread: it was to be read, and could not be; or it is not known whether it is at hand.
+    """
+    laid_down = dict(seen.parameters.report_services).get(f"{report.id} v{report.version}")
+    if laid_down is not None:
+        return None if lack(report, seen) else dict.fromkeys(laid_down, "")
+    if not is_current(report, seen.now) or not seen.was_asked(REPORT, **_which(report)):
+        return None
+    # Who has read it has it, whatever the event history shows by now.
+    read = seen.answer(REPORT, **_which(report))
+    digest = read["document"]["sha256"]
+    return {name: f" on page {page} of {digest[:12]}" for name, page in read["servicesInScope"].items()}
+
+
+def _which(report: Report) -> dict[str, str]:
+    return {"reportId": report.id, "reportVersion": str(report.version)}

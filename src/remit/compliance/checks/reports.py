@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from remit.compliance.checks.seen import Seen, Unread
+from remit.compliance.snapshots.reads import REPORT_SERIES
 
 LISTED, METADATA, EVENTS = "artifact:ListReports", "artifact:GetReportMetadata", "cloudtrail:LookupEvents"
 READS = (LISTED, METADATA, EVENTS)
 CURRENT_DAYS, HISTORY_DAYS = 90, 90
-# Series whose reports show that the provider does its part.
-SERIES = ("SOC", "ISO", "PCI", "C5")
+SERIES = REPORT_SERIES
 # Letters that say that nothing has changed since the last audit.
 _LETTERS = ("bridge", "gap letter", "continued operations")
 _THIRD_PARTY = "third-party"

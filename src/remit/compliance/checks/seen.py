@@ -106,6 +106,10 @@ class Seen:
         """
         return self._value(name, region, params)
 
+    def was_asked(self, name: str, region: str = "", **params: str) -> bool:
+        """Whether a read is in the snapshot, answered or not: for what is only asked where somebody wants it."""
+        return self._read(name, region, params) in self._answers
+
     def items(self, name: str, path: str, region: str = "", **params: str) -> Sequence[Any]:
         """Return the things in an answer; *path* as for `items`.
 

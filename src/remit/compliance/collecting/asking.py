@@ -19,6 +19,8 @@ _TRIES, _PAUSE_SECONDS = 60, 0.5
 _UNFINISHED = frozenset({"STARTED", "INPROGRESS", "IN_PROGRESS", "ReportInProgress", "ReportNotPresent"})
 
 Progress = Callable[[int, int], None]
+# Makes the value of a read with these parameters; returns it, and the id of the request that counts.
+Maker = Callable[[Reader, Mapping[str, str]], tuple[dict[str, Any], str]]
 
 
 class Asking:
@@ -28,6 +30,7 @@ class Asking:
         names: of the reads; those that they follow are asked, too.
         held: answers that are there already.
         progress: called with how many reads are done and how many are known; None for nobody.
+        makers: name of a read whose value is made of more than one answer -> what makes it.
     """
 
     def __init__(
@@ -38,11 +41,13 @@ class Asking:
         names: frozenset[str],
         held: Mapping[Read, Answer],
         progress: Progress | None,
+        makers: Mapping[str, Maker],
     ) -> None:
+        self._makers = makers
         self._reader = reader
         self._clock = clock
         self._header = header
-        self._kinds = needed(names)
+        self._kinds = tuple(kind for kind in needed(names) if not kind.is_made or kind.name in makers)
         self._held = held
         self._progress = progress
         self._known: set[Read] = set()
@@ -83,15 +88,19 @@ class Asking:
     def _work(self) -> None:
         while (asked := self._waiting.get()) is not None:
             try:
-                self._ended.put((asked, _ask(self._reader, self._clock, asked)))
+                self._ended.put((asked, _ask(self._reader, self._clock, asked, self._makers)))
             except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
                 self._ended.put(error)
 
 
-def _ask(reader: Reader, clock: Clock, asked: Read) -> Answer:
-    kinds = READS[f"{asked.service}:{asked.operation}"]
+def _ask(reader: Reader, clock: Clock, asked: Read, makers: Mapping[str, Maker]) -> Answer:
+    name = f"{asked.service}:{asked.operation}"
+    kinds = READS[name]
+    maker = makers.get(name)
     try:
-        value, request_id = _value(reader, asked, kinds[0].prepared_by)
+        value, request_id = (
+            _value(reader, asked, kinds[0].prepared_by) if maker is None else maker(reader, dict(asked.params))
+        )
         return answered(value, clock.now(), request_id=request_id)
     except ReadFailed as failed:
         absent = any(failed.code in kind.absent for kind in kinds)

@@ -6,15 +6,18 @@ what failed is asked again.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from remit.clock import Clock
-from remit.compliance.collecting.asking import Asking, Progress
+from remit.compliance.collecting.asking import Asking, Maker, Progress
 from remit.compliance.snapshots import Answer, Header, Read, Shelf, Snapshot, SnapshotUnreadable, Status
 from remit.compliance.snapshots.files import Writer, read
 from remit.wire.reader import Reader, ReadFailed, region_names
+
+_NO_MAKERS: Mapping[str, Maker] = {}
 
 
 class NotCollected(Exception):
@@ -42,6 +45,7 @@ def collect(
     names: frozenset[str],
     regions: tuple[str, ...] = (),
     progress: Progress | None = None,
+    makers: Mapping[str, Maker] = _NO_MAKERS,
 ) -> Collected:
     """Take a snapshot of the account that the reader's caller belongs to.
 
@@ -49,6 +53,7 @@ def collect(
         names: of the reads; those that they follow are asked, too.
         regions: to ask in; all that the account has enabled if none is named.
         progress: called with how many reads are done and how many are known; None for nobody.
+        makers: name of a read whose value is made of more than one answer -> what makes it.
 
     Raises:
         NotCollected: the endpoint does not say who asks, or a region is not enabled.
@@ -67,7 +72,7 @@ def collect(
             writer.add(asked, answer)
         fresh.replace(partial)
         answers: dict[Read, Answer] = {}
-        for asked, answer in Asking(reader, clock, header, names, held, progress).answers():
+        for asked, answer in Asking(reader, clock, header, names, held, progress, makers).answers():
             answers[asked] = answer
             if asked not in held:
                 writer.add(asked, answer)

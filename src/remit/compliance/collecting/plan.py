@@ -52,6 +52,8 @@ def _about(kind: ReadKind, follows: Following, value: Any, read: Read, account: 
     for thing in items(value, follows.path):
         if follows.owner and thing[follows.owner] != account:
             continue
+        if any(thing[member] not in values for member, values in follows.where.items()):
+            continue
         params = {key: _of(thing, path) for key, path in follows.params.items()}
         if None in params.values() or not told.isdisjoint(params.values()):
             continue

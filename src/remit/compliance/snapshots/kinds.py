@@ -29,6 +29,7 @@ class Following:
         keeps: parameters of the other read that this one has as well.
         owner: the member with the account that a thing belongs to, where an endpoint may list others' beside one's own;
             of those nothing is asked.
+        where: members of a thing, and the values of which each has to have one; nothing is asked about others.
         told: path of things in the same answer, and their member: a thing whose parameter is among the members is
             known from there, and nothing is asked about it.
     """
@@ -39,6 +40,7 @@ class Following:
     only: Mapping[str, object] = field(default_factory=dict[str, object])
     keeps: tuple[str, ...] = ()
     owner: str = ""
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     told: tuple[str, str] = ("", "")
 
 
@@ -53,6 +55,8 @@ class ReadKind:
         absent: codes of errors that say that there is none.
         prepared_by: name of an operation that has to be called first, with the same parameters; the read is repeated
             until it says that the answer is whole, with the `JobId` that the operation gave where it gave one.
+        is_made: whether its value is made of more than one answer, by what a collector is given; without that it is not
+            asked.
         needs_management: whether only an organization's management account, or a delegated administrator, is answered.
     """
 
@@ -62,6 +66,7 @@ class ReadKind:
     fixed: Mapping[str, object] = field(default_factory=dict[str, object])
     absent: tuple[str, ...] = ()
     prepared_by: str = ""
+    is_made: bool = False
     needs_management: bool = False
 
     @property

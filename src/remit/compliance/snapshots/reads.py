@@ -25,6 +25,9 @@ def _organization(operation: str, **more: object) -> ReadKind:
     return worldwide(f"organizations:{operation}", needs_management=True, absent=_NO_ORGANIZATION, **more)
 
 
+REPORT = "artifact:GetReport"
+# Series whose reports show that the provider does its part.
+REPORT_SERIES = ("SOC", "ISO", "PCI", "C5")
 _NO_ORGANIZATION = ("AWSOrganizationsNotInUseException",)
 _KEY_TYPES = (
     "RSA_1024",
@@ -382,6 +385,17 @@ _KINDS = (
     worldwide(
         "artifact:GetReportMetadata",
         follows=Following("artifact:ListReports", "reports", {"reportId": "id", "reportVersion": "version"}),
+    ),
+    # What reports say, where somebody wants them read: kept is not the answer, a link, but what the document holds.
+    worldwide(
+        REPORT,
+        follows=Following(
+            "artifact:ListReports",
+            "reports",
+            {"reportId": "id", "reportVersion": "version"},
+            where={"series": REPORT_SERIES, "state": ("PUBLISHED",)},
+        ),
+        is_made=True,
     ),
     worldwide(
         "cloudtrail:LookupEvents",

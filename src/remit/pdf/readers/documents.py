@@ -45,6 +45,22 @@ def checked(payload: bytes) -> bytes:
     return msgspec.json.encode(Reading(count, texts))
 
 
+def told(payload: bytes) -> bytes:
+    """Read the texts of a document's pages, as PDFium has them; answer with a list.
+
+    Raises:
+        Refusal: it is no PDF, has no page, or too many of them.
+    """
+    if b"%PDF-" not in payload[:_HEADER_WITHIN]:
+        raise Refusal("not a PDF")
+    texts = list(page_texts(payload))
+    if not texts:
+        raise Refusal("has no pages")
+    if len(texts) > PAGES_MAX:
+        raise Refusal(f"has more than {PAGES_MAX:,} pages")
+    return msgspec.json.encode(texts)
+
+
 def opened(payload: bytes, *, strict: bool) -> pikepdf.Pdf:
     """Open a document with qpdf; one that is not *strict* repairs what is damaged.
 

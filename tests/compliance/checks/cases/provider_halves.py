@@ -60,6 +60,14 @@ def nothing():
     return answers
 
 
+READ = "artifact:GetReport reportId=report-SOC reportVersion=2"
+
+
+def read(*services):
+    document = {"sha256": "0123456789abcdef", "bytes": 9, "pages": 7}
+    return {READ: {"document": document, "servicesInScope": dict.fromkeys(services, 4)}}
+
+
 BUCKET = {"s3:ListBuckets": {"Buckets": [{"Name": "b"}]}}
 NAMED = {"parameters": Parameters(report_services=(("report-SOC v2", ("s3", "ec2")),))}
 OLDER = {"parameters": Parameters(report_services=(("report-SOC v1", ("s3",)),))}
@@ -101,6 +109,16 @@ CASES = (
     Case("rep.services", UNKNOWN, {**nothing(), **BUCKET, **HAD}, "nobody laid down", more=OLDER),
     Case("rep.services", UNKNOWN, {**nothing(), **BUCKET, **HAD}, "none of 1 reports", more=OTHER),
     Case("rep.services", UNKNOWN, {**nothing(), **BUCKET, **known(report())}, "nobody laid down", more=NAMED),
+    # Who has read a report has it, whatever the event history shows by now.
+    Case("rep.services", PASS, {**nothing(), **BUCKET, **known(report()), **read("s3")}, "names it on page 4 of 0123"),
+    Case("rep.services", PASS, {**nothing(), **BUCKET, **HAD, **read("ec2")}, "names it", more=NAMED),
+    Case("rep.services", UNKNOWN, {**nothing(), **BUCKET, **HAD, **read("s3")}, "none of 1 reports", more=OTHER),
+    Case("rep.services", UNKNOWN, {**nothing(), **BUCKET, **HAD, **read("ec2")}, "none of 1 reports"),
+    Case("rep.services", UNKNOWN, {**nothing(), **BUCKET, **HAD, **read()}, "none of 1 reports"),
+    Case("rep.services", UNKNOWN, {**nothing(), **BUCKET, **known(OLD), **read("s3")}, "nobody laid down"),
+    Case("rep.services", UNKNOWN, {**nothing(), **BUCKET, **HAD, READ: "AccessDenied"}, "was denied"),
+    Case("rep.services", UNKNOWN, {**nothing(), **BUCKET, **HAD, READ: "Hangs"}, "failed: Hangs: for a test"),
+    Case("rep.services", UNKNOWN, {**nothing(), **BUCKET, **HAD, READ: {"servicesInScope": ["s3"]}}),
     Case("rep.services", UNKNOWN, {**nothing(), **HAD, "efs:DescribeFileSystems": "AccessDenied"}, more=NAMED),
     Case("rep.services", NA, {**nothing(), **HAD}),
 )

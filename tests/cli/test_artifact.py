@@ -125,6 +125,12 @@ def test_a_certificate_verifies_where_no_server_is(shell: Shell, file: str, tmp_
         proved = shell("artifact", "verify-certificate", str(form), "--key", str(keys), "--json", **elsewhere).stdout
         assert json.loads(proved)["id"] == accepted
         assert json.loads(shell("artifact", "verify-certificate", str(form), "--json").stdout)["id"] == accepted
+    signing = json.loads(shell("artifact", "rotate-certificate-key", "--json").stdout)["kid"]
+    assert json.loads(shell("artifact", "certificate-keys").stdout)["keys"][0]["kid"] == signing
+    assert json.loads(shell("artifact", "verify-certificate", str(pdf), "--json").stdout)["id"] == accepted
+    shell("artifact", "certificate", accepted, "-o", str(pdf), "--force")
+    assert json.loads(shell("artifact", "verify-certificate", str(pdf), "--json").stdout)["id"] == accepted
+    assert "was signed with" in shell("artifact", "verify-certificate", str(pdf), "--key", str(keys), status=1).stderr
     alone.write_text(alone.read_text().replace('"payload": "e', '"payload": "f'))
     assert "altered" in shell("artifact", "verify-certificate", str(alone), status=1).stderr
 

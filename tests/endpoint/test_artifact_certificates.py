@@ -1,5 +1,6 @@
 """Certificates of acceptance, as links lead to them."""
 
+import base64
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,8 +12,8 @@ from composed import ACCOUNT, Composed, composed
 from pdf.documents import plain
 
 from remit.clock import FixedClock, SystemClock
-from remit.directory.artifact.certificate_proofs import prove, read_keys
-from remit.directory.artifact.certificates import CERTIFICATE_KEYS
+from remit.directory.artifact.certificate_proofs import CertificateRefused, prove, read_keys
+from remit.directory.artifact.certificates import CERTIFICATE_KEYS, new_certificate_key, rotate_certificate_key
 from remit.directory.artifact.customer_agreements import CUSTOMER_AGREEMENTS
 from remit.endpoint import artifact_documents
 from remit.endpoint.issuers import CERTIFICATE_KEYS_PATH
@@ -110,6 +111,40 @@ def test_the_published_key_has_no_private_part(remit: Composed, accepted: str) -
     assert sorted(key) == ["alg", "crv", "kid", "kty", "use", "x"]
     (kept,) = remit.change(lambda tx: tx.all(CERTIFICATE_KEYS))
     assert b"PRIVATE KEY" not in kept.key.sealed
+
+
+def test_what_a_key_signed_that_was_rotated_still_verifies(remit: Composed, clock: FixedClock, accepted: str) -> None:
+    before = [remit.fetch(link).body for link in links(remit, accepted)]
+    for _ in range(2):
+        clock.advance(timedelta(minutes=1))
+        new = new_certificate_key()
+        remit.change(lambda tx, new=new: rotate_certificate_key(tx, new, clock.now()))
+    after = [remit.fetch(link).body for link in links(remit, accepted)]
+
+    published = json.loads(keys(remit))["keys"]
+    known = read_keys(keys(remit))
+    said = [prove(one, known) for one in (*before, *after)]
+    assert said == [said[0]] * 4
+    assert before != after
+    assert json.loads(base64.urlsafe_b64decode(json.loads(after[1])["protected"] + "=="))["kid"] == published[0]["kid"]
+    assert len({key["kid"] for key in published}) == 3
+    # Of what signs no more only the public part is there, and the newest alone verifies nothing older.
+    kept = remit.change(lambda tx: tx.all(CERTIFICATE_KEYS))
+    assert [bool(one.key.sealed) for one in sorted(kept, key=lambda one: one.retired_at is None)] == [
+        False,
+        False,
+        True,
+    ]
+    with pytest.raises(CertificateRefused):
+        prove(before[1], read_keys(json.dumps(published[0]).encode()))
+
+
+def test_the_first_key_may_come_before_the_first_certificate(remit: Composed, clock: FixedClock, accepted: str) -> None:
+    key = new_certificate_key()
+    kept = remit.change(lambda tx: rotate_certificate_key(tx, key, clock.now()))
+
+    assert prove(remit.fetch(links(remit, accepted)[1]).body, read_keys(keys(remit))).id == accepted
+    assert [one["kid"] for one in json.loads(keys(remit))["keys"]] == [kept.id]
 
 
 def test_what_was_signed_on_paper_has_no_certificate(remit: Composed) -> None:

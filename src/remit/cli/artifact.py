@@ -61,6 +61,11 @@ _COMMANDS = {
         "certificate_keys",
         "Print the public keys that certificates are verified with, a JWKS.",
     ),
+    "rotate-certificate-key": Place(
+        "artifact_certificates",
+        "rotate_certificate_key",
+        "Make a new key that signs certificates from now on, and destroy the old private one.",
+    ),
     "ask": Place(
         "artifact_ask",
         "ask",

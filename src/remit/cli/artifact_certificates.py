@@ -1,11 +1,16 @@
-"""`remit artifact certificate`, `verify-certificate` and `certificate-keys`: proof that an agreement was accepted."""
+"""`remit artifact certificate`, `verify-certificate`, `certificate-keys` and `rotate-certificate-key`.
+
+Proof that an agreement was accepted.
+"""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import msgspec
 
+from remit.cli.account import run
 from remit.cli.artifact_client import (
     artifact_client,
     endpoint_url,
@@ -16,12 +21,14 @@ from remit.cli.artifact_client import (
     say_saved,
 )
 from remit.cli.frame import framed
-from remit.cli.options import as_option, data_option, port_option
+from remit.cli.options import as_option, data_option, open_store, port_option
 from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.directory.artifact.certificate_proofs import CertificateRefused, prove, read_keys
-from remit.directory.artifact.certificates import Certificate
+from remit.directory.artifact.certificates import Certificate, new_certificate_key
+from remit.directory.artifact.certificates import rotate_certificate_key as rotate
 from remit.endpoint.issuers import CERTIFICATE_KEYS_PATH
 from remit.pdf import PdfExtraMissing
+from remit.store import Answer
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -101,6 +108,24 @@ def verify_certificate(*, file: Path, key: Path | None, port: int | None, data: 
 def certificate_keys(*, port: int | None, data: Path | None) -> None:
     """Print the public keys that certificates are verified with, a JWKS. Nobody needs to sign in for it."""
     click.echo(fetched(_keys_url(port, data)), nl=False)
+
+
+@framed("rotate-certificate-key", "remit artifact rotate-certificate-key")
+@data_option
+@json_option
+def rotate_certificate_key(*, data: Path | None, as_json: bool) -> None:
+    """Make a new key that signs certificates from now on, and destroy the old private one.
+
+    What it signed still verifies. Whoever keeps a file of keys needs a new one, of `certificate-keys`, for certificates
+    that are handed out from now on.
+    """
+    key = new_certificate_key()
+    _, database = open_store(None, data)
+    kept = run(database, lambda tx: Answer(rotate(tx, key, datetime.now(UTC))))
+    if as_json:
+        Say.json(kept.public)
+    else:
+        Say.line(f"{kept.id} signs from now on; `remit artifact certificate-keys` prints it, and those before it")
 
 
 def _keys_url(port: int | None, data: Path | None) -> str:

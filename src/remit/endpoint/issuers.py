@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from remit.directory.artifact.certificates import CERTIFICATE_KEYS
+from remit.directory.artifact.certificates import published_keys
 from remit.directory.outbound_federation import ALGORITHMS, OUTBOUND_ISSUERS
 from remit.request import HttpRequest, HttpResponse, Outside
 from remit.store import Answer, Database, StoreError, Transaction
@@ -52,7 +52,7 @@ class Issuers:
 
     def _work(self, path: str, tx: Transaction) -> Answer[dict[str, Any] | None]:
         if path == CERTIFICATE_KEYS_PATH:
-            return Answer({"keys": [one.key.public for one in tx.all(CERTIFICATE_KEYS)]})
+            return Answer({"keys": published_keys(tx)})
         id_, slash, rest = path.removeprefix(PREFIX).partition("/")
         issuer = tx.get(OUTBOUND_ISSUERS, id_)
         if issuer is None:

@@ -1,13 +1,14 @@
 """Certificates of acceptance: who accepted which words, when, from where and for whom, signed for the provider.
 
 A certificate is a JWS in JSON (RFC 7515, section 7.2.2), signed with Ed25519. It is made when it is asked for, out of
-what was kept at the acceptance: the same each time, also after the agreement has ended. The store has one key for
-them, made with the first one; its public part is told to everybody (`endpoint/issuers.py`), so whoever keeps that
-verifies certificates without the server (`certificate_proofs.py`).
+what was kept at the acceptance: the same each time, also after the agreement has ended, until another key signs. The
+store has one key that signs, made with the first certificate; the public parts of all that ever signed are told to
+everybody (`endpoint/issuers.py`), so whoever keeps those verifies certificates without the server
+(`certificate_proofs.py`).
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -28,17 +29,28 @@ if TYPE_CHECKING:
 ALGORITHM = "Ed25519"
 KIND = "agreement-acceptance+json"
 _PURPOSE = "artifact-certificate-key"
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class CertificateKey(msgspec.Struct, frozen=True, kw_only=True):
-    """The key of a provider; *id* is its thumbprint, which people can compare (RFC 7638)."""
+    """A key of a provider.
+
+    Attributes:
+        id: its thumbprint, which people can compare (RFC 7638).
+        retired_at: since when it signs no more; None for the one that does. Of a retired key the private part is gone.
+    """
 
     id: str
     account: AccountId
     key: SigningKey
+    retired_at: datetime | None = None
 
 
-CERTIFICATE_KEYS = Kind("artifact-certificate-key", CertificateKey, unique={"account": lambda one: (one.account,)})
+CERTIFICATE_KEYS = Kind(
+    "artifact-certificate-key",
+    CertificateKey,
+    unique={"account": lambda one: (one.account,) if one.retired_at is None else None},
+)
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -154,6 +166,21 @@ def keep_certificate_key(tx: Transaction, key: NewKey) -> SigningKey:
     kept = sealed_key(tx.keyring, _PURPOSE, key, id_)
     tx.put(CERTIFICATE_KEYS, CertificateKey(id=id_, account=first_account(tx).id, key=kept))
     return kept
+
+
+def rotate_certificate_key(tx: Transaction, key: NewKey, at: datetime) -> SigningKey:
+    """Let *key* sign from now on. What the one before it signed still verifies; its private part is gone."""
+    current = tx.find(CERTIFICATE_KEYS, "account", (first_account(tx).id,))
+    if current is not None:
+        without_private = msgspec.structs.replace(current.key, sealed=b"")
+        tx.put(CERTIFICATE_KEYS, msgspec.structs.replace(current, key=without_private, retired_at=at))
+    return keep_certificate_key(tx, key)
+
+
+def published_keys(tx: Transaction) -> list[dict[str, Any]]:
+    """Return the JWKs of all keys that ever signed, the one that signs now first, then the last before it."""
+    every = sorted(tx.all(CERTIFICATE_KEYS), key=lambda one: (one.retired_at or _NEVER, one.id), reverse=True)
+    return [one.key.public for one in every]
 
 
 def public_key(jwk: Mapping[str, Any]) -> "OKPKey":

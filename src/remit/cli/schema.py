@@ -6,6 +6,7 @@ from typing import Any, cast
 import click
 import msgspec
 
+from remit.billing.ledger.readers.record import UsageRecord
 from remit.billing.scenarios.form import ScenarioForm
 from remit.cli.frame import framed
 from remit.cli.guardrails.expectations import Expectations
@@ -20,6 +21,7 @@ _FORMS: dict[str, tuple[str, type]] = {
     "document": ("the front matter of a document of the compliance center's library", FrontMatter),
     "expectations": ("what is expected of an organization, for `remit org check`", Expectations),
     "scenario": ("a month of an organization and its bill, for `remit bill test`", ScenarioForm),
+    "usage": ("a record of usage, a line for `remit usage import`", UsageRecord),
     "organization": ("an organization, or a part of one, for `remit org import` and `plan`", Description),
 }
 

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from remit.billing.ledger.columnar import connected, first_line, name, number, parquet
+from remit.billing.ledger.columnar import PARQUET, connected, first_line, interruptible, name, number, parquet, quoted
 from remit.billing.ledger.errors import LedgerError, UsageRefused
 from remit.billing.ledger.files import folder_made
-from remit.billing.ledger.line_files import copied
 from remit.billing.ledger.usage_checks import CONTENT, KEY, SAME_USAGE, checked_select
 from remit.billing.ledger.usage_parts import Part, UsageShelf
 from remit.billing.ledger.usage_writing import PartWriter, existing
@@ -51,6 +50,10 @@ class Source(Protocol):
         Raises:
             UsageRefused: the file cannot be read, to its end.
         """
+        ...
+
+    def explained(self, error: Exception) -> str:
+        """Say in a line for a person what the engine found in the file."""
         ...
 
 
@@ -103,14 +106,15 @@ class Adding:
         import duckdb
 
         with connected(spill=folder_made(self._work / "spill")) as connection:
+            select = checked_select(source.staging(connection, self._work))
             try:
-                return self._added(connection, source)
+                return interruptible(connection, lambda: self._added(connection, source, select))
             except duckdb.Error as error:
                 raise LedgerError(f"cannot import {source.name}: {first_line(error)}") from None
 
-    def _added(self, connection: "DuckDBPyConnection", source: Source) -> Added:
+    def _added(self, connection: "DuckDBPyConnection", source: Source, select: str) -> Added:
         staged = self._work / "staged.parquet"
-        copied(connection, checked_select(source.staging(connection, self._work)), staged)
+        self._stage(connection, source, select, staged)
         self._step(1)
         connection.execute(f"CREATE VIEW staged AS SELECT * FROM {parquet([staged])}")
         self._refuse_bad(connection, source)
@@ -141,6 +145,17 @@ class Adding:
             self._writer.written(connection, "fresh SEMI JOIN unknown USING (account) ORDER BY row", "", "", source)
         )
         return parts
+
+    def _stage(self, connection: "DuckDBPyConnection", source: Source, select: str, path: Path) -> None:
+        """Write what the source has to a file, times and numbers as such, with what is wrong with each row."""
+        import duckdb
+
+        try:
+            connection.execute(f"COPY ({select}) TO {quoted(path)} {PARQUET}")
+        except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+            raise
+        except duckdb.Error as error:
+            raise UsageRefused(source.explained(error)) from None
 
     def _refuse_bad(self, connection: "DuckDBPyConnection", source: Source) -> None:
         found = connection.execute(

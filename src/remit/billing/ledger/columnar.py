@@ -3,16 +3,20 @@
 Source: DuckDB documentation, "Securing DuckDB": `enable_external_access`, `allowed_paths`, `lock_configuration`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from remit.billing.ledger.errors import BulkMissing, QueryRefused
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+T = TypeVar("T")
+
 MEMORY = "512MB"
+_AGAIN_SECONDS = 0.05
 # A row group is what is read and written at once. The same number, and one thread, give the same bytes.
 PARQUET = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
 
@@ -89,6 +93,22 @@ def selected(
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise QueryRefused("a query is one SELECT, nothing before it and nothing after it")
     return connection.execute(statements[0], parameters)
+
+
+def interruptible(connection: "DuckDBPyConnection", work: Callable[[], T]) -> T:
+    """Return what *work* does with the connection; Ctrl-C ends its query.
+
+    A query that runs in the main thread does not hear of signals before it is done.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(work)
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            while not future.done():  # between two queries there is nothing to interrupt
+                connection.interrupt()
+                wait([future], _AGAIN_SECONDS)
+            raise
 
 
 def number(connection: "DuckDBPyConnection", sql: str) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from remit.billing.ledger.columnar import name, quoted
+from remit.billing.ledger.columnar import first_line, name, quoted
 from remit.billing.ledger.usage_checks import USAGE_COLUMNS
 from remit.billing.money import decimal
 from remit.billing.usage import Usage
@@ -38,6 +38,10 @@ class RecordSource:
             "SELECT *, NULL::VARCHAR AS problem FROM"
             f" read_json({quoted(path)}, format = 'newline_delimited', columns = {{{columns}}})"
         )
+
+    def explained(self, error: Exception) -> str:
+        """Say what the engine found."""
+        return f"{self.name}: {first_line(error)}"
 
 
 def _members(record: Usage) -> dict[str, object]:

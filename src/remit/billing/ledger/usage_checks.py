@@ -51,7 +51,25 @@ def _shown(column: str) -> str:
     return f"'`' || regexp_replace(left({name(column)}, 80), '[[:cntrl:]]', '?', 'g') || '`'"
 
 
-_START, _END, _QUANTITY = _moment("start"), _moment("end"), "try_cast(quantity AS DECIMAL(38,18))"
+_START, _END, _QUANTITY = "the_start", "the_end", "the_quantity"
+_READ = (
+    f"{_moment('start')} AS {_START}, {_moment('end')} AS {_END}, try_cast(quantity AS DECIMAL(38,18)) AS {_QUANTITY}"
+)
+
+
+def _is_plain() -> str:
+    """Write a condition that is true of most good rows and of no bad one: to ask it alone takes half the time."""
+    asked = [f"{name(column)} != ''" for column in _NEEDED]
+    asked += [f"regexp_full_match({name(column)}, {quoted(_TIME)})" for column in ("start", "end")]
+    asked += [
+        "regexp_full_match(account, '[0-9]{12}')",
+        r"regexp_full_match(quantity, '[0-9]{1,20}(\.[0-9]{1,18})?')",
+        f"{_START} < {_END}",
+        f"{_END} <= date_trunc('month', {_START}) + INTERVAL 1 MONTH",
+        f"{_QUANTITY} IS NOT NULL",
+        f"NOT regexp_matches(concat({', '.join(map(name, _TEXTS))}), '[[:cntrl:]]')",
+    ]
+    return " AND ".join(asked)
 
 
 def _problems() -> list[tuple[str, str]]:
@@ -132,7 +150,8 @@ def checked_select(staging: str) -> str:
     columns = ", ".join(
         f"{kept.get(column, f'coalesce({name(column)}, {_EMPTY})')} AS {name(column)}" for column in USAGE_COLUMNS
     )
-    return f"SELECT row, {columns}, coalesce(problem, CASE {cases} END) AS problem FROM ({staging})"
+    problem = f"coalesce(problem, CASE WHEN {_is_plain()} THEN NULL ELSE CASE {cases} END END) AS problem"
+    return f"SELECT row, {columns}, {problem} FROM (SELECT *, {_READ} FROM ({staging}))"
 
 
 # The id of a record, and all that it says, in sixteen bytes each: `row` is not among it.

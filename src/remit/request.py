@@ -13,6 +13,7 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -361,6 +362,7 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
         host: what the request called this server, with its port; empty when it did not.
         secure: whether it came over TLS.
         organization_quotas: what a new organization may have, where it is not what all may.
+        evidence: the data folder, where snapshots of accounts may lie; None where nobody may look.
     """
 
     caller: Caller
@@ -376,6 +378,7 @@ class Call(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
     bills: Bills
     slow_results: Mapping[str, Any] = {}
     organization_quotas: Mapping[str, int] = {}
+    evidence: Path | None = None
     source_ip: str = ""
     host: str = ""
     secure: bool = False

@@ -7,6 +7,7 @@ reference, 2 and 5.7.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -90,6 +91,7 @@ def authorize(
     outside: Outside,
     bills: Bills,
     organization_quotas: Mapping[str, int] | None = None,
+    evidence: Path | None = None,
 ) -> Call[Any]:
     """Let *parsed* become a `Call`, if the policies allow everything it needs.
 
@@ -136,6 +138,7 @@ def authorize(
         bills=bills,
         slow_results=slow_results,
         organization_quotas=organization_quotas or {},
+        evidence=evidence,
         source_ip=routed.http.peer,
         host=routed.http.headers.get("host", ""),
         secure=routed.http.secure,

@@ -10,15 +10,13 @@ from remit.cli.options import data_option, settings_of
 from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.clock import SystemClock
 from remit.compliance.evidence.errors import KeyRingError
-from remit.compliance.evidence.keys import KeyRing, PublicKey
+from remit.compliance.evidence.keys import FOLDER, KeyRing, PublicKey
 from remit.compliance.evidence.signing import minisign_public, public_pem
-
-_FOLDER = "evidence-keys"
 
 
 def key_ring(data: Path | None) -> KeyRing:
     """Return the keys in a data folder, the one of the settings by default."""
-    return KeyRing(settings_of(data=data).data / _FOLDER, SystemClock())
+    return KeyRing(settings_of(data=data).data / FOLDER, SystemClock())
 
 
 @click.group("keys")

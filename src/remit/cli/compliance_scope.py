@@ -13,15 +13,14 @@ from remit.cli.options import settings_of
 from remit.cli.output import REFUSED, Failed
 from remit.compliance.checks import Certificate
 from remit.compliance.evidence.errors import KeyRingError
-from remit.compliance.learning.certificates.issuing import Issuer
-from remit.compliance.learning.certificates.reading import certificates_in
+from remit.compliance.here import LAID_DOWN, trained_in
 from remit.compliance.snapshots import Shelf, SnapshotUnreadable
+from remit.compliance.snapshots.shelf import SNAPSHOTS
 from remit.compliance.status.laid_down import LaidDown, read_laid_down
 from remit.compliance.status.scope import Scope
 from remit.content_files import ContentMistake
 
 F = TypeVar("F", bound=Callable[..., Any])
-_FILE = "compliance.yaml"
 
 
 def shelf_option(command: F) -> F:
@@ -39,7 +38,8 @@ def scope_options(command: F) -> F:
         click.option(
             "--laid-down",
             type=click.Path(dir_okay=False, path_type=Path),
-            help=f"What is laid down: parameters, attestations, exceptions; by default `{_FILE}` in the data folder.",
+            help="What is laid down: parameters, attestations, exceptions; "
+            f"by default `{LAID_DOWN}` in the data folder.",
         ),
         click.option(
             "--at", metavar="TIME", help="The time that is asked about, 2026-11-29T12:00:00Z; by default now."
@@ -52,7 +52,7 @@ def scope_options(command: F) -> F:
 
 def shelf_of(snapshots: Path | None) -> Shelf:
     """Return the shelf that is meant."""
-    return Shelf(settings_of().data / "snapshots" if snapshots is None else snapshots)
+    return Shelf(settings_of().data / SNAPSHOTS if snapshots is None else snapshots)
 
 
 def scope_of(snapshots: Path | None, laid_down: Path | None, at: str | None, accounts: tuple[str, ...]) -> Scope:
@@ -81,9 +81,8 @@ def certificates_here() -> tuple[Certificate, ...]:
         Failed: the keys cannot be read.
     """
     data = settings_of().data
-    ring = key_ring(data)
     try:
-        return certificates_in(Issuer(data, ring).folder, {key.public for key in ring.public_keys()})
+        return trained_in(data, key_ring(data))
     except KeyRingError as error:
         raise Failed(str(error)) from None
 
@@ -97,7 +96,7 @@ def laid_down_of(path: Path | None) -> LaidDown:
     if path is not None and not path.exists():
         raise Failed(f"no file {path}", REFUSED)
     try:
-        return read_laid_down(settings_of().data / _FILE if path is None else path)
+        return read_laid_down(settings_of().data / LAID_DOWN if path is None else path)
     except ContentMistake as mistake:
         raise Failed(str(mistake), REFUSED) from None
 

@@ -83,7 +83,19 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
     outside = Https(allows_local=settings.allow_local_identity_providers, own_url=settings.endpoint)
     throttle = Throttle(SERVICES, is_on=settings.throttle)
     bills = LedgerBills(settings.data)
-    path = Path(wire, SERVICES, database, clock, observer, recorder, outside, bills, throttle, settings.org_quotas)
+    path = Path(
+        wire,
+        SERVICES,
+        database,
+        clock,
+        observer,
+        recorder,
+        outside,
+        bills,
+        throttle,
+        settings.org_quotas,
+        evidence=settings.data,
+    )
     resetter = Resetter(database, recorder, samples=settings.samples)
     local = Local(
         database,

@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path as FilePath
 from time import perf_counter
 from typing import Any
 
@@ -70,6 +71,7 @@ class Path:
         bills: Bills,
         throttle: Throttle,
         organization_quotas: Mapping[str, int] | None = None,
+        evidence: FilePath | None = None,
     ) -> None:
         self._wire = wire
         self._services = services
@@ -81,6 +83,7 @@ class Path:
         self._bills = bills
         self._throttle = throttle
         self._organization_quotas = organization_quotas
+        self._evidence = evidence
         self._malformed = Malformed()
         self._last_used = LastUsed(database)
         self._wrong_codes = WrongCodes(database)
@@ -149,7 +152,7 @@ class Path:
             parsed = Parsed(signed, parsed.input)
             event.signed(signed)
         call = authorize(
-            tx, parsed, slow_results, self._outside, self._bills, self._organization_quotas
+            tx, parsed, slow_results, self._outside, self._bills, self._organization_quotas, self._evidence
         )  # raises AccessDenied; the only place that makes a Call
         try:
             output = service.handlers[routed.operation](call, tx) or {}

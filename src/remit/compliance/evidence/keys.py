@@ -20,6 +20,8 @@ from remit.clock import Clock, whole_second
 from remit.compliance.evidence.errors import KeyRingError
 from remit.compliance.evidence.signing import SigningKey, public_pem
 
+# Where they lie in a data folder.
+FOLDER = "evidence-keys"
 _RING, _SECRET = "ring.json", "disclosure.secret"
 _OTHERS = 0o077
 SECRET_BYTES = 32

@@ -12,6 +12,8 @@ from pathlib import Path
 from remit.compliance.snapshots.files import read
 from remit.compliance.snapshots.snapshot import Header, Snapshot
 
+# Where they lie in a data folder.
+SNAPSHOTS = "snapshots"
 _NAME = "%Y-%m-%dT%H%M%S.%fZ"
 _ACCOUNT = re.compile(r"\d{12}")
 

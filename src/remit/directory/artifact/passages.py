@@ -12,6 +12,8 @@ from importlib.resources import files
 
 import msgspec
 
+# What links to rows of the shared responsibility model begin with.
+ROWS = "remit:shared-responsibility-model#"
 _LABEL_MAX = 256
 _LABEL = re.compile(r"[^a-zA-Z0-9_\-]+")
 # Citations and responses hold no angle brackets (LongStringAttribute).
@@ -105,7 +107,7 @@ def responsibilities() -> tuple[Told, ...]:
             "Shared responsibility model",
             f"{row.title} {row.owner}",
             row.sentences,
-            Source(label("Shared responsibility model", row.id), f"remit:shared-responsibility-model#{row.id}"),
+            Source(label("Shared responsibility model", row.id), f"{ROWS}{row.id}"),
         )
         for row in msgspec.json.decode(data, type=list[_Row])
     )

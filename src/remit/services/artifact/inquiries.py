@@ -33,6 +33,7 @@ from remit.services.artifact import shapes
 from remit.services.artifact.errors import conflict, wrong_field
 from remit.services.artifact.inquiry_shapes import created, detail, query_shape, summary
 from remit.services.artifact.inquiry_tags import checked_tags
+from remit.services.artifact.live import with_verdicts
 from remit.services.artifact.pages import page
 from remit.services.artifact.registry import operation
 from remit.sheets import Format
@@ -204,13 +205,21 @@ def _processed(call: Call[shapes.CreateComplianceInquiryRequest], tx: Transactio
     file = content.get("fileContent")
     if file is None:
         text = content.get("query", "")
-        return call.slowly("answer", lambda: process_text(text, library(shelved, blob)))
+        return call.slowly("answer", lambda: _quoting(call, process_text(text, library(shelved, blob))))
     sections = file.get("fileSections") or ()
-    processed = call.slowly("answers", lambda: process_file(file["content"], sections, lambda: library(shelved, blob)))
+    processed = call.slowly(
+        "answers", lambda: _quoting(call, process_file(file["content"], sections, lambda: library(shelved, blob)))
+    )
     if processed.refused:
         message = f"{processed.refused[:1].upper()}{processed.refused[1:]}."
         raise wrong_field(f"{_CONTENT}.fileContent", message)
     return processed
+
+
+def _quoting(call: Call[Any], processed: Processed) -> Processed:
+    """Return answers that quote what the account's snapshot comes to."""
+    quoting = with_verdicts(processed.queries, call.evidence, call.account, call.at)
+    return msgspec.structs.replace(processed, queries=quoting)
 
 
 def _queries(call: Call[Any], tx: Transaction, inquiry: Inquiry) -> tuple[Query, ...]:

@@ -11,6 +11,7 @@ import authorization
 import aws_managed_policies
 import documentation
 import regions
+import sample_prices
 import sample_reports
 import service_names
 import shapes
@@ -18,10 +19,17 @@ import shapes
 
 def main() -> int:
     """Run every generator; return the exit status."""
-    statuses: list[int] = [
-        tool.main()
-        for tool in (shapes, authorization, aws_managed_policies, regions, service_names, sample_reports, documentation)
-    ]
+    tools = (
+        shapes,
+        authorization,
+        aws_managed_policies,
+        regions,
+        service_names,
+        sample_reports,
+        sample_prices,
+        documentation,
+    )
+    statuses: list[int] = [tool.main() for tool in tools]
     return max(statuses)
 
 

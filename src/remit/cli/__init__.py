@@ -42,6 +42,7 @@ _COMMANDS = _places(
         "explain": "Say why a request of the trail was allowed or denied.",
         "policy": "Check, test, time and print policies that lie in files.",
         "org": "Check, plan, describe and import organizations.",
+        "prices": "Bring in what usage costs, and show it.",
         "usage": "Bring in what accounts used, and show it.",
         "bill": "Bill organizations: usage, prices, who shares what.",
         "artifact": "Hand out reports and agreements, and answer compliance inquiries.",

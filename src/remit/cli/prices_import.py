@@ -1,0 +1,42 @@
+"""`remit prices import`."""
+
+from pathlib import Path
+
+import click
+
+from remit.billing.ledger import LedgerError
+from remit.billing.ledger.price_shelf import Imported, PriceShelf, price_folder, sample_offers
+from remit.billing.prices.products import PriceMistake
+from remit.cli.frame import framed
+from remit.cli.options import data_option, settings_of
+from remit.cli.output import REFUSED, Failed, Say, json_option
+
+
+@framed("import", "remit prices import AmazonEC2.json")
+@click.argument("files", nargs=-1, metavar="FILE...", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--sample", is_flag=True, help="Take the sample that comes with Remit: round figures of our own.")
+@data_option
+@json_option
+def import_(*, files: tuple[Path, ...], sample: bool, data: Path | None, as_json: bool) -> None:
+    """Take price lists from each FILE: AWS's offer files in JSON, of services and of Savings Plans, also as .gz.
+
+    Each price holds from its date until the next one of the same product. Versions that are there stay.
+    """
+    if not files and not sample:
+        raise click.UsageError("name a FILE, or take --sample")
+    shelf = PriceShelf(price_folder(settings_of(data=data).data))
+    told: list[Imported] = []
+    name: object = "the sample"
+    try:
+        told += [shelf.add_content(content) for content in (sample_offers() if sample else ())]
+        for name in files:
+            told.append(shelf.add(name))
+    except (PriceMistake, LedgerError) as error:
+        raise Failed(f"{name}: {error}", REFUSED) from None
+    if as_json:
+        Say.json([one._asdict() for one in told])
+        return
+    for one in told:
+        what = "rates" if one.service == "plans" else "products"
+        new = "" if one.is_new else ", there already"
+        Say.line(f"{one.service} {one.version}: {one.entries} {what}{new}")

@@ -105,11 +105,11 @@ def _apply(
         own = [offer for offer in could if offer.piece.account == one.owner]
         _take(one, pot_of(one), sorted(own, key=_within), part_of)
     rounds = [sharing.rounds(one.owner, accounts) for one in commitments]
+    ordered = [_largest_saving_first(could) if of_one else [] for could, of_one in zip(offers, rounds, strict=True)]
     for number in range(max(map(len, rounds), default=0)):
-        for one, could, of_one in zip(commitments, offers, rounds, strict=True):
+        for one, could, of_one in zip(commitments, ordered, rounds, strict=True):
             if number < len(of_one):
-                takers = [offer for offer in could if offer.piece.account in of_one[number]]
-                _take(one, pot_of(one), _largest_saving_first(takers, pot_of(one).left), part_of)
+                _take(one, pot_of(one), [offer for offer in could if offer.piece.account in of_one[number]], part_of)
 
 
 def _take(commitment: C, pot: Pot, offers: Iterable[Offer], part_of: Callable[[C, Offer, Fraction], Part]) -> None:
@@ -130,22 +130,18 @@ def _within(offer: Offer) -> tuple[object, ...]:
     return (*offer.rank, *order(offer.piece))
 
 
-def _largest_saving_first(offers: Sequence[Offer], left: Fraction) -> list[Offer]:
-    """Order accounts by what they would save if all that is left were theirs; equal ones by what they could use."""
+def _largest_saving_first(offers: Sequence[Offer]) -> list[Offer]:
+    """Order accounts by what they would save if all that they still pay themselves were covered."""
     by_account: dict[str, list[Offer]] = {}
     for offer in sorted(offers, key=_within):
         by_account.setdefault(offer.piece.account, []).append(offer)
-
-    def rank(account: str) -> tuple[Fraction, Fraction, str]:
-        saved, rest, wanted = ZERO, left, ZERO
-        for offer in by_account[account]:
-            quantity = _fitting(offer, rest) if rest > 0 else ZERO
-            saved += quantity * offer.saving
-            rest -= quantity * offer.cost
-            wanted += offer.piece.left * offer.cost
-        return -saved, -wanted, account
-
-    return [offer for account in sorted(by_account, key=rank) for offer in by_account[account]]
+    saving = {
+        account: sum((offer.piece.left * offer.saving for offer in of_account), ZERO)
+        for account, of_account in by_account.items()
+    }
+    return [
+        offer for account in sorted(by_account, key=lambda one: (-saving[one], one)) for offer in by_account[account]
+    ]
 
 
 def _reserved(pieces: Sequence[Piece]) -> Callable[[Reservation], list[Offer]]:

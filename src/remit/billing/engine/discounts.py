@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from remit.billing.engine.inputs import Discount
 from remit.billing.lines import Line, LineType
-from remit.billing.money import ZERO
+from remit.billing.money import ZERO, text
 
 
 def discounted(lines: Sequence[Line], discounts: Sequence[Discount]) -> list[Line]:
@@ -47,7 +47,7 @@ def _with_discounts(line: Line, discounts: Sequence[Discount]) -> Iterator[Line]
             amortized=-amount,
             net_unblended=ZERO,
             net_amortized=ZERO,
-            description=f"{discount.discount_id}: {discount.percent} percent",
+            description=f"{discount.discount_id}: {text(discount.percent)} percent",
         )
 
 

@@ -12,7 +12,7 @@ from remit.billing.commitments.reservations import Reservation
 from remit.billing.commitments.savings_plans import SavingsPlan
 from remit.billing.engine.inputs import Families, Inputs
 from remit.billing.lines import Line, LineType
-from remit.billing.money import ZERO
+from remit.billing.money import ZERO, text
 
 _HOUR = timedelta(hours=1)
 PLANS = "ComputeSavingsPlans"
@@ -85,7 +85,7 @@ def _of_plan(inputs: Inputs, families: Families, payer: str, plan: SavingsPlan, 
             f"{period}/{payer}/upfront/{plan.plan_id}", payer, plan.owner, period, plan.start, plan.end,
             LineType.SAVINGS_PLAN_UPFRONT_FEE, PLANS, f"{plan.kind}SP", region=plan.region, quantity=Fraction(1),
             rate=plan.upfront, unblended=plan.upfront, blended=plan.upfront, net_unblended=plan.upfront,
-            commitment=plan.plan_id, description=f"upfront fee of a commitment to {plan.commitment} USD an hour",
+            commitment=plan.plan_id, description=f"upfront fee of a commitment to {text(plan.commitment)} USD an hour",
         )  # fmt: skip
     hours = hours_paid(inputs, families, payer, plan.owner, plan.start, plan.end)
     if not hours:

@@ -207,8 +207,9 @@ class Inputs(NamedTuple):
     """Everything that decides the bills of a month.
 
     Attributes:
+        late: records of closed months, with the month that each belongs to; they are billed now, at the price of their
+            time, without commitments, and fill tiers first.
         zones: (account, name of a zone) to the id of the physical one; a name that is not there is its own id.
-        organizations: accounts that are management accounts.
     """
 
     month: Month
@@ -226,6 +227,7 @@ class Inputs(NamedTuple):
     taxes: Sequence[TaxRate] = ()
     support: Sequence[SupportPlan] = ()
     zones: Mapping[tuple[str, str], str] = {}
+    late: Sequence[tuple[Usage, str]] = ()
 
     def sharing_of(self, payer: str) -> Sharing:
         """Return the preferences of the management account *payer*."""

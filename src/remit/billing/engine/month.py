@@ -4,7 +4,7 @@ This is the definition: plain, and compared for ever with the faster way over co
 Source: reference, 2.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
@@ -51,6 +51,7 @@ def payers(inputs: Inputs) -> list[str]:
     found: set[str] = set()
     for account in {
         *(usage.account for usage in inputs.usage),
+        *(usage.account for usage, _ in inputs.late),
         *(charge.account for charge in inputs.charges),
         *(one.owner for one in inputs.reservations),
         *(one.owner for one in inputs.savings_plans),
@@ -67,26 +68,50 @@ def bill(inputs: Inputs, payer: str) -> Bill:
     families = Families(inputs.memberships)
     period = str(inputs.month)
     pieces = cut(inputs, families, payer)
-    pieces, pots = _hour_by_hour(inputs, families, payer, pieces)
+    pieces, uses = _hour_by_hour(inputs, families, payer, pieces)
     free = tiers.give(pieces, inputs.free)
     tiers.rate(pieces)
-    lines = blending.blended([line for piece in pieces for line in lines_of(piece, payer, period)])
-    used = {commitment: use.used for commitment, use in pots.items()}
-    lines += fees.fees(inputs, families, payer, used)
+    usage = blending.blended([line for piece in pieces for line in lines_of(piece, payer, period)])
+    usage = discounts.discounted(usage, inputs.discounts)
+    beyond = beyond_usage(inputs, families, payer, usage, uses)
+    return Bill(payer, period, (*usage, *beyond.lines), uses, beyond.credit_uses, free)
+
+
+class Beyond(NamedTuple):
+    """What is on a bill beside usage: fees, charges, support, credits, taxes, in that order."""
+
+    lines: list[Line]
+    credit_uses: tuple[CreditUse, ...]
+
+
+def beyond_usage(
+    inputs: Inputs, families: Families, payer: str, usage: Sequence[Line], uses: Mapping[str, CommitmentUse]
+) -> Beyond:
+    """Return what is on the bill of *payer* beside *usage*.
+
+    Args:
+        usage: what usage comes to; lines may stand for many of one account, product and type.
+        uses: what became of each commitment.
+    """
+    lines = list(fees.fees(inputs, families, payer, {commitment: use.used for commitment, use in uses.items()}))
     lines = discounts.discounted(lines, inputs.discounts)
-    lines += [_charged(one, payer, period) for one in inputs.charges if families.payer(one.account, one.start) == payer]
+    lines += [
+        _charged(one, payer, str(inputs.month))
+        for one in inputs.charges
+        if families.payer(one.account, one.start) == payer
+    ]
     enrolled = [
         plan._replace(
             accounts=frozenset(one for one in plan.accounts if families.payer(one, inputs.month.start) == payer)
         )
         for plan in inputs.support
     ]
-    lines += support.lines_of([plan for plan in enrolled if plan.accounts], lines, payer, inputs.month)
-    sharing = inputs.sharing_of(payer)
-    uses = credits_of.use(credits_of.pool(inputs.credits, families, payer, inputs.month), lines, sharing)
-    lines += credits_of.lines_of(uses, payer, inputs.month)
-    lines += taxes.lines_of(inputs.taxes, lines, payer, inputs.month)
-    return Bill(payer, period, tuple(lines), pots, tuple(uses), free)
+    lines += support.lines_of([plan for plan in enrolled if plan.accounts], [*usage, *lines], payer, inputs.month)
+    spendable = credits_of.pool(inputs.credits, families, payer, inputs.month)
+    spent = credits_of.use(spendable, [*usage, *lines], inputs.sharing_of(payer))
+    lines += credits_of.lines_of(spent, payer, inputs.month)
+    lines += taxes.lines_of(inputs.taxes, [*usage, *lines], payer, inputs.month)
+    return Beyond(lines, tuple(spent))
 
 
 def _hour_by_hour(
@@ -97,10 +122,11 @@ def _hour_by_hour(
     hourly: dict[datetime, list[Piece]] = {
         hour: list(found)
         for hour, found in groupby(
-            (piece for piece in pieces if piece.product is not None and by_hour(piece.product)), attrgetter("hour")
+            (piece for piece in pieces if piece.product is not None and by_hour(piece.product) and not piece.corrects),
+            attrgetter("hour"),
         )
     }
-    uses = dict(_promised(inputs, families, payer))
+    uses = dict(promised(inputs, families, payer))
     hours = set(hourly)
     for one in inputs.capacity:
         hours.update(fees.hours_paid(inputs, families, payer, one.owner, one.start, one.end))
@@ -123,7 +149,7 @@ def _hour_by_hour(
     return (sorted([*pieces, *added], key=order) if added else pieces), uses
 
 
-def _promised(inputs: Inputs, families: Families, payer: str) -> Iterator[tuple[str, CommitmentUse]]:
+def promised(inputs: Inputs, families: Families, payer: str) -> Iterator[tuple[str, CommitmentUse]]:
     """Return what is there to be used in the hours of the month, of which nothing is used yet."""
     for one in inputs.reservations:
         hours = fees.hours_paid(inputs, families, payer, one.owner, one.start, one.end)

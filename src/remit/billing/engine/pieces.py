@@ -46,9 +46,22 @@ class Piece:
         left: of it, what no commitment covers and no offer gives.
         parts: what has been decided, in order.
         capacity: id of the Capacity Reservation in which it ran, or that was unused.
+        corrects: the closed month that it belongs to, if it came too late for that.
     """
 
-    __slots__ = ("capacity", "end", "left", "parts", "price", "product", "quantity", "start", "usage", "zone_id")
+    __slots__ = (
+        "capacity",
+        "corrects",
+        "end",
+        "left",
+        "parts",
+        "price",
+        "product",
+        "quantity",
+        "start",
+        "usage",
+        "zone_id",
+    )
 
     def __init__(  # what a piece is
         self,
@@ -69,6 +82,7 @@ class Piece:
         self.left = quantity
         self.zone_id = zone_id
         self.capacity = ""
+        self.corrects = ""
         self.parts: list[Part] = []
 
     @property
@@ -105,28 +119,42 @@ def by_hour(product: Product) -> bool:
 def cut(inputs: Inputs, families: Families, payer: str) -> list[Piece]:
     """Return the pieces that *payer* pays for, in the order in which they accrued."""
     found = [piece for usage in inputs.usage for piece in _pieces(inputs, families, payer, usage)]
+    for usage, closed in inputs.late:
+        for piece in _late(inputs, families, payer, usage):
+            piece.corrects = closed
+            found.append(piece)
     found.sort(key=order)
     return found
 
 
 def _pieces(inputs: Inputs, families: Families, payer: str, usage: Usage) -> Iterator[Piece]:
     product = inputs.prices.find(usage.service, usage.usage_type, usage.operation, usage.region)
-    zone_id = inputs.zones.get((usage.account, usage.zone), usage.zone)
     whole = (usage.end - usage.start) // _SECOND
     hourly = product is not None and by_hour(product)
     for start, end in _intervals(inputs, families, usage, hourly=hourly):
-        if families.payer(usage.account, start) != payer:
-            continue
-        price = product.price_at(start) if product else None
-        share = Fraction((end - start) // _SECOND, whole)
-        quantity = usage.quantity * share
-        if price is not None:
-            converted = in_unit(quantity, usage.unit, price.unit, inputs.month.hours)
-            if converted is None:
-                price = None
-            else:
-                quantity = converted
-        yield Piece(usage, product, price, start, end, quantity, zone_id)
+        if families.payer(usage.account, start) == payer:
+            share = Fraction((end - start) // _SECOND, whole)
+            yield _priced(inputs, usage, product, start, end, usage.quantity * share)
+
+
+def _late(inputs: Inputs, families: Families, payer: str, usage: Usage) -> Iterator[Piece]:
+    if families.payer(usage.account, usage.start) == payer:
+        product = inputs.prices.find(usage.service, usage.usage_type, usage.operation, usage.region)
+        yield _priced(inputs, usage, product, usage.start, usage.end, usage.quantity)
+
+
+def _priced(  # what a piece is
+    inputs: Inputs, usage: Usage, product: Product | None, start: datetime, end: datetime, quantity: Fraction
+) -> Piece:
+    price = product.price_at(start) if product else None
+    if price is not None:
+        converted = in_unit(quantity, usage.unit, price.unit, inputs.month.hours)
+        if converted is None:
+            price = None
+        else:
+            quantity = converted
+    zone_id = inputs.zones.get((usage.account, usage.zone), usage.zone)
+    return Piece(usage, product, price, start, end, quantity, zone_id)
 
 
 def _intervals(

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from remit.billing.engine.inputs import Month, SupportBasis, SupportPlan
 from remit.billing.lines import Line, LineType
-from remit.billing.money import ZERO, apportion
+from remit.billing.money import ZERO, apportion, cents
 
 COUNTED = frozenset((
     LineType.USAGE, LineType.DISCOUNTED_USAGE, LineType.SAVINGS_PLAN_COVERED_USAGE, LineType.SAVINGS_PLAN_NEGATION,
@@ -47,7 +47,7 @@ def lines_of(plans: Sequence[SupportPlan], lines: Sequence[Line], payer: str, mo
                 f"{month}/{payer}/support/{plan.plan}/{account}", payer, account, str(month), month.start, month.end,
                 LineType.FEE, plan.service, plan.plan, quantity=Fraction(1), rate=amount, list_cost=amount,
                 unblended=amount, blended=amount, amortized=amount, net_unblended=amount, net_amortized=amount,
-                description=f"{plan.plan} support on charges of {charges[account]} USD",
+                description=f"{plan.plan} support on charges of {cents(charges[account])} USD",
             )
             for account, amount in amounts.items()
             if amount

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from remit.billing.engine.inputs import Month, TaxRate
 from remit.billing.lines import Line, LineType
-from remit.billing.money import ZERO
+from remit.billing.money import ZERO, cents, text
 
 
 def lines_of(rates: Sequence[TaxRate], lines: Sequence[Line], payer: str, month: Month) -> list[Line]:
@@ -32,7 +32,7 @@ def lines_of(rates: Sequence[TaxRate], lines: Sequence[Line], payer: str, month:
                         f"{month}/{payer}/tax/{tax.name}/{tax.seller}/{account}", payer, account, str(month),
                         month.start, month.end, LineType.TAX, tax.name, "", rate=tax.percent / 100, unblended=amount,
                         blended=amount, amortized=amount, net_unblended=amount, net_amortized=amount,
-                        seller=tax.seller, description=f"{tax.percent} percent of {base} USD",
+                        seller=tax.seller, description=f"{text(tax.percent)} percent of {cents(base)} USD",
                     )
                 )  # fmt: skip
     return found

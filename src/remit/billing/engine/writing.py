@@ -40,7 +40,7 @@ def _line(piece: Piece, part: Part, payer: str, period: str, number: int) -> Lin
     factor = sizes.units(attributes)
     unblended = part.quantity * part.rate
     return Line(
-        line_id=f"{period}/{payer}/{usage.usage_id}/{piece.start:%d%H%M%S}/{number}",
+        line_id=f"{usage.usage_id}{_place(piece)}/{number}",
         payer=payer,
         account=usage.account,
         period=period,
@@ -74,9 +74,15 @@ def _line(piece: Piece, part: Part, payer: str, period: str, number: int) -> Lin
         net_amortized=part.effective,
         commitment=part.commitment if part.pricing is not Pricing.FREE_TIER else "",
         usage_id=usage.usage_id,
+        corrects=piece.corrects,
         tags=usage.tags,
         description=_description(piece, part),
     )
+
+
+def _place(piece: Piece) -> str:
+    """Return when a piece begins that is not the whole of its record."""
+    return "" if (piece.start, piece.end) == (piece.usage.start, piece.usage.end) else f"@{piece.start:%dT%H%M%S}"
 
 
 def _description(piece: Piece, part: Part) -> str:

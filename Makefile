@@ -74,6 +74,7 @@ bench: $(DEV_STAMP) ## the figures of benchmarks/README.md, moto beside them
 	$(BIN)/python benchmarks/accounts.py
 	$(BIN)/python benchmarks/authorization_details.py
 	$(BIN)/python benchmarks/pdf.py
+	$(BIN)/python benchmarks/compliance.py
 	$(BIN)/python benchmarks/evidence.py
 	$(BIN)/python benchmarks/learning.py
 

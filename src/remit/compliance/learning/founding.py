@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from remit.authz.standing import caller_named
 from remit.compliance.learning.attempts import Attempt
 from remit.compliance.learning.labs import ACCESS_ROLE, LEARNER, MANAGEMENT, Founding, Happened, Lab, Written, mark
 from remit.compliance.learning.makers import MAKERS
@@ -200,6 +199,9 @@ def _records(tx: Transaction, trail: list[Happened], attempt: Attempt) -> Iterat
 
 
 def _record(tx: Transaction, one: Happened, attempt: Attempt, at: datetime) -> Record:
+    # What decides calls takes longer to load than a lab to found, and most labs have no past.
+    from remit.authz.standing import caller_named
+
     account = AccountId(attempt.accounts[one.account])
     caller = caller_named(tx, account, one.who)
     service, _, operation = one.call.partition(":")

@@ -162,6 +162,8 @@ def main() -> None:
             f"  {1000 * cpu / count:.1f} ms an account (bar: 20), "
             f"{peak / 1024:.0f} MB at most, {before / 1024:.0f} before"
         )
+        kept.clear()  # who watches an account has no matrix of thousands in memory, for the collector to look through
+        gc.collect()
         changed(scope)
 
 
@@ -170,11 +172,11 @@ def changed(scope):
     evaluation.rows(scope.at)
     milliseconds = []
     for read, answer in evaluation.facts.snapshot.answers.items():
-        started = time.perf_counter()
+        started = time.process_time()
         evaluation.with_answer(read, answer._replace(status=Status.DENIED, text="", sha256="")).rows(scope.at)
-        milliseconds.append(1000 * (time.perf_counter() - started))
+        milliseconds.append(1000 * (time.process_time() - started))
     print(
-        f"one answer that changed: median {statistics.median(milliseconds):.2f} ms, "
+        f"one answer that changed: median {statistics.median(milliseconds):.2f} ms of CPU, "
         f"longest {max(milliseconds):.2f} ms (bar: 10), of {len(milliseconds)} reads"
     )
 

@@ -339,7 +339,9 @@ class Bills(typing.Protocol):
     def rows(
         self, payer: str, periods: Sequence[str], query: str, values: Sequence[Any], *, is_detailed: bool = False
     ) -> list[tuple[Any, ...]]:
-        """Return what one SELECT over `lines` finds: the lines of these months of what *payer* pays.
+        """Return what one SELECT over `costs` finds: the lines of these months of what *payer* pays.
+
+        A line that corrects an earlier month counts at the beginning of the month whose bill it is on.
 
         Args:
             values: for the question marks of *query*, which holds nothing that a caller said.

@@ -1,14 +1,27 @@
-"""What operations on bills act on: views and contracts.
+"""What operations on bills act on: views, contracts, cost categories, monitors, subscriptions and budgets.
 
 A view may be another account's: then its resource policy must allow the call, too.
-Source: service authorization reference, "Actions, resources, and condition keys for AWS Billing".
+Source: service authorization reference, "Actions, resources, and condition keys for AWS Billing", "... AWS Cost
+Explorer Service" and "... AWS Budgets".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
 
 from remit.authz.targets import Asked, Target, nothing
+from remit.directory.billing.anomalies import ANOMALY_MONITORS, ANOMALY_SUBSCRIPTIONS
+from remit.directory.billing.cost_categories import COST_CATEGORIES
 from remit.directory.billing.views import find_view, primary_arn
 from remit.policy import Resource
+from remit.store import Kind
+
+_KINDS: tuple[tuple[str, Kind[Any]], ...] = (
+    ("anomalymonitor", ANOMALY_MONITORS),
+    ("anomalysubscription", ANOMALY_SUBSCRIPTIONS),
+    ("costcategory", COST_CATEGORIES),
+)
 
 
 def _view(asked: Asked) -> Target:
@@ -31,17 +44,60 @@ def _new_view(asked: Asked) -> Target:
     return _own(asked, f"arn:{asked.partition}:billing::{asked.caller.account}:billingview/*")
 
 
+def _named(member: str, kind: Kind[Any], resource: str) -> Callable[[Asked], Target]:
+    """Return what finds the thing whose ARN is in *member*; any of the account where there is none."""
+
+    def finder(asked: Asked) -> Target:
+        arn: str = asked.input.get(member) or f"arn:{asked.partition}:ce::{asked.caller.account}:{resource}/*"
+        return _own(asked, arn, _tags(asked, kind, arn))
+
+    return finder
+
+
+def _of_explorer(asked: Asked) -> Target:
+    """Find what a call on tags of Cost Explorer's things names."""
+    arn: str = asked.input["ResourceArn"]
+    every = [_tags(asked, kind, arn) for _, kind in _KINDS]
+    return _own(asked, arn, next(filter(None, every), None))
+
+
+def _listed(member: str, kind: Kind[Any], resource: str) -> Callable[[Asked], Target]:
+    """Return what finds the one thing that a list in *member* names; any of the account where it names none or more."""
+
+    def finder(asked: Asked) -> Target:
+        named: list[str] = list(asked.input.get(member, ()))
+        arn = named[0] if len(named) == 1 else f"arn:{asked.partition}:ce::{asked.caller.account}:{resource}/*"
+        return _own(asked, arn, _tags(asked, kind, arn))
+
+    return finder
+
+
 def _contract(asked: Asked) -> Target:
     arn: str | None = asked.input.get("contractArn")
     return nothing(asked) if arn is None else _own(asked, arn)
 
 
-def _own(asked: Asked, arn: str) -> Target:
-    return Target(resource=Resource(arn=arn, account=asked.caller.account), shown=arn)
+def _tags(asked: Asked, kind: Kind[Any], arn: str) -> Mapping[str, str]:
+    found: Any = asked.tx.get(kind, arn)
+    if found is None or found.account != asked.caller.account:
+        return {}
+    tags: Mapping[str, str] = found.tags
+    return tags
+
+
+def _own(asked: Asked, arn: str, tags: Mapping[str, str] | None = None) -> Target:
+    target = Target(resource=Resource(arn=arn, account=asked.caller.account), shown=arn)
+    return msgspec.structs.replace(target, tags=tags) if tags else target
 
 
 BILLING_FINDERS: dict[str, Callable[[Asked], Target]] = {
     "billingview": _view,
     "new-billingview": _new_view,
     "contract": _contract,
+    "costcategory": _named("CostCategoryArn", COST_CATEGORIES, "costcategory"),
+    "anomalymonitor": _named("MonitorArn", ANOMALY_MONITORS, "anomalymonitor"),
+    "anomalymonitors": _listed("MonitorArnList", ANOMALY_MONITORS, "anomalymonitor"),
+    "anomalysubscription": _named("SubscriptionArn", ANOMALY_SUBSCRIPTIONS, "anomalysubscription"),
+    "anomalysubscriptions": _listed("SubscriptionArnList", ANOMALY_SUBSCRIPTIONS, "anomalysubscription"),
+    "explorer-thing": _of_explorer,
 }

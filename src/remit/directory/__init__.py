@@ -23,6 +23,7 @@ from remit.directory.artifact.settings import ARTIFACT_SETTINGS
 from remit.directory.artifact.terms import TERMS
 from remit.directory.billing.access import BILLING_ACCESS
 from remit.directory.billing.allocation_tags import ALLOCATION_TAGS, BACKFILLS
+from remit.directory.billing.analyses import GENERATIONS, PURCHASE_ANALYSES
 from remit.directory.billing.anomalies import ANOMALY_FEEDBACK, ANOMALY_MONITORS, ANOMALY_SUBSCRIPTIONS
 from remit.directory.billing.client_tokens import BILLING_TOKENS
 from remit.directory.billing.cost_categories import COST_CATEGORIES
@@ -133,6 +134,8 @@ KINDS: tuple[Kind[Any], ...] = (
     ANOMALY_MONITORS,
     ANOMALY_SUBSCRIPTIONS,
     ANOMALY_FEEDBACK,
+    PURCHASE_ANALYSES,
+    GENERATIONS,
 )
 
 __all__ = [

@@ -35,6 +35,7 @@ from remit.services import Service
 from remit.services.account import ACCOUNT
 from remit.services.artifact import ARTIFACT
 from remit.services.billing import BILLING
+from remit.services.ce import COST_EXPLORER
 from remit.services.cloudtrail import CLOUDTRAIL
 from remit.services.iam import IAM
 from remit.services.iam_toolbox import IAM_TOOLBOX
@@ -46,7 +47,7 @@ from remit.wire import Wire
 
 SERVICES: dict[str, Service] = {
     service.name: service
-    for service in (IAM, STS, ORGANIZATIONS, ACCOUNT, ARTIFACT, CLOUDTRAIL, IAM_TOOLBOX, SIGNIN, BILLING)
+    for service in (IAM, STS, ORGANIZATIONS, ACCOUNT, ARTIFACT, CLOUDTRAIL, IAM_TOOLBOX, SIGNIN, BILLING, COST_EXPLORER)
 }
 
 

@@ -132,6 +132,7 @@ _READS: dict[str, tuple[str, Callable[[Any], Any]]] = {
         lambda api: api.get_request_authorization_details(authorizationId="a" * 32),
     ),
     "billing": ("billing:ListBillingViews", lambda api: api.list_billing_views()),
+    "ce": ("ce:GetAnomalyMonitors", lambda api: api.get_anomaly_monitors()),
     "signin": ("signin:ListResourcePermissionStatements", lambda api: api.list_resource_permission_statements()),
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from remit.billing.analysis.cubes import cube_of
+from remit.billing.analysis.cubes import BEGIN, cube_of
 from remit.billing.ledger import Ledger, Month, MonthState, ledger_folder
 from remit.billing.ledger.columnar import connected, parquet
 from remit.request import BilledMonth
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _MEMORY = "1GB"
 _THREADS = 2
 _ATTEMPTS = 3
+_DETAILED = f'SELECT * REPLACE ({BEGIN} AS "start") FROM lines'
 
 
 class LedgerBills:
@@ -47,7 +48,7 @@ class LedgerBills:
     def rows(
         self, payer: str, periods: Sequence[str], query: str, values: Sequence[Any], *, is_detailed: bool = False
     ) -> list[tuple[Any, ...]]:
-        """Return what one SELECT over `lines` finds; nothing where none of the months was billed.
+        """Return what one SELECT over `costs` finds; nothing where none of the months was billed.
 
         Raises:
             LedgerError: a file is damaged, or DuckDB is not installed.
@@ -60,7 +61,7 @@ class LedgerBills:
                 return []
             if is_detailed:
                 with ledger.open_lines([month.period for month in months], threads=_THREADS) as opened:
-                    return opened.connection.execute(query, values).fetchall()
+                    return opened.connection.execute(f"WITH costs AS ({_DETAILED}) {query}", values).fetchall()
             try:
                 return self._of_cubes(ledger, months, query, values)
             except OSError:  # a month was billed again, and its cube made again, meanwhile
@@ -79,7 +80,7 @@ class LedgerBills:
             cubes = [cube_of(ledger, month) for month in months]
             cursor = self._connection.cursor()
         try:
-            return cursor.execute(f"WITH lines AS (SELECT * FROM {parquet(cubes)}) {query}", values).fetchall()
+            return cursor.execute(f"WITH costs AS (SELECT * FROM {parquet(cubes)}) {query}", values).fetchall()
         except duckdb.IOException as error:
             raise OSError(str(error)) from error
         finally:

@@ -19,7 +19,9 @@ _DROPPED = frozenset(
     {"line_id", "period", "resource", "sku", "tier", "rate", "usage_id", "description", "credit", "start", "end"}
 )
 KEPT = tuple(column for column in COLUMNS if column not in _DROPPED and column not in SUMS)
-_DAY = "date_trunc('day', \"start\")"
+# When a line counts: one that corrects an earlier month, when the month of its bill begins.
+BEGIN = "greatest(\"start\", CAST(period || '-01' AS TIMESTAMP))"
+_DAY = f"date_trunc('day', {BEGIN})"
 _MEMORY = "1GB"
 
 

@@ -10,9 +10,9 @@ from remit.billing.engine.support import COUNTED
 from remit.billing.lines import LineType
 from remit.request import Bills
 
-_CHARGES = """SELECT account, service, sum(unblended) AS charge FROM lines
+_CHARGES = """SELECT account, service, sum(unblended) AS charge FROM costs
 WHERE list_contains(?, service) GROUP BY ALL ORDER BY ALL"""
-_SPEND = """SELECT account, service, line_type, sum(unblended) AS spend FROM lines
+_SPEND = """SELECT account, service, line_type, sum(unblended) AS spend FROM costs
 WHERE list_contains(?, line_type) AND seller = 'AWS' AND NOT starts_with(service, 'AWSSupport')
 GROUP BY ALL HAVING sum(unblended) <> 0 ORDER BY ALL"""
 

@@ -30,6 +30,7 @@ class Thing(StrEnum):
     NOTIFICATION = "notification"
     SUBSCRIBER = "subscriber"
     BUDGET_ACTION = "budget action"
+    ANALYSIS = "analysis"
     ACCOUNT = "account"
 
 

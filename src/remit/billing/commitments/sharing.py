@@ -34,16 +34,15 @@ class Sharing(NamedTuple):
     credits_off: frozenset[str] = frozenset()
 
     def rounds(self, owner: str, accounts: Iterable[str]) -> list[frozenset[str]]:
-        """Return who may take what *owner* leaves over: each round is served before the next.
+        """Return who may take what *owner* leaves over: each round of all owners is served before the next.
 
-        Both must have sharing on. A group comes before the organization, or is all there is.
+        Both must have sharing on. A group comes before the organization, or is all there is; it may be empty.
         """
         if owner in self.off:
             return []
         others = frozenset(account for account in accounts if account != owner and account not in self.off)
         if self.mode is SharingMode.ORGANIZATION:
-            return [others] if others else []
+            return [others]
         group = self.groups.get(owner)
         mates = frozenset(account for account in others if group is not None and self.groups.get(account) == group)
-        rounds = [mates] if self.mode is SharingMode.RESTRICTED else [mates, others - mates]
-        return [one for one in rounds if one]
+        return [mates] if self.mode is SharingMode.RESTRICTED else [mates, others - mates]

@@ -5,6 +5,10 @@ import click
 from remit.cli.groups import Group, Place
 
 _COMMANDS = {
+    "run": Place("bill_run", "run", "Bill a month, or all open months that have usage."),
+    "show": Place("bill_show", "show", "Show a bill: by account and service, and what has no price."),
+    "explain": Place("bill_show", "explain", "Say step by step how a line of a bill comes about."),
+    "close": Place("bill_run", "close", "Close a month: it never changes again."),
     "test": Place("bill_test", "test", "Bill the scenarios in files and folders, and compare with what they expect."),
 }
 

@@ -1,0 +1,120 @@
+"""A month of a ledger billed: over columns where that will do, else piece by piece."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from remit.billing.bulk.month import bill_columns
+from remit.billing.bulk.unsuited import Unsuited
+from remit.billing.engine.inputs import CommitmentUse, CreditUse, Inputs, Month
+from remit.billing.engine.month import bill
+from remit.billing.ledger import Ledger
+from remit.billing.ledger.columnar import connected, parquet
+from remit.billing.money import exact, text
+from remit.billing.monthly.gathered import Gathered
+from remit.billing.monthly.terms import agreed
+from remit.billing.prices.products import PriceList
+from remit.billing.scenarios.form import ScenarioForm
+from remit.clock import SystemClock
+
+_WORK = "run-"
+_STALE_SECONDS = 86_400
+
+
+class Billed(NamedTuple):
+    """What came out.
+
+    Attributes:
+        unpriced: lines without a price.
+        piece_by_piece: why the month was not billed over columns; empty where it was.
+    """
+
+    period: str
+    lines: int
+    unblended: Fraction
+    unpriced: int
+    credit_uses: Sequence[CreditUse]
+    piece_by_piece: str
+
+
+def inputs_for(month: Month, payer: str, prices: PriceList, known: Gathered, terms: ScenarioForm | None) -> Inputs:
+    """Put together what decides the month, usage apart.
+
+    Raises:
+        ScenarioMistake: the terms name an account that is none of the payer's.
+    """
+    base = agreed(terms, str(month), payer, known.accounts) if terms else Inputs(month, prices)
+    return base._replace(
+        prices=prices,
+        usage=(),
+        memberships=known.memberships,
+        sharing={payer: known.sharing},
+        credits=known.credits,
+        zones={},
+    )
+
+
+def run_month(ledger: Ledger, inputs: Inputs, payer: str) -> Billed:
+    """Bill a month into *ledger*.
+
+    Raises:
+        MonthClosed: it is closed.
+        LedgerError: the usage cannot be read.
+    """
+    ledger.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in ledger.folder.glob(f"{_WORK}*"):
+        # A run that was killed leaves its folder; one that goes on is never as old.
+        if SystemClock().now().timestamp() - left.stat().st_mtime > _STALE_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_WORK, dir=ledger.folder) as folder:
+        try:
+            return _over_columns(ledger, inputs, payer, Path(folder))
+        except Unsuited as error:
+            return _piece_by_piece(ledger, inputs, payer, str(error))
+
+
+def _over_columns(ledger: Ledger, inputs: Inputs, payer: str, work: Path) -> Billed:
+    period, lines = str(inputs.month), work / "lines.parquet"
+    with ledger.open_usage(period, spill=work) as opened:
+        version = opened.version
+        found = bill_columns(opened.connection, inputs, payer, work, lines)
+    total = _total(lines)
+    facts = _facts(found.commitments, found.unpriced)
+    written = ledger.write_month_file(period, lines.replace, facts, version)
+    return Billed(period, written.lines, total, found.unpriced, found.credit_uses, "")
+
+
+def _piece_by_piece(ledger: Ledger, inputs: Inputs, payer: str, reason: str) -> Billed:
+    period = str(inputs.month)
+    version = ledger.usage_version(period)
+    recorded = list(ledger.usage(period))
+    found = bill(
+        inputs._replace(
+            usage=tuple(one.usage for one in recorded if not one.corrects),
+            late=tuple((one.usage, one.corrects) for one in recorded if one.corrects),
+        ),
+        payer,
+    )
+    unpriced = len(found.unpriced)
+    written = ledger.write_month(period, found.lines, _facts(found.commitments, unpriced), version)
+    total = sum((line.unblended for line in found.lines), Fraction(0))
+    return Billed(period, written.lines, total, unpriced, found.credit_uses, reason)
+
+
+def _total(lines: Path) -> Fraction:
+    with connected() as connection:
+        row = connection.execute(f"SELECT sum(unblended) FROM {parquet([lines])}").fetchone()
+    return exact(row[0]) if row and row[0] is not None else Fraction(0)
+
+
+def _facts(commitments: Mapping[str, CommitmentUse], unpriced: int) -> dict[str, Any]:
+    """Return what is kept of the bill beside its lines."""
+    return {
+        "unpriced": unpriced,
+        "commitments": {
+            name: {"total": text(use.total), "used": text(use.used)} for name, use in sorted(commitments.items())
+        },
+    }

@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev lint format test javascript trestle test-all test-slow hunt mutate bench bench-peers clients generated docs lock clean
+.PHONY: help run dev lint format test javascript trestle focus test-all test-slow hunt mutate bench bench-peers clients generated docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -42,8 +42,8 @@ format: $(DEV_STAMP) ## put the code into the house's form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: $(DEV_STAMP) ## the tests, without those that need PostgreSQL, Node.js or trestle and without the slow ones
-	$(BIN)/pytest -m "not postgres and not javascript and not trestle and not slow" $(ARGS)
+test: $(DEV_STAMP) ## the tests, without those that need PostgreSQL, Node.js, trestle or the FOCUS validator and without the slow ones
+	$(BIN)/pytest -m "not postgres and not javascript and not trestle and not focus and not slow" $(ARGS)
 
 javascript: ## install the AWS SDK for JavaScript, for its tests; needs Node.js
 	npm ci --prefix tests/conformance/javascript --no-audit --no-fund
@@ -52,7 +52,12 @@ trestle: $(DEV_STAMP) ## install compliance-trestle, for its tests, beside our o
 	$(UV) venv --quiet --clear --python $(BIN)/python $(VENV)/trestle
 	$(UV) pip install --quiet --python $(VENV)/trestle/bin/python compliance-trestle==5.2.0
 
-test-all: $(DEV_STAMP) javascript trestle ## every test but the slow ones; needs Node.js, starts a PostgreSQL server of its own
+# It needs the older multimethod that it does not ask for.
+focus: $(DEV_STAMP) ## install the FOCUS project's validator, for its test, beside our own environment
+	$(UV) venv --quiet --clear --python $(BIN)/python $(VENV)/focus
+	$(UV) pip install --quiet --python $(VENV)/focus/bin/python focus-validator==1.0.0 "multimethod<2"
+
+test-all: $(DEV_STAMP) javascript trestle focus ## every test but the slow ones; needs Node.js, starts a PostgreSQL server of its own
 	$(BIN)/pytest -m "not slow" $(ARGS)
 
 test-slow: $(DEV_STAMP) ## the slow tests: 200 killed writers, 100,000 hostile requests; minutes each

@@ -9,6 +9,9 @@ _COMMANDS = {
     "show": Place("bill_show", "show", "Show a bill: by account and service, and what has no price."),
     "explain": Place("bill_show", "explain", "Say step by step how a line of a bill comes about."),
     "close": Place("bill_run", "close", "Close a month: it never changes again."),
+    "export": Place(
+        "bill_export", "export", "Write the bill of MONTH, `2026-03`, to a file: CUR 2.0, FOCUS 1.2, invoice."
+    ),
     "test": Place("bill_test", "test", "Bill the scenarios in files and folders, and compare with what they expect."),
 }
 

@@ -115,21 +115,34 @@ class Ledger:
         with self._writing():
             return self._months.close(period, self.usage_version(period), self._clock.now())
 
-    def open_lines(self, periods: Iterable[str], *, threads: int = 1, memory: str = MEMORY) -> Opened:
+    def open_lines(
+        self,
+        periods: Iterable[str],
+        *,
+        threads: int = 1,
+        memory: str = MEMORY,
+        is_ours: bool = False,
+        spill: Path | None = None,
+    ) -> Opened:
         """Open months for queries: a database in which `lines` holds their lines, and that reaches nothing else.
 
         Months that were never billed have no lines.
+
+        Args:
+            is_ours: for queries of our own, which may write files.
+            spill: the folder for what does not fit into *memory*.
 
         Raises:
             LedgerDamaged: a file is missing, or that of a closed month is not the one that was written.
         """
         paths, descriptors = self._months.held(periods)
         with _letting_go(descriptors):
-            connection = connected(threads=threads, memory=memory)
+            connection = connected(threads=threads, memory=memory, spill=spill)
             none = ", ".join(f"NULL::{kind} AS {name(column)}" for column, kind in COLUMNS.items())
             source = f"SELECT {columns_of()} FROM {parquet(paths)}" if paths else f"SELECT {none} WHERE false"
             connection.execute(f"CREATE VIEW lines AS {source}")
-            shut(connection, paths)
+            if not is_ours:
+                shut(connection, paths)
             return Opened(connection, descriptors)
 
     # Usage

@@ -7,7 +7,7 @@ the bill, and `EffectiveCost` to the amortized cost.
 Source: FOCUS specification 1.2; AWS Data Exports user guide, "FOCUS 1.2 with AWS columns".
 """
 
-from remit.billing.exports.services import named
+from remit.billing.exports.services import CATEGORY, NAME, SUBCATEGORY
 from remit.billing.exports.tables import MAP, MONEY, TEXT, TIME, Column, Form, month_bounds, printed_rate
 
 PROVIDER, ISSUER = "AWS", "Remit"
@@ -98,9 +98,9 @@ _TEXTS = {
     "ResourceId": _some("resource"),
     "ResourceName": "NULL",
     "ResourceType": _when("resource != ''", f"coalesce({_some('product_family')}, service)"),
-    "ServiceCategory": named("category"),
-    "ServiceName": named("name"),
-    "ServiceSubcategory": named("subcategory"),
+    "ServiceCategory": CATEGORY,
+    "ServiceName": NAME,
+    "ServiceSubcategory": SUBCATEGORY,
     "SkuId": _when(_IS_SOLD, _SKU),
     "SkuMeter": _when(_IS_SOLD, _some("usage_type")),
     "SkuPriceId": _when(

@@ -1,41 +1,40 @@
-"""What FOCUS calls the services of a price list.
+"""Which category of FOCUS the services of a price list are in, and what they are called.
 
 Source: FOCUS specification 1.2, ServiceCategory and ServiceSubcategory, their allowed values.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping
 
+from remit.billing.analysis.service_names import EC2, SERVICE_NAMES
+from remit.billing.ledger.columnar import quoted
 
-class Service(NamedTuple):
-    """Name, category and subcategory of a service."""
-
-    name: str
-    category: str
-    subcategory: str
-
-
-SERVICES = {
-    "AmazonEC2": Service("Amazon Elastic Compute Cloud", "Compute", "Virtual Machines"),
-    "AmazonS3": Service("Amazon Simple Storage Service", "Storage", "Object Storage"),
-    "AWSDataTransfer": Service("AWS Data Transfer", "Networking", "Other (Networking)"),
-    "AWSLambda": Service("AWS Lambda", "Compute", "Serverless Compute"),
-    "AmazonECS": Service("Amazon Elastic Container Service", "Compute", "Containers"),
-    "AmazonEKS": Service("Amazon Elastic Kubernetes Service", "Compute", "Containers"),
-    "AmazonRDS": Service("Amazon Relational Database Service", "Databases", "Relational Databases"),
-    "AmazonDynamoDB": Service("Amazon DynamoDB", "Databases", "NoSQL Databases"),
-    "AmazonElastiCache": Service("Amazon ElastiCache", "Databases", "Caching"),
-    "AmazonVPC": Service("Amazon Virtual Private Cloud", "Networking", "Network Infrastructure"),
-    "AmazonCloudFront": Service("Amazon CloudFront", "Networking", "Content Delivery"),
-    "AmazonCloudWatch": Service("Amazon CloudWatch", "Management and Governance", "Observability"),
-    "AmazonSageMaker": Service("Amazon SageMaker", "AI and Machine Learning", "Machine Learning"),
-    "awskms": Service("AWS Key Management Service", "Security", "Other (Security)"),
-    "ComputeSavingsPlans": Service("Savings Plans for AWS Compute usage", "Compute", "Other (Compute)"),
+# In FOCUS the service is one, whatever part of it was used.
+_NAMES = {**SERVICE_NAMES, EC2: "Amazon Elastic Compute Cloud"}
+_CATEGORIES = {
+    "AWSDataTransfer": ("Networking", "Other (Networking)"),
+    "AWSLambda": ("Compute", "Serverless Compute"),
+    "AmazonCloudFront": ("Networking", "Content Delivery"),
+    "AmazonCloudWatch": ("Management and Governance", "Observability"),
+    "AmazonDynamoDB": ("Databases", "NoSQL Databases"),
+    EC2: ("Compute", "Virtual Machines"),
+    "AmazonECS": ("Compute", "Containers"),
+    "AmazonEKS": ("Compute", "Containers"),
+    "AmazonElastiCache": ("Databases", "Caching"),
+    "AmazonRDS": ("Databases", "Relational Databases"),
+    "AmazonS3": ("Storage", "Object Storage"),
+    "AmazonSageMaker": ("AI and Machine Learning", "Machine Learning"),
+    "AmazonVPC": ("Networking", "Network Infrastructure"),
+    "ComputeSavingsPlans": ("Compute", "Other (Compute)"),
+    "awskms": ("Security", "Other (Security)"),
 }
-OTHER = ("Other", "Other (Other)")
 
 
-def named(part: str) -> str:
-    """Write an expression for one part of a service: `name`, `category` or `subcategory`."""
-    cases = " ".join(f"WHEN '{code}' THEN '{getattr(service, part)}'" for code, service in SERVICES.items())
-    other = {"name": "service", "category": f"'{OTHER[0]}'", "subcategory": f"'{OTHER[1]}'"}[part]
+def _chosen(found: Mapping[str, str], other: str) -> str:
+    """Write an expression for what stands beside the code of a service, or *other*."""
+    cases = " ".join(f"WHEN {quoted(code)} THEN {quoted(value)}" for code, value in sorted(found.items()))
     return f"CASE service {cases} ELSE {other} END"
+
+
+NAME = _chosen(_NAMES, "service")
+CATEGORY = _chosen({code: category for code, (category, _) in _CATEGORIES.items()}, "'Other'")
+SUBCATEGORY = _chosen({code: subcategory for code, (_, subcategory) in _CATEGORIES.items()}, "'Other (Other)'")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from remit.billing.ledger.columnar import PARQUET, connected, first_line, interruptible, name, number, parquet, quoted
+from remit.billing.ledger.columnar import connected, first_line, interruptible, name, number, parquet, quoted
 from remit.billing.ledger.errors import LedgerError, UsageRefused
 from remit.billing.ledger.files import folder_made
 from remit.billing.ledger.usage_checks import CONTENT, KEY, SAME_USAGE, checked_select
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 STEPS = 6
+# Of a file that is read a few times and goes.
+_MEANWHILE = "(FORMAT parquet, COMPRESSION lz4)"
 
 Step = Callable[[int], object]
 
@@ -124,9 +126,9 @@ class Adding:
         self._drop_known(connection, source)
         self._step(3)
         known = number(connection, "SELECT count(*) FROM dropped")
-        connection.execute(
-            "CREATE VIEW fresh AS SELECT * FROM staged" + (" ANTI JOIN dropped USING (row)" if known else "")
-        )
+        # One thread keeps the order of rows; after a join it must be asked for.
+        left = " ANTI JOIN dropped USING (row) ORDER BY row" if known else ""
+        connection.execute(f"CREATE VIEW fresh AS SELECT * FROM staged{left}")
         self._refuse_uncovered(connection, source)
         self._step(4)
         unknown = self._strangers(connection)
@@ -139,7 +141,7 @@ class Adding:
 
     def _parts_written(self, connection: "DuckDBPyConnection", source: str, *, is_any_unknown: bool) -> list[Part]:
         if not is_any_unknown:
-            return self._writer.months_written(connection, "fresh ORDER BY row", source)
+            return self._writer.months_written(connection, "fresh", source)
         parts = self._writer.months_written(connection, "fresh ANTI JOIN unknown USING (account) ORDER BY row", source)
         parts.append(
             self._writer.written(connection, "fresh SEMI JOIN unknown USING (account) ORDER BY row", "", "", source)
@@ -151,7 +153,7 @@ class Adding:
         import duckdb
 
         try:
-            connection.execute(f"COPY ({select}) TO {quoted(path)} {PARQUET}")
+            connection.execute(f"COPY ({select}) TO {quoted(path)} {_MEANWHILE}")
         except (duckdb.OutOfMemoryException, duckdb.InterruptException):
             raise
         except duckdb.Error as error:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _COLUMNS = ", ".join(map(name, USAGE_COLUMNS))
-_MONTH = "strftime(\"start\", '%Y-%m')"
+_MONTH = "date_trunc('month', \"start\")"
 
 
 class PartWriter:
@@ -33,8 +33,9 @@ class PartWriter:
         select = f"SELECT {_COLUMNS} FROM {rows}"
         months = connection.execute(f"SELECT DISTINCT {_MONTH} FROM ({select}) ORDER BY ALL").fetchall()
         parts: list[Part] = []
-        for (month,) in months:
-            where = f" WHERE {_MONTH} = {quoted(month)}" if len(months) > 1 else ""
+        for (start,) in months:
+            month = f"{start:%Y-%m}"
+            where = f" WHERE {_MONTH} = '{month}-01'" if len(months) > 1 else ""
             bill = self._bill_of(month)
             corrects = month if bill != month else ""
             parts.append(self.written(connection, f"({select}){where}", bill, corrects, source))

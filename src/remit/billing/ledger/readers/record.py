@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
-_Account = Annotated[str, msgspec.Meta(pattern="^[0-9]{12}$")]
+_Account = Annotated[str, msgspec.Meta(min_length=12, max_length=12, description="Twelve digits.")]
 _Time = Annotated[
     str,
     msgspec.Meta(description="With its zone: `2026-03-01T00:00:00Z`.", examples=["2026-03-01T00:00:00Z"]),
@@ -18,8 +18,8 @@ _Quantity = Annotated[
 ]
 
 
-class UsageRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One object on a line.
+class UsageRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """One object on a line. What texts must be beyond their length is asked of all forms alike: `usage_checks`.
 
     Attributes:
         usage_id: names the record: a second one with the same id is the same one.

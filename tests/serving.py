@@ -54,6 +54,11 @@ class Served:
         key = iam.create_access_key(UserName=name)["AccessKey"]
         return Identity(arn, key["AccessKeyId"], Secret(key["SecretAccessKey"]), None, self.endpoint)
 
+    def opens_bills(self) -> None:
+        """Let policies say who sees bills, as whoever runs the server does."""
+        command = [BIN / "remit", "billing", "access", self.account, "--users", "--data", self.data]
+        subprocess.run(command, env=CLEAN, check=True, capture_output=True)
+
     def events(self, **attribute: str) -> list[dict[str, Any]]:
         """Return the records of the trail, newest first: `events(EventName="CreateUser")`."""
         wanted = [{"AttributeKey": key, "AttributeValue": value} for key, value in attribute.items()]

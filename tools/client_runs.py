@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from remit.testing import Server
+
 SECONDS = 600
 
 
@@ -21,6 +23,7 @@ class Tool:
         packages: of PyPI; the first is the tool.
         node_packages: of npm, in the place of the others.
         neighbours: services that the tool needs beside those of Remit; moto answers them.
+        bills: puts bills into the server's data folder.
     """
 
     name: str
@@ -29,6 +32,7 @@ class Tool:
     populate: Callable[[Any], None]
     node_packages: tuple[str, ...] = ()
     neighbours: tuple[str, ...] = ()
+    bills: Callable[[Server], None] | None = None
 
 
 class Wrong(Exception):

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import billing_clients
 import organization_clients
 from client_runs import Run, Tool, Wrong, expect
 
@@ -190,6 +191,7 @@ TOOLS = (
     Tool("c7n", ("c7n",), _custodian, populate),
     Tool("ansible", ("ansible", "boto3"), _ansible, populate),
     *organization_clients.TOOLS,
+    *billing_clients.TOOLS,
 )
 
 
@@ -244,6 +246,8 @@ def rows(tools: list[Tool]) -> Iterator[str]:
         folder.mkdir(parents=True)
         with remit.serve(ephemeral=True) as server, _neighbours(tool.neighbours) as neighbours:
             tool.populate(server.administrator)
+            if tool.bills is not None:
+                tool.bills(server)
             credentials = folder / "credentials"
             credentials.write_text(
                 f"[default]\naws_access_key_id = {server.administrator.access_key_id}\n"

@@ -30,12 +30,14 @@ class Server:
         endpoint: its URL.
         account: id of its first account.
         administrator: who may do everything in that account.
+        data: its data folder.
     """
 
     def __init__(self, whole: Endpoint) -> None:
         founded = whole.founded
         self.endpoint = whole.settings.endpoint
         self.account: str = founded.account.id
+        self.data = whole.settings.data
         self._whole = whole
         key = founded.administrator
         if key is None:

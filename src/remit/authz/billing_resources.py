@@ -12,6 +12,7 @@ import msgspec
 
 from remit.authz.targets import Asked, Target, nothing
 from remit.directory.billing.anomalies import ANOMALY_MONITORS, ANOMALY_SUBSCRIPTIONS
+from remit.directory.billing.budgets import BUDGET_ACTIONS, BUDGETS
 from remit.directory.billing.cost_categories import COST_CATEGORIES
 from remit.directory.billing.views import find_view, primary_arn
 from remit.policy import Resource
@@ -72,6 +73,32 @@ def _listed(member: str, kind: Kind[Any], resource: str) -> Callable[[Asked], Ta
     return finder
 
 
+def _budget(asked: Asked) -> Target:
+    name: str = (asked.input.get("Budget") or asked.input.get("NewBudget") or asked.input).get("BudgetName", "*")
+    budget = asked.tx.get(BUDGETS, f"{asked.caller.account}:{name}")
+    return _own(asked, _budget_arn(asked, name), {} if budget is None else budget.tags)
+
+
+def _budget_action(asked: Asked) -> Target:
+    name, id_ = asked.input.get("BudgetName", "*"), asked.input.get("ActionId", "*")
+    action = asked.tx.get(BUDGET_ACTIONS, id_)
+    seen = action is not None and action.account == asked.caller.account
+    return _own(asked, f"{_budget_arn(asked, name)}/action/{id_}", action.tags if action is not None and seen else {})
+
+
+def _budget_arn(asked: Asked, name: str) -> str:
+    return f"arn:{asked.partition}:budgets::{asked.caller.account}:budget/{name}"
+
+
+def _budget_thing(asked: Asked) -> Target:
+    """Find the budget or action whose ARN a call on tags names."""
+    arn: str = asked.input["ResourceARN"]
+    name, mark, id_ = arn.partition(":budget/")[2].partition("/action/")
+    kind: Kind[Any] = BUDGET_ACTIONS if mark else BUDGETS
+    found: Any = asked.tx.get(kind, id_ if mark else f"{asked.caller.account}:{name}")
+    return _own(asked, arn, found.tags if found is not None and found.account == asked.caller.account else {})
+
+
 def _contract(asked: Asked) -> Target:
     arn: str | None = asked.input.get("contractArn")
     return nothing(asked) if arn is None else _own(asked, arn)
@@ -94,6 +121,9 @@ BILLING_FINDERS: dict[str, Callable[[Asked], Target]] = {
     "billingview": _view,
     "new-billingview": _new_view,
     "contract": _contract,
+    "budget": _budget,
+    "budgetAction": _budget_action,
+    "budget-thing": _budget_thing,
     "costcategory": _named("CostCategoryArn", COST_CATEGORIES, "costcategory"),
     "anomalymonitor": _named("MonitorArn", ANOMALY_MONITORS, "anomalymonitor"),
     "anomalymonitors": _listed("MonitorArnList", ANOMALY_MONITORS, "anomalymonitor"),

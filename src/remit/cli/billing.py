@@ -9,6 +9,9 @@ from pathlib import Path
 
 import click
 
+from remit.billing.analysis.bills import LedgerBills
+from remit.billing.budgets.looking import look, spending
+from remit.billing.ledger import LedgerError
 from remit.cli.account import run
 from remit.cli.frame import Framed
 from remit.cli.options import data_option, open_store
@@ -189,3 +192,31 @@ def _account(text: str) -> AccountId:
 
 def _utc(day: datetime) -> datetime:
     return day.replace(tzinfo=UTC)
+
+
+@command.command("budgets", cls=Framed, example="remit billing budgets")
+@data_option
+@json_option
+def look_at_budgets(*, data: Path | None, as_json: bool) -> None:
+    """Hold all budgets against the bills as they are: notifications go to alarm, actions are done."""
+    settings, database = open_store(None, data)
+    now = datetime.now(UTC)
+    bills = LedgerBills(settings.data)
+    try:
+        works = database.run(lambda tx: Answer(spending(tx, bills, now)))
+        results = {id_: work() for id_, work in works.items()}
+    except LedgerError as error:
+        raise Failed(str(error)) from None
+    alarmed = run(database, lambda tx: Answer(look(tx, results, now)))
+    if as_json:
+        Say.json(
+            [
+                {"account": budget.account, "budget": budget.name, "type": one.type, "threshold": one.threshold}
+                for budget, one in alarmed
+            ]
+        )
+        return
+    Say.line(f"{len(results)} budgets were looked at.")
+    for budget, one in alarmed:
+        sign = "%" if one.threshold_type == "PERCENTAGE" else f" {budget.limit[1]}"
+        Say.line(f"{budget.account} {budget.name}: {one.type.lower()} spend passed {one.threshold:g}{sign}.")

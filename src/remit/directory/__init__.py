@@ -25,6 +25,7 @@ from remit.directory.billing.access import BILLING_ACCESS
 from remit.directory.billing.allocation_tags import ALLOCATION_TAGS, BACKFILLS
 from remit.directory.billing.analyses import GENERATIONS, PURCHASE_ANALYSES
 from remit.directory.billing.anomalies import ANOMALY_FEEDBACK, ANOMALY_MONITORS, ANOMALY_SUBSCRIPTIONS
+from remit.directory.billing.budgets import BUDGET_ACTIONS, BUDGETS
 from remit.directory.billing.client_tokens import BILLING_TOKENS
 from remit.directory.billing.cost_categories import COST_CATEGORIES
 from remit.directory.billing.credits import CREDIT_MONTHS, CREDITS, PROMOTIONS
@@ -136,6 +137,8 @@ KINDS: tuple[Kind[Any], ...] = (
     ANOMALY_FEEDBACK,
     PURCHASE_ANALYSES,
     GENERATIONS,
+    BUDGETS,
+    BUDGET_ACTIONS,
 )
 
 __all__ = [

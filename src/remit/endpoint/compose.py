@@ -35,6 +35,7 @@ from remit.services import Service
 from remit.services.account import ACCOUNT
 from remit.services.artifact import ARTIFACT
 from remit.services.billing import BILLING
+from remit.services.budgets import BUDGETS
 from remit.services.ce import COST_EXPLORER
 from remit.services.cloudtrail import CLOUDTRAIL
 from remit.services.iam import IAM
@@ -47,7 +48,19 @@ from remit.wire import Wire
 
 SERVICES: dict[str, Service] = {
     service.name: service
-    for service in (IAM, STS, ORGANIZATIONS, ACCOUNT, ARTIFACT, CLOUDTRAIL, IAM_TOOLBOX, SIGNIN, BILLING, COST_EXPLORER)
+    for service in (
+        IAM,
+        STS,
+        ORGANIZATIONS,
+        ACCOUNT,
+        ARTIFACT,
+        CLOUDTRAIL,
+        IAM_TOOLBOX,
+        SIGNIN,
+        BILLING,
+        COST_EXPLORER,
+        BUDGETS,
+    )
 }
 
 

@@ -133,6 +133,10 @@ _READS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     ),
     "billing": ("billing:ListBillingViews", lambda api: api.list_billing_views()),
     "ce": ("ce:GetAnomalyMonitors", lambda api: api.get_anomaly_monitors()),
+    "budgets": (
+        "budgets:ListTagsForResource",
+        lambda api: api.list_tags_for_resource(ResourceARN="arn:aws:budgets::123456789012:budget/none"),
+    ),
     "signin": ("signin:ListResourcePermissionStatements", lambda api: api.list_resource_permission_statements()),
 }
 
@@ -156,7 +160,7 @@ def test_every_service_asks_service_control_policies(world: World, service: str)
     try:
         read(api)
     except ClientError as error:
-        assert error.response["Error"]["Code"] == "ResourceNotFoundException"  # noqa: PT017  # nothing was refused
+        assert error.response["Error"]["Code"].endswith("NotFoundException")  # noqa: PT017  # nothing was refused
 
 
 # -- who says so, and where it is attached

@@ -13,6 +13,7 @@ from remit.billing.analysis.dimensions import Known, category, dimension, tag
 from remit.billing.analysis.expressions import condition
 from remit.billing.analysis.fragments import TRUE, Fragment, every, formed, value
 from remit.billing.analysis.questions import Bucket, Granularity, Grouped, Part, grouped, merged
+from remit.billing.analysis.scopes import Scope
 from remit.directory.billing.anomalies import (
     ANOMALY_FEEDBACK,
     AnomalyFeedback,
@@ -29,7 +30,7 @@ from remit.services.ce.errors import invalid
 from remit.services.ce.pages import page
 from remit.services.ce.periods import MONTHS_BACK, moment
 from remit.services.ce.registry import operation
-from remit.services.ce.scope import Scope, own_scope
+from remit.services.ce.scope import own_scope
 from remit.store import Transaction
 
 _PAGE = 100

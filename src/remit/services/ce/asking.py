@@ -7,10 +7,10 @@ from remit.billing.analysis.dimensions import Known, Unknown, category, dimensio
 from remit.billing.analysis.expressions import ExpressionWrong, condition
 from remit.billing.analysis.fragments import TRUE, Fragment
 from remit.billing.analysis.metrics import METRICS
+from remit.billing.analysis.scopes import Scope
 from remit.billing.ledger import LedgerError
 from remit.request import BilledMonth, Call
 from remit.services.ce.errors import invalid, unavailable
-from remit.services.ce.scope import Scope
 
 T = TypeVar("T")
 _GROUPS_MAX = 2

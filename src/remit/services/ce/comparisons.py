@@ -11,6 +11,7 @@ from remit.billing.analysis.dimensions import dimension
 from remit.billing.analysis.fragments import Fragment
 from remit.billing.analysis.metrics import CURRENCY, METRICS, MIXED, USAGE, written
 from remit.billing.analysis.questions import Bucket, Granularity, grouped, merged
+from remit.billing.analysis.scopes import Scope
 from remit.directory.billing.cost_categories import months_before
 from remit.request import Call
 from remit.services.ce import shapes
@@ -19,7 +20,7 @@ from remit.services.ce.errors import invalid
 from remit.services.ce.pages import page
 from remit.services.ce.periods import past
 from remit.services.ce.registry import operation
-from remit.services.ce.scope import Scope, scope_of
+from remit.services.ce.scope import scope_of
 from remit.store import Transaction
 
 _ZERO = Decimal(0)

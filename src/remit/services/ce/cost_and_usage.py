@@ -10,6 +10,7 @@ from typing import Any
 from remit.billing.analysis.metrics import shown as amount
 from remit.billing.analysis.months import months_between
 from remit.billing.analysis.questions import Bucket, Granularity, Grouped, buckets, grouped, merged, zero
+from remit.billing.analysis.scopes import Scope
 from remit.request import BilledMonth, Call
 from remit.services.ce import shapes
 from remit.services.ce.asking import Key, billed, filter_of, keys_of, metrics_of, slowly
@@ -17,7 +18,7 @@ from remit.services.ce.errors import invalid
 from remit.services.ce.pages import page
 from remit.services.ce.periods import past, shown
 from remit.services.ce.registry import operation
-from remit.services.ce.scope import Scope, scope_of
+from remit.services.ce.scope import scope_of
 from remit.store import Transaction
 
 _ACCOUNT = "LINKED_ACCOUNT"

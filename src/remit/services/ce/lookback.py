@@ -5,9 +5,9 @@ from typing import Any
 
 from remit.billing.analysis.fragments import TRUE, Fragment
 from remit.billing.analysis.questions import Bucket, account_is
+from remit.billing.analysis.scopes import Scope
 from remit.request import Call
 from remit.services.ce.errors import invalid
-from remit.services.ce.scope import Scope
 
 DAYS = {"SEVEN_DAYS": 7, "THIRTY_DAYS": 30, "SIXTY_DAYS": 60}
 TERM_HOURS = {"ONE_YEAR": 8_760, "THREE_YEARS": 26_280}

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from remit.billing.analysis.fragments import Fragment, every
 from remit.billing.analysis.purchases import Outcome, best_commitment, plan_ratios, spend
 from remit.billing.analysis.questions import Bucket
+from remit.billing.analysis.scopes import Scope
 from remit.billing.money import ZERO, text
 from remit.directory.billing.analyses import (
     GENERATIONS,
@@ -33,7 +34,7 @@ from remit.services.ce.errors import unavailable
 from remit.services.ce.lookback import DAYS, MONTH_HOURS, TERM_HOURS, length, looked_at, of_account
 from remit.services.ce.pages import page
 from remit.services.ce.registry import operation
-from remit.services.ce.scope import Scope, own_scope
+from remit.services.ce.scope import own_scope
 from remit.store import Transaction
 
 _PLACES = 10

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from remit.billing.analysis.purchases import best_commitment, commitment_for, outcome
+from remit.billing.analysis.scopes import Scope
 from remit.billing.money import text
 from remit.directory.billing.analyses import (
     ANALYSES_A_DAY,
@@ -30,7 +31,7 @@ from remit.services.ce.pages import page
 from remit.services.ce.periods import interval
 from remit.services.ce.plan_recommendations import amounts, hourly, metrics
 from remit.services.ce.registry import operation
-from remit.services.ce.scope import Scope, own_scope
+from remit.services.ce.scope import own_scope
 from remit.store import Transaction
 
 _PLACES = 10

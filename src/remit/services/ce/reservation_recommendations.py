@@ -11,6 +11,7 @@ from typing import Any
 from remit.billing.analysis.fragments import every
 from remit.billing.analysis.purchases import Hours, Instances, best_count, effective_rates, instance_hours, saving
 from remit.billing.analysis.questions import Bucket
+from remit.billing.analysis.scopes import Scope
 from remit.billing.money import ZERO, text
 from remit.request import Call
 from remit.services.ce import shapes
@@ -19,7 +20,7 @@ from remit.services.ce.errors import invalid, unavailable
 from remit.services.ce.lookback import MONTH_HOURS, length, looked_at, of_account
 from remit.services.ce.pages import page
 from remit.services.ce.registry import operation
-from remit.services.ce.scope import Scope, own_scope
+from remit.services.ce.scope import own_scope
 from remit.store import Transaction
 
 _EC2 = ("Amazon Elastic Compute Cloud - Compute", "AmazonEC2")

@@ -12,6 +12,7 @@ from typing import Any
 from remit.billing.analysis.commitments import SAVINGS_PLANS, Fee, Utilization, total, utilizations
 from remit.billing.analysis.coverage import PlanCoverage, plan_coverage
 from remit.billing.analysis.questions import Bucket, Granularity
+from remit.billing.analysis.scopes import Scope
 from remit.billing.money import text
 from remit.request import Call
 from remit.services.ce import shapes
@@ -21,7 +22,7 @@ from remit.services.ce.pages import page
 from remit.services.ce.periods import past, shown
 from remit.services.ce.registry import operation
 from remit.services.ce.reservations import cut, granularity_of, percent
-from remit.services.ce.scope import Scope, own_scope
+from remit.services.ce.scope import own_scope
 from remit.store import Transaction
 
 _KEYS = frozenset({"INSTANCE_TYPE_FAMILY", "REGION", "SERVICE"})

@@ -1,49 +1,21 @@
-"""Whose lines a question is about: the caller's own, a member's part of the payer's, or what a billing view shows.
+"""Whose lines a question of a caller is about.
 
-Everything of the store that a question needs is gathered here, before its slow work begins.
-Source: Cost Explorer API reference, `BillingViewArn`; user guide, "Controlling access to Cost Explorer".
+Source: Cost Explorer API reference, `BillingViewArn`.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from remit.billing.analysis.categories import Dated, with_categories
-from remit.billing.analysis.dimensions import Known, naive
-from remit.billing.analysis.expressions import matching
-from remit.billing.analysis.fragments import TRUE, Fragment, every
-from remit.billing.analysis.questions import Part, account_is, combined
-from remit.directory.accounts import ACCOUNTS
-from remit.directory.billing.access import billing_access
-from remit.directory.billing.allocation_tags import allocation_tags
-from remit.directory.billing.cost_categories import cost_categories
+from remit.billing.analysis.scopes import Scope, scope_of_view
 from remit.directory.billing.facts import Missing, Thing
-from remit.directory.billing.payers import family_of, payer_of
 from remit.directory.billing.sharing import is_shared_with
-from remit.directory.billing.views import BillingView, find_view, health, known_view, primary_arn
-from remit.directory.organizations.past_memberships import PAST_MEMBERSHIPS
-from remit.errors import AccessDenied, ServiceError
-from remit.ids import AccountId
+from remit.directory.billing.views import health, known_view, primary_arn
+from remit.errors import ServiceError
 from remit.request import Call
 from remit.store import Transaction
 
-_LEAVES = {"dimensions": "Dimensions", "tags": "Tags", "costCategories": "CostCategories"}
-
-
-class Scope(NamedTuple):
-    """What a question is about.
-
-    Attributes:
-        parts: one for each ledger.
-        known: of the payer whose names, tags and categories the question speaks of.
-    """
-
-    parts: Sequence[Part]
-    known: Known
-
 
 def scope_of(call: Call[Any], tx: Transaction) -> Scope:
-    """Return what the question of *call* is about.
+    """Return what the question of *call* is about: a view that it names, or what the caller's account sees itself.
 
     Raises:
         Missing: it names a view that there is not, or that the caller may not know of.
@@ -58,14 +30,7 @@ def scope_of(call: Call[Any], tx: Transaction) -> Scope:
     if reasons:
         text = f"The billing view {arn} cannot be used: {', '.join(reasons)}."
         raise ServiceError("BillingViewHealthStatusException", text)
-    knowns: dict[str, Known] = {}
-    parts = combined(_parts(tx, view, knowns))
-    payer = payer_of(tx, view.account)
-    known = knowns.get(payer) or known_of(tx, payer)
-    # The question's words are those of the view's owner, whatever ledger they are asked of.
-    return Scope(
-        [Part(part.payer, known if part.payer == payer else part.known, part.condition) for part in parts], known
-    )
+    return scope_of_view(tx, view)
 
 
 def own_scope(call: Call[Any], tx: Transaction) -> Scope:
@@ -74,59 +39,4 @@ def own_scope(call: Call[Any], tx: Transaction) -> Scope:
     Raises:
         AccessDenied: its payer lets members see nothing.
     """
-    view = known_view(tx, primary_arn(call.account, call.partition))
-    knowns: dict[str, Known] = {}
-    parts = _parts(tx, view, knowns)
-    return Scope(parts, parts[0].known)
-
-
-def _parts(tx: Transaction, view: BillingView, knowns: dict[str, Known]) -> list[Part]:
-    if view.is_primary:
-        payer = payer_of(tx, view.account)
-        if payer not in knowns:
-            knowns[payer] = known_of(tx, payer)
-        if payer == view.account:
-            return [Part(payer, knowns[payer], TRUE)]
-        if not billing_access(tx, payer).members_see:
-            raise AccessDenied(f"Account {payer}, which pays, does not let member accounts see what they cost.")
-        return [Part(payer, knowns[payer], account_is(view.account))]
-    found: list[Part] = []
-    for arn in view.sources:
-        source = find_view(tx, arn)
-        if source is None:
-            raise Missing(Thing.BILLING_VIEW, arn)
-        for part in _parts(tx, source, knowns):
-            condition = every([part.condition, _filter(view.filter or {}, part.known)])
-            found.append(part._replace(condition=condition))
-    return found
-
-
-def _filter(expression: Mapping[str, Any], known: Known) -> Fragment:
-    """Return what is true of the lines that a view's filter lets through."""
-    leaves = [
-        {name: {"Key": expression[given]["key"], "Values": expression[given]["values"]}}
-        for given, name in _LEAVES.items()
-        if given in expression
-    ]
-    between = expression.get("timeRange", {})
-    times = [
-        Fragment(f'"start" {sign} ?', (naive(datetime.fromisoformat(between[name])),))
-        for name, sign in (("beginDateInclusive", ">="), ("endDateInclusive", "<="))
-        if name in between
-    ]
-    return every([matching(leaves, known), *times])
-
-
-def known_of(tx: Transaction, payer: AccountId) -> Known:
-    """Return the names of accounts, the active tags and the cost categories of a payer."""
-    accounts = {*family_of(tx, payer), *(past.account for past in tx.select(PAST_MEMBERSHIPS, "payer", payer))}
-    found = [account for id_ in sorted(accounts) if (account := tx.get(ACCOUNTS, id_)) is not None]
-    known = Known(
-        names={account.id: account.name or account.id for account in found},
-        tags={tag.key: tag.active_since for tag in allocation_tags(tx, payer) if tag.active_since is not None},
-    )
-    histories = {
-        made.name: [Dated(rules.starts_at, rules.rules, rules.default) for rules in made.history]
-        for made in cost_categories(tx, payer)
-    }
-    return with_categories(known, histories)
+    return scope_of_view(tx, known_view(tx, primary_arn(call.account, call.partition)))

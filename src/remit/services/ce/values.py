@@ -12,6 +12,7 @@ from remit.billing.analysis.dimensions import Known, Unknown, category, dimensio
 from remit.billing.analysis.fragments import Fragment, every
 from remit.billing.analysis.metrics import METRICS
 from remit.billing.analysis.questions import Bucket, Granularity, grouped, merged, tag_uses
+from remit.billing.analysis.scopes import Scope
 from remit.request import Call
 from remit.services.ce import shapes
 from remit.services.ce.asking import billed, filter_of, slowly
@@ -19,7 +20,7 @@ from remit.services.ce.errors import invalid
 from remit.services.ce.pages import page
 from remit.services.ce.periods import past
 from remit.services.ce.registry import operation
-from remit.services.ce.scope import Scope, scope_of
+from remit.services.ce.scope import scope_of
 from remit.store import Transaction
 
 _SEARCH_MAX_RESULTS = 1_000

@@ -1,0 +1,135 @@
+"""Budgets are looked at: what was spent is held against what may be, notifications go to alarm, actions are done.
+
+It is done when a month was billed, and whenever whoever runs the server says so; slow work comes first, and what it
+came to is written in one transaction.
+Source: AWS Cost Management user guide, "Creating an Amazon SNS topic for budget notifications", "Configuring budget
+actions".
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+
+import msgspec
+
+from remit.billing.analysis.scopes import scope_of_view
+from remit.billing.budgets.actions import execute
+from remit.billing.budgets.periods import period_at
+from remit.billing.budgets.spend import Spent, spent
+from remit.directory.billing.budgets import (
+    BUDGET_ACTIONS,
+    BUDGETS,
+    ActionStatus,
+    Budget,
+    BudgetAction,
+    Notification,
+    actions_of,
+    happened,
+)
+from remit.directory.billing.views import find_view, primary_arn
+from remit.directory.facts import DirectoryFact
+from remit.errors import ServiceError
+from remit.request import Bills
+from remit.store import Transaction
+
+_HUNDRED = 100
+# Works out what was spent of a budget: slow, and without the store.
+Spending = Callable[[], Spent]
+
+
+def spending(tx: Transaction, bills: Bills, at: datetime) -> dict[str, Spending]:
+    """Return, for each budget, what works out what was spent of it; budgets whose view is gone are left out."""
+    found: dict[str, Spending] = {}
+    for budget in tx.all(BUDGETS):
+        view = find_view(tx, budget.said.get("BillingViewArn") or primary_arn(budget.account))
+        if view is None:
+            continue
+        try:
+            scope = scope_of_view(tx, view)
+        except (DirectoryFact, ServiceError):
+            continue
+
+        found[budget.id] = partial(spent, bills, scope, budget, period_at(budget, at), at)
+    return found
+
+
+def limit_at(budget: Budget, period_start: datetime) -> Decimal | None:
+    """Return what may be spent in the period that begins then; None where no limit is planned for it."""
+    if budget.limit[0]:
+        return Decimal(budget.limit[0])
+    seconds = int(period_start.timestamp())
+    begun = [int(begin) for begin in budget.planned if int(begin) <= seconds]
+    return Decimal(budget.planned[str(max(begun))][0]) if begun else None
+
+
+def is_passed(
+    spent_: Spent, limit: Decimal | None, kind: str, operator: str, threshold: float, threshold_type: str
+) -> bool:
+    """Whether what was spent, or will be, passes a threshold."""
+    value = spent_.actual if kind == "ACTUAL" else spent_.forecast
+    if value is None:
+        return False
+    bar = Decimal(str(threshold))
+    if threshold_type == "PERCENTAGE":
+        if limit is None:
+            return False
+        bar = bar * limit / _HUNDRED
+    match operator:
+        case "GREATER_THAN":
+            return value > bar
+        case "LESS_THAN":
+            return value < bar
+        case _:
+            return value == bar
+
+
+def look(tx: Transaction, results: Mapping[str, Spent], at: datetime) -> list[tuple[Budget, Notification]]:
+    """Hold budgets against what was spent; return the notifications that went to alarm.
+
+    Args:
+        results: id of a budget -> what its `spending` came to.
+    """
+    alarmed: list[tuple[Budget, Notification]] = []
+    for id_, found in results.items():
+        budget = tx.get(BUDGETS, id_)
+        if budget is None or not budget.starts_at <= at < budget.ends_at:
+            continue
+        period = period_at(budget, at)
+        limit = limit_at(budget, period.start)
+        now = tuple(
+            msgspec.structs.replace(
+                one,
+                is_alarming=is_passed(found, limit, one.type, one.operator, one.threshold, one.threshold_type),
+            )
+            for one in budget.notifications
+        )
+        if now != budget.notifications:
+            for before, after in zip(budget.notifications, now, strict=True):
+                if after.is_alarming and not before.is_alarming:
+                    alarmed.append((budget, after))
+            tx.put(BUDGETS, msgspec.structs.replace(budget, notifications=now))
+        for action in actions_of(tx, budget.account, budget.name):
+            _look_at_action(tx, action, found, limit, period.start, at)
+    return alarmed
+
+
+def _look_at_action(
+    tx: Transaction, action: BudgetAction, found: Spent, limit: Decimal | None, period: datetime, at: datetime
+) -> None:
+    """Execute an action whose threshold is passed, or let it wait for somebody's approval; once in a period."""
+    if action.period is not None and action.period != period and action.status is not ActionStatus.EXECUTED:
+        action = msgspec.structs.replace(action, status=ActionStatus.STANDBY, period=None)
+        tx.put(BUDGET_ACTIONS, action)
+    if action.status is not ActionStatus.STANDBY:
+        return
+    bar = action.said["ActionThreshold"]
+    threshold, threshold_type = bar["ActionThresholdValue"], bar["ActionThresholdType"]
+    if not is_passed(found, limit, action.said["NotificationType"], "GREATER_THAN", threshold, threshold_type):
+        return
+    due = msgspec.structs.replace(action, period=period)
+    if action.said["ApprovalModel"] == "AUTOMATIC":
+        tx.put(BUDGET_ACTIONS, execute(tx, due, at, "SYSTEM"))
+        return
+    waits = msgspec.structs.replace(due, status=ActionStatus.PENDING)
+    tx.put(BUDGET_ACTIONS, happened(waits, at, "SYSTEM", "The threshold was passed; the action waits for approval."))

@@ -11,7 +11,7 @@ from remit.billing.engine.inputs import Month
 from remit.billing.ledger import Ledger, LedgerError, MonthState
 from remit.billing.ledger.price_shelf import PriceShelf, price_folder
 from remit.billing.money import cents, exact, text
-from remit.billing.monthly.gathered import Gathered, SharingUnknown, gathered
+from remit.billing.monthly.gathered import Gathered, gathered
 from remit.billing.monthly.run import Billed, inputs_for, run_month
 from remit.billing.monthly.terms import TERMS, read_terms
 from remit.billing.prices.products import PriceList, PriceMistake
@@ -47,7 +47,7 @@ def run(*, month: str | None, terms: Path | None, account: str | None, data: Pat
         form = _terms(ledger, terms)
         prices = PriceShelf(price_folder(settings_of(data=data).data)).price_list(datetime.now(UTC))
         done = [_billed(data, payer, ledger, one, prices, form) for one in _months(ledger, month)]
-    except (LedgerError, PriceMistake, ScenarioMistake, SharingUnknown) as error:
+    except (LedgerError, PriceMistake, ScenarioMistake) as error:
         raise Failed(str(error), REFUSED) from None
     if as_json:
         Say.json({"payer": payer.id, "months": [_as_data(one) for one in done]})

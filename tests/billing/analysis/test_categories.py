@@ -1,6 +1,6 @@
 """A cost category gives every line the value that its definition gives it, asked of SQL and asked of rules."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,8 @@ from remit.billing.analysis.categories import Dated, with_categories
 from remit.billing.analysis.dimensions import Known, category, dimension
 from remit.billing.analysis.fragments import TRUE
 from remit.billing.analysis.questions import Bucket, Part, grouped
-from remit.billing.categories.expressions import AllOf, AnyOf, Expression, Match, Not, Values
-from remit.billing.categories.rules import Category, Rule, in_order, values
+from remit.billing.categories.api import rule_of
+from remit.billing.categories.rules import Category, in_order, values
 from remit.billing.lines import LineType
 
 NAMES = {MEMBER: "Research", PAYER: "Head", STRANGER: "Stranger"}
@@ -37,7 +37,6 @@ LINES = [
         ]
     )
 ]
-_KINDS = {"Dimensions": "DIMENSION", "Tags": "TAG", "CostCategories": "COST_CATEGORY"}
 _LEAVES = [
     ("Dimensions", "LINKED_ACCOUNT", [MEMBER, PAYER]),
     ("Dimensions", "SERVICE_CODE", ["AmazonS3", "AmazonEC2"]),
@@ -83,28 +82,6 @@ def rules(categories: tuple[str, ...] = ()) -> st.SearchStrategy[list[dict[str, 
     return st.lists(st.one_of(regular, regular, inherited), min_size=1, max_size=4)
 
 
-def defined(expression: Mapping[str, Any]) -> Expression:
-    """Return an expression as the definition has it."""
-    if "And" in expression:
-        return AllOf(tuple(map(defined, expression["And"])))
-    if "Or" in expression:
-        return AnyOf(tuple(map(defined, expression["Or"])))
-    if "Not" in expression:
-        return Not(defined(expression["Not"]))
-    ((kind, leaf),) = expression.items()
-    options = leaf.get("MatchOptions", [])
-    ways = tuple(Match(one) for one in options if one != "CASE_INSENSITIVE") or (Match.EQUALS,)
-    return Values(_KINDS[kind], leaf["Key"], tuple(leaf["Values"]), ways, "CASE_INSENSITIVE" not in options)
-
-
-def rule(one: Mapping[str, Any]) -> Rule:
-    inherited = one.get("InheritedValue")
-    if inherited is None:
-        return Rule(one["Value"], defined(one["Rule"]))
-    from_tag = inherited["DimensionName"] == "TAG"
-    return Rule("", None, inherited.get("DimensionKey", "LINKED_ACCOUNT_NAME"), from_tag)
-
-
 @pytest.fixture(scope="module")
 def bills(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LedgerBills]:
     folder: Path = tmp_path_factory.mktemp("bills")
@@ -125,7 +102,7 @@ def test_both_give_every_line_the_same_value(
     }
     known = with_categories(known, histories)
     wanted = [
-        Category(name, tuple(map(rule, given_rules)), default)
+        Category(name, tuple(map(rule_of, given_rules)), default)
         for name, given_rules, default in zip(("First", "Second"), (first, second), defaults, strict=True)
     ]
 

@@ -1,0 +1,97 @@
+"""What the store says of a month: who was paid for, who shares, which credits are left."""
+
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from bills import MEMBER, NOW, PAYER, Family
+from composed import composed
+
+from remit.billing.commitments.sharing import SharingMode
+from remit.billing.engine.inputs import Month
+from remit.billing.monthly.gathered import Gathered, gathered
+from remit.clock import FixedClock
+from remit.directory.billing.credits import record_uses
+
+MARCH = Month(2026, 3)
+
+
+@pytest.fixture
+def family(tmp_path, monkeypatch):
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: NOW.replace(tzinfo=None))
+    with composed(tmp_path, FixedClock(NOW)) as whole:
+        yield Family(whole)
+
+
+def known(family: Family) -> Gathered:
+    found: Gathered = family.remit.change(lambda tx: gathered(tx, PAYER, MARCH))
+    return found
+
+
+def category(family: Family, **rules: str) -> str:
+    made: Any = family.client("ce").create_cost_category_definition(
+        Name="Groups",
+        RuleVersion="CostCategoryExpression.v1",
+        Rules=[
+            {"Value": value, "Rule": {"Dimensions": {"Key": "LINKED_ACCOUNT", "Values": [account]}}}
+            for value, account in rules.items()
+        ],
+    )
+    return str(made["CostCategoryArn"])
+
+
+def prefer(family: Family, **values: str) -> None:
+    family.client("billing").update_billing_preferences(
+        feature="RI_SHARING", billingPreferencesPerKey=[{"key": key, "value": value} for key, value in values.items()]
+    )
+
+
+def test_who_was_paid_for_until_when(family) -> None:
+    assert [(one.account, one.payer, one.until) for one in known(family).memberships] == [(MEMBER, PAYER, None)]
+    family.leaves()
+    (one,) = known(family).memberships
+    assert (one.account, one.until) == (MEMBER, NOW)
+
+
+def test_everybody_shares_unless_it_is_said(family) -> None:
+    assert known(family).sharing.off == frozenset()
+    assert known(family).sharing.mode is SharingMode.ORGANIZATION
+    assert known(family).sharing.groups == {}
+
+
+def test_an_account_that_is_off_is_off(family) -> None:
+    prefer(family, **{MEMBER: "DISABLED"})
+    assert known(family).sharing.off == {MEMBER}
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        ("costcategory-prioritized", SharingMode.PRIORITIZED),
+        ("costcategory-restricted", SharingMode.RESTRICTED),
+    ],
+)
+def test_groups_are_the_values_of_a_cost_category(family, kind, mode) -> None:
+    arn = category(family, red=MEMBER)
+    prefer(family, **{f"{kind}/{arn}": "ENABLED"})
+    assert known(family).sharing.mode is mode
+    assert known(family).sharing.groups == {MEMBER: "red"}
+
+
+def test_what_is_left_of_a_credit_does_not_count_what_the_month_itself_took(family) -> None:
+    credit = family.credit("500", MEMBER)
+
+    def use(period: str, amount: str) -> None:
+        family.remit.change(
+            lambda tx: record_uses(
+                tx, PAYER, period, {credit: [(MEMBER, "AmazonEC2", Decimal(amount))]}, is_final=False
+            )
+        )
+
+    use("2026-02", "100")
+    use("2026-03", "50")
+    (found,) = known(family).credits
+    assert (found.owner, found.amount) == (MEMBER, Fraction(400))
+    assert found.expires - found.issued > timedelta(days=1)

@@ -100,9 +100,21 @@ SIGNED = {
 }
 
 
+# Budgets, their notifications and who gets these have two actions: to see and to change.
+SEEN = {
+    "DescribeBudget", "DescribeBudgets", "DescribeBudgetPerformanceHistory", "DescribeNotificationsForBudget",
+    "DescribeBudgetNotificationsForAccount", "DescribeSubscribersForNotification",
+}  # fmt: skip
+CHANGED = {
+    f"{verb}{kind}" for verb in ("Create", "Update", "Delete") for kind in ("Budget", "Notification", "Subscriber")
+}
+BUDGETS = {**dict.fromkeys(SEEN, "ViewBudget"), **dict.fromkeys(CHANGED, "ModifyBudget")}
+
+
 def test_an_operation_is_authorised_under_its_own_name() -> None:
     for service, entries in operations().items():
         prefix = "iam" if service == "iam-toolbox" else service
+        others = BUDGETS if service == "budgets" else SIGNED
         assert {name: operation.action for name, operation in entries.items()} == {
-            name: f"{prefix}:{SIGNED.get(name, name)}" for name in entries
+            name: f"{prefix}:{others.get(name, name)}" for name in entries
         }

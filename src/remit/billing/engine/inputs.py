@@ -112,7 +112,6 @@ class FreeOffer(NamedTuple):
 
     Attributes:
         usage_types: which take part together; a `*` stands for anything.
-        unit: of *quantity*.
     """
 
     offer_id: str

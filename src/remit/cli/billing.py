@@ -9,10 +9,8 @@ from pathlib import Path
 
 import click
 
-from remit.billing.analysis.bills import LedgerBills
-from remit.billing.budgets.looking import look, spending
-from remit.billing.ledger import LedgerError
 from remit.cli.account import run
+from remit.cli.budgets_told import as_data, looked_at, refuse_untold, tell
 from remit.cli.frame import Framed
 from remit.cli.options import data_option, open_store
 from remit.cli.output import REFUSED, Failed, Say, json_option
@@ -22,7 +20,7 @@ from remit.directory.billing.credits import Credit, Promotion, issue, new_credit
 from remit.directory.billing.sharing import share, shared_with
 from remit.directory.billing.views import check_custom, known_view
 from remit.ids import AccountId, account_id
-from remit.store import Answer, Transaction
+from remit.store import Answer, StoreError, Transaction
 
 _YEAR_DAYS = 365
 
@@ -198,25 +196,20 @@ def _utc(day: datetime) -> datetime:
 @data_option
 @json_option
 def look_at_budgets(*, data: Path | None, as_json: bool) -> None:
-    """Hold all budgets against the bills as they are: notifications go to alarm, actions are done."""
+    """Hold all budgets against the bills as they are: notifications go to alarm, actions are done.
+
+    `remit bill run` does the same.
+    """
     settings, database = open_store(None, data)
-    now = datetime.now(UTC)
-    bills = LedgerBills(settings.data)
     try:
-        works = database.run(lambda tx: Answer(spending(tx, bills, now)))
-        results = {id_: work() for id_, work in works.items()}
-    except LedgerError as error:
+        looked = looked_at(database, settings)
+    except StoreError as error:
         raise Failed(str(error)) from None
-    alarmed = run(database, lambda tx: Answer(look(tx, results, now)))
+    finally:
+        database.close_now()
     if as_json:
-        Say.json(
-            [
-                {"account": budget.account, "budget": budget.name, "type": one.type, "threshold": one.threshold}
-                for budget, one in alarmed
-            ]
-        )
-        return
-    Say.line(f"{len(results)} budgets were looked at.")
-    for budget, one in alarmed:
-        sign = "%" if one.threshold_type == "PERCENTAGE" else f" {budget.limit[1]}"
-        Say.line(f"{budget.account} {budget.name}: {one.type.lower()} spend passed {one.threshold:g}{sign}.")
+        Say.json(as_data(looked))
+    else:
+        Say.line(f"{looked.budgets} budgets were looked at.")
+        tell(looked)
+    refuse_untold(looked)

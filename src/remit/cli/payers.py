@@ -1,16 +1,23 @@
 """Whose bill it is: the payer that a command is about, and the accounts that it pays for."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from remit.billing.ledger import Ledger, ledger_folder
+from remit.billing.ledger import Ledger, LedgerError, ledger_folder
+from remit.billing.monthly.billing import Billing
+from remit.billing.prices.products import PriceMistake
+from remit.billing.scenarios.times import ScenarioMistake
 from remit.cli.account import run
 from remit.cli.options import open_store
 from remit.cli.output import REFUSED, Failed
 from remit.directory import ACCOUNTS
 from remit.directory.billing.payers import payer_of, payers_over_time
+from remit.directory.facts import DirectoryFact
+from remit.endpoint.settings import Settings
 from remit.ids import AccountId
-from remit.store import Answer, Transaction
+from remit.store import Answer, Database, StoreError, Transaction
 
 
 class Payer(NamedTuple):
@@ -25,6 +32,15 @@ class Payer(NamedTuple):
     accounts: dict[str, str]
 
 
+class Books(NamedTuple):
+    """What a command changes that is about a payer's bills."""
+
+    settings: Settings
+    database: Database
+    payer: Payer
+    billing: Billing
+
+
 def payer_and_ledger(data: Path | None, account: str | None) -> tuple[Payer, Ledger]:
     """Find who pays for *account*, or the only payer there is, and open the ledger.
 
@@ -34,6 +50,25 @@ def payer_and_ledger(data: Path | None, account: str | None) -> tuple[Payer, Led
     settings, database = open_store(None, data)
     payer = run(database, lambda tx: Answer(chosen_payer(tx, account)))
     return payer, Ledger(ledger_folder(settings.data, payer.id))
+
+
+@contextmanager
+def books(data: Path | None, account: str | None) -> Generator[Books]:
+    """Open the store and the ledger of who pays for *account*, or of the only payer, until the block ends.
+
+    Raises:
+        Failed: as `payer_and_ledger` does; or the block failed by ledger, prices, terms, directory or store.
+    """
+    settings, database = open_store(None, data)
+    try:
+        payer = database.run(lambda tx: Answer(chosen_payer(tx, account)))
+        yield Books(settings, database, payer, Billing(database, settings.data, payer.id))
+    except (LedgerError, PriceMistake, ScenarioMistake, DirectoryFact) as error:
+        raise Failed(str(error), REFUSED) from None
+    except StoreError as error:
+        raise Failed(str(error)) from None
+    finally:
+        database.close_now()
 
 
 def chosen_payer(tx: Transaction, account: str | None) -> Payer:

@@ -76,6 +76,7 @@ class Endpoint:
     refusals: Refusals
     recorder: Recorder
     notifier: Notifier
+    bills: LedgerBills
 
 
 def compose(settings: Settings, clock: Clock | None = None, limits: Limits | None = None) -> Endpoint:
@@ -134,7 +135,7 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
         limits or Limits(),
     )
     notifier = Notifier(database, clock, mail_folder=settings.mail_folder, webhook=webhook)
-    return Endpoint(settings, database, handler, founded, observer, path.refusals, recorder, notifier)
+    return Endpoint(settings, database, handler, founded, observer, path.refusals, recorder, notifier, bills)
 
 
 def _webhook(settings: Settings) -> Webhook | None:

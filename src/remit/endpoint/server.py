@@ -101,6 +101,7 @@ class App:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await endpoint.notifier.close()
+        await asyncio.to_thread(endpoint.bills.close)
         endpoint.recorder.write()
         await endpoint.database.close()
         await send({"type": "lifespan.shutdown.complete"})

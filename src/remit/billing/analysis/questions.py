@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from remit.billing.analysis.cubes import APART
 from remit.billing.analysis.dimensions import Known, naive
 from remit.billing.analysis.fragments import Fragment, every, some, value
 from remit.billing.analysis.metrics import added, sums
@@ -149,6 +150,7 @@ def tag_uses(bills: Bills, part: Part, time: Bucket, where: Fragment) -> dict[st
 def record_counts(bills: Bills, part: Part, time: Bucket, key: Fragment, *, is_detailed: bool) -> dict[str, int]:
     """Return how many lines there are, by *key*: single ones, or those that differ by day."""
     condition = every([within(time.start, time.end), part.condition])
-    query = f"SELECT {key.text} AS k0, count(*) FROM costs WHERE {condition.text} GROUP BY ALL ORDER BY ALL"
+    costs = f"SELECT {'' if is_detailed else f'DISTINCT {APART}, '}{key.text} AS k0 FROM costs WHERE {condition.text}"
+    query = f"SELECT k0, count(*) FROM ({costs}) GROUP BY ALL ORDER BY ALL"
     periods, values = months_between(time.start, time.end), [*key.values, *condition.values]
     return dict(bills.rows(part.payer, periods, query, values, is_detailed=is_detailed))

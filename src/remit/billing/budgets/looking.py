@@ -10,13 +10,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
+from remit.billing.analysis.dimensions import Unknown
+from remit.billing.analysis.expressions import ExpressionWrong
 from remit.billing.analysis.scopes import scope_of_view
-from remit.billing.budgets.actions import execute
+from remit.billing.budgets.actions import PRINCIPAL, execute
 from remit.billing.budgets.periods import period_at
-from remit.billing.budgets.spend import Spent, spent
+from remit.billing.budgets.spend import FilterUnknown, Spent, spent
+from remit.billing.ledger import LedgerError
 from remit.directory.billing.budgets import (
     BUDGET_ACTIONS,
     BUDGETS,
@@ -31,11 +35,47 @@ from remit.directory.billing.views import find_view, primary_arn
 from remit.directory.facts import DirectoryFact
 from remit.errors import ServiceError
 from remit.request import Bills
-from remit.store import Transaction
+from remit.store import Answer, Database, Transaction
+from remit.trail import service_event
 
 _HUNDRED = 100
 # Works out what was spent of a budget: slow, and without the store.
 Spending = Callable[[], Spent]
+
+
+class Looked(NamedTuple):
+    """What came of a look at all budgets.
+
+    Attributes:
+        budgets: how many were held against what was spent.
+        alarmed: the notifications that went to alarm.
+        untold: id of a budget -> why nobody can tell what was spent of it.
+    """
+
+    budgets: int
+    alarmed: list[tuple[Budget, Notification]]
+    untold: Mapping[str, str]
+
+
+def look_at_all(database: Database, bills: Bills, at: datetime) -> Looked:
+    """Hold every budget against the bills as they are; for processes without an event loop.
+
+    Raises:
+        StoreError: the store cannot be read or written.
+    """
+    results: dict[str, Spent] = {}
+    untold: dict[str, str] = {}
+    for id_, work in database.run(lambda tx: Answer(spending(tx, bills, at))).items():
+        try:
+            results[id_] = work()
+        except (LedgerError, ExpressionWrong, FilterUnknown, Unknown) as error:
+            untold[id_] = str(error)
+
+    def write(tx: Transaction) -> Answer[list[tuple[Budget, Notification]]]:
+        alarmed = look(tx, results, at)
+        return Answer(alarmed, tuple(tx.records))
+
+    return Looked(len(results), database.run(write), untold)
 
 
 def spending(tx: Transaction, bills: Bills, at: datetime) -> dict[str, Spending]:
@@ -129,7 +169,17 @@ def _look_at_action(
         return
     due = msgspec.structs.replace(action, period=period)
     if action.said["ApprovalModel"] == "AUTOMATIC":
-        tx.put(BUDGET_ACTIONS, execute(tx, due, at, "SYSTEM"))
+        executed = execute(tx, due, at, "SYSTEM")
+        tx.put(BUDGET_ACTIONS, executed)
+        _note(tx, executed, at)
         return
     waits = msgspec.structs.replace(due, status=ActionStatus.PENDING)
     tx.put(BUDGET_ACTIONS, happened(waits, at, "SYSTEM", "The threshold was passed; the action waits for approval."))
+
+
+def _note(tx: Transaction, action: BudgetAction, at: datetime) -> None:
+    """Put into the trail what the service did on its own account."""
+    done = [{"policy": policy, "target": target} for policy, target in action.done]
+    details = {"budgetName": action.budget, "actionId": action.id, "status": action.status.value, "attached": done}
+    event = service_event(action.account, service=PRINCIPAL, name="ExecuteBudgetAction", details=details, at=at)
+    tx.records.append(event)

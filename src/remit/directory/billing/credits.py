@@ -167,6 +167,11 @@ def known_credit(tx: Transaction, accounts: Sequence[AccountId], id_: str) -> Cr
     return found
 
 
+def is_settled(tx: Transaction, payer: AccountId, period: str) -> bool:
+    """Say whether what the closed bill of a month used of credits is kept, for good."""
+    return any(month.is_final for month in tx.select(CREDIT_MONTHS, "bill", (payer, period)))
+
+
 def record_uses(
     tx: Transaction,
     payer: AccountId,

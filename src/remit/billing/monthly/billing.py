@@ -1,0 +1,111 @@
+"""A payer's months billed and closed: lines in the ledger, what credits paid in the store, a cube for questions.
+
+For processes without an event loop: commands, and the one that a server starts to bill by itself.
+"""
+
+import shutil
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from remit.billing.analysis.cubes import make_cube
+from remit.billing.engine.inputs import Month
+from remit.billing.ledger import Ledger, MonthState, ledger_folder
+from remit.billing.ledger import Month as BilledMonth
+from remit.billing.money import exact
+from remit.billing.monthly.gathered import gathered
+from remit.billing.monthly.run import Billed, inputs_for, run_month
+from remit.billing.monthly.terms import TERMS, read_terms
+from remit.billing.prices.products import PriceList
+from remit.billing.scenarios.form import ScenarioForm
+from remit.directory.billing.credits import is_settled, record_uses
+from remit.ids import AccountId, account_id
+from remit.store import Answer, Database, Transaction
+
+_Uses = dict[str, list[tuple[AccountId, str, Fraction]]]
+
+
+class Billing:
+    """The bills of one payer.
+
+    Args:
+        data: the data folder.
+    """
+
+    def __init__(self, database: Database, data: Path, payer: AccountId) -> None:
+        self._database = database
+        self.payer = payer
+        self.ledger = Ledger(ledger_folder(data, payer))
+
+    def terms(self, given: Path | None = None) -> ScenarioForm | None:
+        """Read terms that are given, and keep them; else those that were kept.
+
+        Raises:
+            ScenarioMistake: they are none.
+        """
+        kept = self.ledger.folder / TERMS
+        if given is None:
+            return read_terms(kept)
+        form = read_terms(given)
+        self.ledger.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = kept.with_suffix(".new")
+        new.touch(mode=0o600)
+        shutil.copyfile(given, new)
+        new.replace(kept)
+        return form
+
+    def open_months(self) -> list[Month]:
+        """Return the months that have usage and are not closed, in order of time."""
+        closed = {one.period for one in self.ledger.months() if one.state is MonthState.CLOSED}
+        return [Month.parse(period) for period in self.ledger.usage_months() if period not in closed]
+
+    def run(self, month: Month, prices: PriceList, terms: ScenarioForm | None) -> Billed:
+        """Bill a month; then it is ready for questions.
+
+        Raises:
+            LedgerError: it is closed, its usage cannot be read, or the ledger cannot be written.
+            ScenarioMistake: the terms name an account that is none of the payer's.
+            DirectoryFact: it uses more of a credit than there is.
+            StoreError: the store cannot be read or written.
+        """
+        known = self._database.run(lambda tx: Answer(gathered(tx, self.payer, month)))
+        found = run_month(self.ledger, inputs_for(month, self.payer, prices, known, terms), self.payer)
+        self._keep_credits(str(month), is_final=False)
+        make_cube(self.ledger, str(month))
+        return found
+
+    def close(self, period: str) -> BilledMonth:
+        """Close a month; one that is closed already stays as it is.
+
+        Raises:
+            LedgerError: it was never billed, usage came after it was, or the ledger cannot be written.
+            DirectoryFact: it uses more of a credit than there is.
+            StoreError: the store cannot be written.
+        """
+        known = self.ledger.month(period)
+        closed = known if known is not None and known.state is MonthState.CLOSED else self.ledger.close(period)
+        self._keep_credits(period, is_final=True)
+        return closed
+
+    def _keep_credits(self, period: str, *, is_final: bool) -> None:
+        uses = self._credits_used(period)
+
+        def keep(tx: Transaction) -> Answer[None]:
+            if not (is_final and is_settled(tx, self.payer, period)):
+                record_uses(tx, self.payer, period, uses, is_final=is_final)
+            return Answer(None)
+
+        self._database.run(keep)
+
+    def _credits_used(self, period: str) -> _Uses:
+        """Return what the lines of a month say that credits paid: id of a credit -> account, service and amount."""
+        with self.ledger.open_lines([period]) as opened:
+            rows: Iterable[tuple[str, str, str, Decimal]] = opened.select(
+                "SELECT credit, account, service, -sum(unblended) FROM lines WHERE credit <> ''"
+                " GROUP BY ALL ORDER BY ALL"
+            ).fetchall()
+        found: _Uses = {}
+        for credit, account, service, amount in rows:
+            found.setdefault(credit, []).append((account_id(account), service, exact(amount)))
+        return found

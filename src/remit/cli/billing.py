@@ -3,12 +3,15 @@
 Whoever runs the server speaks here for the root users of its accounts, and for AWS where it gives credits.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 import click
 
+from remit.billing.monthly.told import SERVICE
 from remit.cli.account import run
 from remit.cli.budgets_told import as_data, looked_at, refuse_untold, tell
 from remit.cli.frame import Framed
@@ -20,7 +23,8 @@ from remit.directory.billing.credits import Credit, Promotion, issue, new_credit
 from remit.directory.billing.sharing import share, shared_with
 from remit.directory.billing.views import check_custom, known_view
 from remit.ids import AccountId, account_id
-from remit.store import Answer, StoreError, Transaction
+from remit.store import Answer, Record, StoreError, Transaction
+from remit.trail import service_event
 
 _YEAR_DAYS = 365
 
@@ -62,10 +66,15 @@ def access(*, id_: str, users: bool | None, members: bool | None, data: Path | N
 
     def work(tx: Transaction) -> Answer[tuple[bool, bool]]:
         known_account(tx, account)
+        before = billing_access(tx, account)
         if users is not None or members is not None:
             set_billing_access(tx, account, is_open=users, members_see=members)
         found = billing_access(tx, account)
-        return Answer((found.is_open, found.members_see))
+        answer = found.is_open, found.members_see
+        if answer == (before.is_open, before.members_see):
+            return Answer(answer)
+        details = {"usersSeeBills": found.is_open, "membersSeeTheirPart": found.members_see}
+        return Answer(answer, (_event(account, "BillingAccessChanged", details),))
 
     is_open, members_see = run(database, work)
     if as_json:
@@ -113,7 +122,14 @@ def credit(
             issued_at=now,
             products=products,
         )
-        return Answer(issue(tx, made))
+        details = {
+            "creditId": made.id,
+            "amount": f"{made.amount:f}",
+            "startDate": f"{made.starts_at:%Y-%m-%d}",
+            "endDate": f"{made.ends_at:%Y-%m-%d}",
+            "applicableProducts": list(products),
+        }
+        return Answer(issue(tx, made), (_event(account, "CreditIssued", details),))
 
     made = run(database, work)
     if as_json:
@@ -153,7 +169,9 @@ def promotion(
             ends_at=_utc(ends_at),
             products=products,
         )
-        return Answer(offer(tx, made))
+        # Without the code, which is money to whoever knows it.
+        details = {"amount": f"{made.amount:f}", "days": days, "endDate": f"{made.ends_at:%Y-%m-%d}"}
+        return Answer(offer(tx, made), (_event(made.account, "PromotionOffered", details),))
 
     made = run(database, work)
     Say.line(f"Code {made.id} is worth {made.amount:f} USD for {made.days} days, until {made.ends_at:%Y-%m-%d}.")
@@ -172,7 +190,9 @@ def share_view(*, view: str, accounts: tuple[str, ...], data: Path | None, as_js
     def work(tx: Transaction) -> Answer[list[AccountId]]:
         found = known_view(tx, view)
         check_custom(found)
-        return Answer(shared_with(share(tx, found, chosen)))
+        shared = shared_with(share(tx, found, chosen))
+        event = _event(found.account, "BillingViewShared", {"arn": view, "accounts": list(shared)})
+        return Answer(shared, (event,))
 
     shared = run(database, work)
     if as_json:
@@ -186,6 +206,11 @@ def _account(text: str) -> AccountId:
         return account_id(text)
     except ValueError as error:
         raise Failed(str(error), REFUSED) from None
+
+
+def _event(account: AccountId, name: str, details: Mapping[str, Any]) -> Record:
+    """Write the record of what whoever runs the server did: as something that AWS Billing did on its own account."""
+    return service_event(account, service=SERVICE, name=name, details=details, at=datetime.now(UTC))
 
 
 def _utc(day: datetime) -> datetime:

@@ -99,11 +99,11 @@ def running_server(port: int | None, data: Path | None) -> Running | None:
     return found[0] if len(found) == 1 else None
 
 
-def open_store(port: int | None, data: Path | None) -> tuple[Settings, Database]:
-    """Open the store of a server that runs, else the one in the data folder that the settings name.
+def settings_here(port: int | None, data: Path | None) -> Settings:
+    """Return the settings, with the data folder of a server that runs if none is named.
 
     Raises:
-        Failed: there is none, or it cannot be opened.
+        Failed: a setting is wrong.
     """
     settings = settings_of(data=data, port=port)
     running = running_server(port, data)
@@ -112,7 +112,22 @@ def open_store(port: int | None, data: Path | None) -> tuple[Settings, Database]
         settings = msgspec.structs.replace(settings, data=folder)
         if "REMIT_MASTER_KEY_FILE" not in os.environ:
             settings = msgspec.structs.replace(settings, master_key_file=folder / "master.key")
-    if not settings.database and not (settings.data / "remit.db").exists():
+    return settings
+
+
+def has_store(settings: Settings) -> bool:
+    """Say whether there is a store where the settings say."""
+    return bool(settings.database) or (settings.data / "remit.db").exists()
+
+
+def open_store(port: int | None, data: Path | None) -> tuple[Settings, Database]:
+    """Open the store of a server that runs, else the one in the data folder that the settings name.
+
+    Raises:
+        Failed: there is none, or it cannot be opened.
+    """
+    settings = settings_here(port, data)
+    if not has_store(settings):
         raise Failed(f"no store in {settings.data}: start one with `remit serve`, or name its folder with --data")
     try:
         return settings, open_database(settings)

@@ -1,7 +1,7 @@
 """Whose bill it is: the payer that a command is about, and the accounts that it pays for."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,13 +62,28 @@ def books(data: Path | None, account: str | None) -> Generator[Books]:
     settings, database = open_store(None, data)
     try:
         payer = database.run(lambda tx: Answer(chosen_payer(tx, account)))
-        yield Books(settings, database, payer, Billing(database, settings.data, payer.id))
+        billing = Billing(database, settings.data, payer.id)
+        with _told(billing):
+            yield Books(settings, database, payer, billing)
     except (LedgerError, PriceMistake, ScenarioMistake, DirectoryFact) as error:
         raise Failed(str(error), REFUSED) from None
     except StoreError as error:
         raise Failed(str(error)) from None
     finally:
         database.close_now()
+
+
+@contextmanager
+def _told(billing: Billing) -> Generator[None]:
+    """Put into the trail what the block does to the ledger, also when it fails halfway, and what is there already."""
+    billing.tell()
+    try:
+        yield
+    except BaseException:
+        with suppress(LedgerError, StoreError):
+            billing.tell()
+        raise
+    billing.tell()
 
 
 def chosen_payer(tx: Transaction, account: str | None) -> Payer:

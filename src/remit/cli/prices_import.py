@@ -6,10 +6,13 @@ import click
 
 from remit.billing.ledger import LedgerError
 from remit.billing.ledger.price_shelf import Imported, PriceShelf, price_folder, sample_offers
+from remit.billing.monthly.told import tell_prices
 from remit.billing.prices.products import PriceMistake
 from remit.cli.frame import framed
-from remit.cli.options import data_option, settings_of
+from remit.cli.options import data_option, has_store, open_store, settings_here
 from remit.cli.output import REFUSED, Failed, Say, json_option
+from remit.endpoint.settings import Settings
+from remit.store import StoreError
 
 
 @framed("import", "remit prices import AmazonEC2.json")
@@ -24,7 +27,8 @@ def import_(*, files: tuple[Path, ...], sample: bool, data: Path | None, as_json
     """
     if not files and not sample:
         raise click.UsageError("name a FILE, or take --sample")
-    shelf = PriceShelf(price_folder(settings_of(data=data).data))
+    settings = settings_here(None, data)
+    shelf = PriceShelf(price_folder(settings.data))
     told: list[Imported] = []
     name: object = "the sample"
     try:
@@ -33,6 +37,8 @@ def import_(*, files: tuple[Path, ...], sample: bool, data: Path | None, as_json
             told.append(shelf.add(name))
     except (PriceMistake, LedgerError) as error:
         raise Failed(f"{name}: {error}", REFUSED) from None
+    finally:
+        _tell(settings, data)
     if as_json:
         Say.json([one._asdict() for one in told])
         return
@@ -40,3 +46,16 @@ def import_(*, files: tuple[Path, ...], sample: bool, data: Path | None, as_json
         what = "rates" if one.service == "plans" else "products"
         new = "" if one.is_new else ", there already"
         Say.line(f"{one.service} {one.version}: {one.entries} {what}{new}")
+
+
+def _tell(settings: Settings, data: Path | None) -> None:
+    """Put what was imported into the trail; without a store yet, the first command that finds one does."""
+    if not has_store(settings):
+        return
+    _, database = open_store(None, data)
+    try:
+        tell_prices(database, settings.data)
+    except StoreError as error:
+        raise Failed(str(error)) from None
+    finally:
+        database.close_now()

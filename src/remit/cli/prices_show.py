@@ -11,7 +11,7 @@ from remit.billing.ledger.price_shelf import PriceShelf, price_folder
 from remit.billing.money import text
 from remit.billing.prices.products import Price, PriceMistake
 from remit.cli.frame import framed
-from remit.cli.options import data_option, settings_of
+from remit.cli.options import data_option, settings_here
 from remit.cli.output import Failed, Say, json_option
 
 
@@ -21,7 +21,7 @@ from remit.cli.output import Failed, Say, json_option
 @json_option
 def show(*, service: str | None, data: Path | None, as_json: bool) -> None:
     """Show the price lists that were imported, or the prices of SERVICE and since when they hold."""
-    shelf = PriceShelf(price_folder(settings_of(data=data).data))
+    shelf = PriceShelf(price_folder(settings_here(None, data).data))
     try:
         rows = _versions(shelf) if service is None else _prices(shelf, service)
     except (LedgerError, PriceMistake) as error:

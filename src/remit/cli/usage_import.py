@@ -10,7 +10,7 @@ from remit.billing.ledger.readers import source_of
 from remit.cli.frame import framed
 from remit.cli.options import data_option
 from remit.cli.output import REFUSED, Failed, Say, json_option
-from remit.cli.payers import payer_and_ledger
+from remit.cli.payers import books
 
 
 @framed("import", "remit usage import usage.jsonl.gz")
@@ -26,20 +26,20 @@ def import_(*, files: tuple[Path, ...], account: str | None, data: Path | None, 
     A FILE has records of our own form (JSON Lines, CSV, Parquet), or is a Cost and Usage Report 2.0 or a FOCUS data
     set (CSV, Parquet); JSON Lines and CSV may be packed with gzip. Only quantities are read, no prices.
     """
-    payer, ledger = payer_and_ledger(data, account)
     told: list[dict[str, object]] = []
-    for file in files:
-        try:
-            with Say.progress(f"importing {file.name}: step", STEPS) as step:
-                added = ledger.add_source(source_of(file), payer.accounts.__contains__, step)
-        except LedgerError as error:
-            done = f"; {len(told)} files before it were imported" if told else ""
-            raise Failed(f"{error}{done}", REFUSED) from None
-        told.append({"file": str(file), **msgspec.to_builtins(added)})
-        if not as_json:
-            _say(file, added)
+    with books(data, account) as found:
+        for file in files:
+            try:
+                with Say.progress(f"importing {file.name}: step", STEPS) as step:
+                    added = found.billing.ledger.add_source(source_of(file), found.payer.accounts.__contains__, step)
+            except LedgerError as error:
+                done = f"; {len(told)} files before it were imported" if told else ""
+                raise Failed(f"{error}{done}", REFUSED) from None
+            told.append({"file": str(file), **msgspec.to_builtins(added)})
+            if not as_json:
+                _say(file, added)
     if as_json:
-        Say.json({"payer": payer.id, "files": told})
+        Say.json({"payer": found.payer.id, "files": told})
 
 
 def _say(file: Path, added: Added) -> None:

@@ -7,12 +7,10 @@ import click
 import msgspec
 
 from remit.billing.engine.inputs import Month
-from remit.billing.ledger import LedgerError
-from remit.billing.monthly.metering import hours_over, metered
 from remit.cli.frame import framed
-from remit.cli.options import data_option, open_store
-from remit.cli.output import REFUSED, Failed, Say, json_option
-from remit.cli.payers import payer_and_ledger
+from remit.cli.options import data_option
+from remit.cli.output import Failed, Say, json_option
+from remit.cli.payers import books
 
 _USED_WRONGLY = 2
 
@@ -32,18 +30,10 @@ def meter(*, month: str | None, account: str | None, data: Path | None, as_json:
         period = Month.parse(month) if month else Month.of(now)
     except ValueError as error:
         raise Failed(str(error), _USED_WRONGLY) from None
-    payer, ledger = payer_and_ledger(data, account)
-    _, database = open_store(None, data)
-    try:
-        with Say.working("counting calls"):
-            records = list(metered(database.backend, payer.accounts, period.start, min(period.end, hours_over(now))))
-        added = ledger.add_usage(records, payer.accounts.__contains__)
-    except LedgerError as error:
-        raise Failed(str(error), REFUSED) from None
-    finally:
-        database.close_now()
+    with books(data, account) as found, Say.working("counting calls"):
+        added, records = found.billing.meter(period, now, found.payer.accounts)
     calls = int(sum(one.quantity for one in records))
     if as_json:
-        Say.json({"payer": payer.id, "month": str(period), "calls": calls, **msgspec.to_builtins(added)})
+        Say.json({"payer": found.payer.id, "month": str(period), "calls": calls, **msgspec.to_builtins(added)})
     else:
         Say.line(f"{period}: {calls} calls in {len(records)} records, {sum(added.added.values())} of them new.")

@@ -248,15 +248,17 @@ def write(  # noqa: PLR0913  # a record has so many fields
     additional: dict[str, Any] | None = None,
     event_type: str = "AwsApiCall",
     details: dict[str, Any] | None = None,
+    event_id: str = "",
 ) -> Record:
     """Write one record.
 
     Args:
+        event_id: a new one by default. The trail keeps the first of several records of one id, account and time.
         details: of what a service did on its own account.
         error: code and message; None when all went well.
         claimed_key: the key id of a request whose signature did not verify.
     """
-    event_id = new_uuid()
+    event_id = event_id or new_uuid()
     milliseconds = int(at.timestamp() * 1000)
     body = Body(
         event_version=EVENT_VERSION,

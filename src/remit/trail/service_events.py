@@ -21,6 +21,7 @@ def service_event(
     details: Mapping[str, Any],
     at: datetime,
     region: str = "us-east-1",
+    event_id: str = "",
 ) -> Record:
     """Write the record of something that a service did.
 
@@ -28,6 +29,8 @@ def service_event(
         account: in whose history it stands.
         service: the principal of the service, `organizations.amazonaws.com`.
         details: `serviceEventDetails`, without secrets.
+        event_id: a new one by default; one that is told apart by what happened is recorded once, however often it is
+            written.
     """
     return write(
         account=account,
@@ -42,4 +45,5 @@ def service_event(
         error=None,
         event_type="AwsServiceEvent",
         details=dict(details),
+        event_id=event_id,
     )

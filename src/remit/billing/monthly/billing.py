@@ -4,21 +4,26 @@ For processes without an event loop: commands, and the one that a server starts 
 """
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 from remit.billing.analysis.cubes import make_cube
 from remit.billing.engine.inputs import Month
-from remit.billing.ledger import Ledger, MonthState, ledger_folder
+from remit.billing.ledger import Added, Ledger, MonthState, ledger_folder
 from remit.billing.ledger import Month as BilledMonth
+from remit.billing.ledger.records import RecordSource
 from remit.billing.money import exact
 from remit.billing.monthly.gathered import gathered
+from remit.billing.monthly.metering import METERED, hours_over, metered
 from remit.billing.monthly.run import Billed, inputs_for, run_month
 from remit.billing.monthly.terms import TERMS, read_terms
+from remit.billing.monthly.told import tell
 from remit.billing.prices.products import PriceList
 from remit.billing.scenarios.form import ScenarioForm
+from remit.billing.usage import Usage
 from remit.directory.billing.credits import is_settled, record_uses
 from remit.ids import AccountId, account_id
 from remit.store import Answer, Database, Transaction
@@ -35,8 +40,18 @@ class Billing:
 
     def __init__(self, database: Database, data: Path, payer: AccountId) -> None:
         self._database = database
+        self._data = data
         self.payer = payer
         self.ledger = Ledger(ledger_folder(data, payer))
+
+    def tell(self) -> None:
+        """Put into the trail what happened to the ledger and the price lists: before a change, and after it.
+
+        Raises:
+            LedgerDamaged: the ledger cannot be read.
+            StoreError: the store cannot be written.
+        """
+        tell(self._database, self._data, self.ledger, self.payer)
 
     def terms(self, given: Path | None = None) -> ScenarioForm | None:
         """Read terms that are given, and keep them; else those that were kept.
@@ -59,6 +74,20 @@ class Billing:
         """Return the months that have usage and are not closed, in order of time."""
         closed = {one.period for one in self.ledger.months() if one.state is MonthState.CLOSED}
         return [Month.parse(period) for period in self.ledger.usage_months() if period not in closed]
+
+    def meter(self, month: Month, now: datetime, accounts: Collection[str]) -> tuple[Added, list[Usage]]:
+        """Make usage of the calls of *accounts* that were answered in the hours of a month that are over.
+
+        Returns:
+            What became of the records, and the records: those that were metered before as well.
+
+        Raises:
+            LedgerError: the ledger cannot be read or written.
+            StoreError: the trail cannot be read.
+        """
+        end = min(month.end, hours_over(now))
+        records = list(metered(self._database.backend, accounts, month.start, end))
+        return self.ledger.add_source(RecordSource(records, METERED), accounts.__contains__), records
 
     def run(self, month: Month, prices: PriceList, terms: ScenarioForm | None) -> Billed:
         """Bill a month; then it is ready for questions.

@@ -14,6 +14,8 @@ from remit.billing.usage import Usage
 from remit.store import Backend, Record, RecordQuery
 
 USAGE_TYPE, UNIT = "Requests", "Requests"
+# What the trail calls the source of metered usage.
+METERED = "meter"
 _PAGE = 1000
 _HOUR = timedelta(hours=1)
 _SERVICE_EVENT = "AwsServiceEvent"

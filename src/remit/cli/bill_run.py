@@ -9,6 +9,7 @@ from remit.billing.engine.inputs import Month
 from remit.billing.ledger.price_shelf import PriceShelf, price_folder
 from remit.billing.money import cents, text
 from remit.billing.monthly.run import Billed
+from remit.billing.monthly.terms import read_terms
 from remit.cli.budgets_told import as_data, looked_at, refuse_untold, tell
 from remit.cli.frame import framed
 from remit.cli.options import data_option
@@ -36,12 +37,15 @@ def run(*, month: str | None, terms: Path | None, account: str | None, data: Pat
     chosen = None if month is None else _month(month)
     with books(data, account) as found:
         billing = found.billing
-        form = billing.terms(terms)
+        form = billing.terms() if terms is None else read_terms(terms)
         prices = PriceShelf(price_folder(found.settings.data)).price_list(datetime.now(UTC))
         done: list[Billed] = []
-        for one in [chosen] if chosen else billing.open_months():
+        months = [chosen] if chosen else billing.open_months()
+        for one in months:
             with Say.working(f"billing {one}"):
-                done.append(billing.run(one, prices, form))
+                done.append(billing.run(one, prices, form, terms))
+        if terms is not None and not months:
+            billing.keep_terms(terms)
         with Say.working("looking at budgets"):
             looked = looked_at(found.database, found.settings)
     if as_json:

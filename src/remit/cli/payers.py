@@ -69,6 +69,9 @@ def books(data: Path | None, account: str | None) -> Generator[Books]:
         raise Failed(str(error), REFUSED) from None
     except StoreError as error:
         raise Failed(str(error)) from None
+    except OSError as error:
+        place = f" {error.filename}" if error.filename else ""
+        raise Failed(f"cannot write the ledger:{place} {error.strerror or error}") from None
     finally:
         database.close_now()
 
@@ -80,7 +83,7 @@ def _told(billing: Billing) -> Generator[None]:
     try:
         yield
     except BaseException:
-        with suppress(LedgerError, StoreError):
+        with suppress(LedgerError, StoreError, OSError):
             billing.tell()
         raise
     billing.tell()

@@ -37,6 +37,10 @@ def import_(*, files: tuple[Path, ...], sample: bool, data: Path | None, as_json
             told.append(shelf.add(name))
     except (PriceMistake, LedgerError) as error:
         raise Failed(f"{name}: {error}", REFUSED) from None
+    except OSError as error:
+        raise Failed(
+            f"{name}: cannot write {error.filename or price_folder(settings.data)}: {error.strerror}"
+        ) from None
     finally:
         _tell(settings, data)
     if as_json:
@@ -57,5 +61,7 @@ def _tell(settings: Settings, data: Path | None) -> None:
         tell_prices(database, settings.data)
     except StoreError as error:
         raise Failed(str(error)) from None
+    except OSError as error:
+        raise Failed(f"cannot write {error.filename or price_folder(settings.data)}: {error.strerror}") from None
     finally:
         database.close_now()

@@ -11,11 +11,12 @@ INVARIANT: one process makes cubes of a ledger at a time, and removes none that 
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remit.billing.ledger import Ledger, LedgerError, Month
-from remit.billing.ledger.columnar import PARQUET, first_line, name, quoted
+from remit.billing.ledger.columnar import PARQUET, first_line, interruptible, name, quoted
 from remit.billing.ledger.files import folder_made, one_writer, partial_of, published, swept
 from remit.billing.lines import COLUMNS, NUMBERS
 
@@ -60,7 +61,8 @@ def make_cube(ledger: Ledger, period: str, begun: "Callable[[DuckDBPyConnection]
                     begun(opened.connection)
                 path = cube_file(ledger, month)
                 try:
-                    opened.connection.execute(f"COPY ({_SELECT}) TO {quoted(partial_of(path))} {PARQUET}")
+                    copy = f"COPY ({_SELECT}) TO {quoted(partial_of(path))} {PARQUET}"
+                    interruptible(opened.connection, partial(opened.connection.execute, copy))
                     published(partial_of(path), path)
                 except (duckdb.Error, OSError) as error:
                     partial_of(path).unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 For processes without an event loop: commands, and the one that a server starts to bill by itself.
 """
 
-import shutil
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -14,10 +13,12 @@ from remit.billing.analysis.cubes import make_cube
 from remit.billing.engine.inputs import Month
 from remit.billing.ledger import Added, Ledger, MonthState, ledger_folder
 from remit.billing.ledger import Month as BilledMonth
+from remit.billing.ledger.files import folder_made, replaced
 from remit.billing.ledger.records import RecordSource
 from remit.billing.money import exact
 from remit.billing.monthly.gathered import gathered
 from remit.billing.monthly.metering import METERED, hours_over, metered
+from remit.billing.monthly.month_locks import one_at
 from remit.billing.monthly.run import Billed, inputs_for, run_month
 from remit.billing.monthly.terms import TERMS, read_terms
 from remit.billing.monthly.told import tell
@@ -53,22 +54,17 @@ class Billing:
         """
         tell(self._database, self._data, self.ledger, self.payer)
 
-    def terms(self, given: Path | None = None) -> ScenarioForm | None:
-        """Read terms that are given, and keep them; else those that were kept.
+    def terms(self) -> ScenarioForm | None:
+        """Return the terms that are kept.
 
         Raises:
-            ScenarioMistake: they are none.
+            ScenarioMistake: they cannot be read.
         """
-        kept = self.ledger.folder / TERMS
-        if given is None:
-            return read_terms(kept)
-        form = read_terms(given)
-        self.ledger.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new = kept.with_suffix(".new")
-        new.touch(mode=0o600)
-        shutil.copyfile(given, new)
-        new.replace(kept)
-        return form
+        return read_terms(self.ledger.folder / TERMS)
+
+    def keep_terms(self, file: Path) -> None:
+        """Keep terms that were read, for all months that are billed from now on."""
+        replaced(folder_made(self.ledger.folder) / TERMS, file.read_bytes())
 
     def open_months(self) -> list[Month]:
         """Return the months that have usage and are not closed, in order of time."""
@@ -89,33 +85,44 @@ class Billing:
         records = list(metered(self._database.backend, accounts, month.start, end))
         return self.ledger.add_source(RecordSource(records, METERED), accounts.__contains__), records
 
-    def run(self, month: Month, prices: PriceList, terms: ScenarioForm | None) -> Billed:
+    def run(
+        self, month: Month, prices: PriceList, terms: ScenarioForm | None, terms_file: Path | None = None
+    ) -> Billed:
         """Bill a month; then it is ready for questions.
 
+        Args:
+            terms_file: the file that *terms* were read from, if it is to be kept.
+
         Raises:
+            MonthTaken: somebody else bills it now; nothing was written.
             LedgerError: it is closed, its usage cannot be read, or the ledger cannot be written.
             ScenarioMistake: the terms name an account that is none of the payer's.
             DirectoryFact: it uses more of a credit than there is.
             StoreError: the store cannot be read or written.
         """
-        known = self._database.run(lambda tx: Answer(gathered(tx, self.payer, month)))
-        found = run_month(self.ledger, inputs_for(month, self.payer, prices, known, terms), self.payer)
-        self._keep_credits(str(month), is_final=False)
-        make_cube(self.ledger, str(month))
-        return found
+        with one_at(self.ledger.folder, str(month)):
+            if terms_file is not None:
+                self.keep_terms(terms_file)
+            known = self._database.run(lambda tx: Answer(gathered(tx, self.payer, month)))
+            found = run_month(self.ledger, inputs_for(month, self.payer, prices, known, terms), self.payer)
+            self._keep_credits(str(month), is_final=False)
+            make_cube(self.ledger, str(month))
+            return found
 
     def close(self, period: str) -> BilledMonth:
         """Close a month; one that is closed already stays as it is.
 
         Raises:
+            MonthTaken: somebody else bills it now; nothing was written.
             LedgerError: it was never billed, usage came after it was, or the ledger cannot be written.
             DirectoryFact: it uses more of a credit than there is.
             StoreError: the store cannot be written.
         """
-        known = self.ledger.month(period)
-        closed = known if known is not None and known.state is MonthState.CLOSED else self.ledger.close(period)
-        self._keep_credits(period, is_final=True)
-        return closed
+        with one_at(self.ledger.folder, period):
+            known = self.ledger.month(period)
+            closed = known if known is not None and known.state is MonthState.CLOSED else self.ledger.close(period)
+            self._keep_credits(period, is_final=True)
+            return closed
 
     def _keep_credits(self, period: str, *, is_final: bool) -> None:
         uses = self._credits_used(period)

@@ -11,17 +11,15 @@ from remit.billing.bulk.month import bill_columns
 from remit.billing.bulk.unsuited import Unsuited
 from remit.billing.engine.inputs import CommitmentUse, CreditUse, Inputs, Month
 from remit.billing.engine.month import bill
-from remit.billing.ledger import Ledger
-from remit.billing.ledger.columnar import connected, parquet
+from remit.billing.ledger import Ledger, LedgerError
+from remit.billing.ledger.columnar import connected, first_line, interruptible, parquet
 from remit.billing.money import exact, text
 from remit.billing.monthly.gathered import Gathered
 from remit.billing.monthly.terms import agreed
 from remit.billing.prices.products import PriceList
 from remit.billing.scenarios.form import ScenarioForm
-from remit.clock import SystemClock
 
 _WORK = "run-"
-_STALE_SECONDS = 86_400
 
 
 class Billed(NamedTuple):
@@ -58,29 +56,32 @@ def inputs_for(month: Month, payer: str, prices: PriceList, known: Gathered, ter
 
 
 def run_month(ledger: Ledger, inputs: Inputs, payer: str) -> Billed:
-    """Bill a month into *ledger*.
+    """Bill a month into *ledger*. Whoever calls it is the only one that bills the month: see `month_locks`.
 
     Raises:
         MonthClosed: it is closed.
-        LedgerError: the usage cannot be read.
+        LedgerError: the usage cannot be read, or the lines cannot be written.
     """
+    import duckdb
+
     ledger.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in ledger.folder.glob(f"{_WORK}*"):
-        # A run that was killed leaves its folder; one that goes on is never as old.
-        if SystemClock().now().timestamp() - left.stat().st_mtime > _STALE_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=_WORK, dir=ledger.folder) as folder:
+    prefix = f"{_WORK}{inputs.month}-"
+    for left in ledger.folder.glob(f"{prefix}*"):  # of a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=ledger.folder) as folder:
         try:
             return _over_columns(ledger, inputs, payer, Path(folder))
         except Unsuited as error:
             return _piece_by_piece(ledger, inputs, payer, str(error))
+        except duckdb.Error as error:
+            raise LedgerError(f"cannot bill {inputs.month}: {first_line(error)}") from None
 
 
 def _over_columns(ledger: Ledger, inputs: Inputs, payer: str, work: Path) -> Billed:
     period, lines = str(inputs.month), work / "lines.parquet"
     with ledger.open_usage(period, spill=work) as opened:
         version = opened.version
-        found = bill_columns(opened.connection, inputs, payer, work, lines)
+        found = interruptible(opened.connection, lambda: bill_columns(opened.connection, inputs, payer, work, lines))
     total = _total(lines)
     facts = _facts(found.commitments, found.unpriced)
     written = ledger.write_month_file(period, lines.replace, facts, version)

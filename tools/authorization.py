@@ -42,12 +42,14 @@ _NAMED_BY = {
     "costcategory": "CostCategoryArn",
     "anomalymonitor": "MonitorArn",
     "anomalysubscription": "SubscriptionArn",
+    "invoice-unit": "InvoiceUnitArn",
 }
 # Service -> what its operations act on whatever their input names, where one finder knows it.
 _ACTS_ON = {
     ("billing", "resourceArn"): "billingview",
     ("ce", "BillingViewArn"): "billingview",
     ("ce", "ResourceArn"): "explorer-thing",
+    ("invoicing", "ResourceArn"): "invoicing-thing",
     ("ce", "MonitorArnList"): "anomalymonitors",
     ("ce", "SubscriptionArnList"): "anomalysubscriptions",
 }

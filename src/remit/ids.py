@@ -136,6 +136,11 @@ def new_responsibility_transfer_id() -> str:
     return f"rt-{_lower(8)}"
 
 
+def new_invoice_unit_id() -> str:
+    """Invent the id of an invoice unit: eight characters, which end the numbers of its invoices."""
+    return _lower(8)
+
+
 def new_artifact_id(kind: str) -> str:
     """Invent an id of Artifact, *kind* and 16 letters and digits: `report-kV2n...`."""
     return f"{kind}-{''.join(secrets.choice(_LETTERS) for _ in range(16))}"

@@ -321,12 +321,14 @@ class BilledMonth(msgspec.Struct, frozen=True):
         period: `2026-03`.
         billed_at: when its lines were made.
         version: another one when any line of the month is another one.
+        closed_at: None while it is open.
     """
 
     period: str
     is_closed: bool
     billed_at: datetime
     version: str
+    closed_at: datetime | None = None
 
 
 class Bills(typing.Protocol):

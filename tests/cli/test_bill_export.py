@@ -1,15 +1,20 @@
 """`remit bill export`."""
 
+import csv
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
-from bills import PAYER, line
+from bills import MEMBER, PAYER, Family, line, written
 from composed import composed
+from services.invoicing.rows import unit
 
 from remit.billing.ledger import Ledger, ledger_folder
 from remit.cli import main
+from remit.clock import FixedClock
 
 Run = Callable[..., tuple[int, str]]
 
@@ -80,3 +85,50 @@ def test_what_cannot_be_is_said(
     assert status != 0
     assert words in said
     assert not list(tmp_path.glob("x.*"))
+
+
+@pytest.fixture
+def units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give a closed month whose member is in an invoice unit; return the end of its invoice's number."""
+    now = datetime(2026, 3, 20, 12, tzinfo=UTC)
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: now.replace(tzinfo=None))
+    with composed(tmp_path, FixedClock(now)) as remit:
+        arn = unit(Family(remit))
+    lines = [line(1, "2026-03-01", "1.004", account=PAYER), line(2, "2026-03-02", "2.004", account=MEMBER)]
+    written(tmp_path, lines, closed=["2026-03"])
+    return arn.rpartition("/")[2]
+
+
+def export(tmp_path: Path, form: str, name: str) -> Path:
+    path = tmp_path / name
+    told = ["bill", "export", "2026-03", "--format", form, "--output", str(path), "--account", PAYER]
+    assert main([*told, "--data", str(tmp_path)]) == 0
+    return path
+
+
+def test_each_receiver_gets_an_invoice(units: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = export(tmp_path, "invoice", "out.csv")
+
+    said = capsys.readouterr().out
+    other = tmp_path / f"out-{units}.csv"
+    assert said == f"Wrote {path}, closed.\nWrote {other}, unit Research for account {MEMBER}, closed.\n"
+    own, part = (list(csv.DictReader(file.read_text().splitlines())) for file in (path, other))
+    assert [row["amount_usd"] for row in own] == ["1.00", "0.01"]  # rounding, so that both add up to 3.01
+    assert [(row["amount_usd"], row["receiver"], row["account"]) for row in part] == [("2.00", MEMBER, MEMBER)]
+    assert other.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("form", "column", "account"),
+    [
+        ("cur", "bill_invoice_id", "line_item_usage_account_id"),
+        ("focus", "InvoiceId", "SubAccountId"),
+    ],
+)
+def test_lines_say_on_which_invoice_they_are(units: str, tmp_path: Path, form: str, column: str, account: str) -> None:
+    path = export(tmp_path, form, "out.parquet")
+
+    found = duckdb.connect().read_parquet(str(path)).project(f"{account}, {column}").order("1")
+    rows = found.fetchall()
+
+    assert rows == [(PAYER, f"R-202603-{PAYER}"), (MEMBER, f"R-202603-{PAYER}-{units}")]

@@ -1,8 +1,8 @@
-"""What operations on bills act on: views, contracts, cost categories, monitors, subscriptions and budgets.
+"""What operations on bills act on: views, contracts, cost categories, monitors, subscriptions, budgets, invoice units.
 
 A view may be another account's: then its resource policy must allow the call, too.
 Source: service authorization reference, "Actions, resources, and condition keys for AWS Billing", "... AWS Cost
-Explorer Service" and "... AWS Budgets".
+Explorer Service", "... AWS Budgets" and "... AWS Invoicing Service".
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +14,8 @@ from remit.authz.targets import Asked, Target, nothing
 from remit.directory.billing.anomalies import ANOMALY_MONITORS, ANOMALY_SUBSCRIPTIONS
 from remit.directory.billing.budgets import BUDGET_ACTIONS, BUDGETS
 from remit.directory.billing.cost_categories import COST_CATEGORIES
+from remit.directory.billing.invoice_units import INVOICE_UNITS
+from remit.directory.billing.portal_preferences import PORTAL_PREFERENCES
 from remit.directory.billing.views import find_view, primary_arn
 from remit.policy import Resource
 from remit.store import Kind
@@ -99,6 +101,22 @@ def _budget_thing(asked: Asked) -> Target:
     return _own(asked, arn, found.tags if found is not None and found.account == asked.caller.account else {})
 
 
+def _invoice_unit(asked: Asked) -> Target:
+    arn: str = asked.input["InvoiceUnitArn"]
+    return _own(asked, arn, _tags(asked, INVOICE_UNITS, arn))
+
+
+def _portal_preference(asked: Asked) -> Target:
+    arn: str = asked.input["ProcurementPortalPreferenceArn"]
+    return _own(asked, arn, _tags(asked, PORTAL_PREFERENCES, arn))
+
+
+def _invoicing_thing(asked: Asked) -> Target:
+    """Find the invoice unit or preference whose ARN a call on tags names."""
+    arn: str = asked.input["ResourceArn"]
+    return _own(asked, arn, _tags(asked, INVOICE_UNITS, arn) or _tags(asked, PORTAL_PREFERENCES, arn))
+
+
 def _contract(asked: Asked) -> Target:
     arn: str | None = asked.input.get("contractArn")
     return nothing(asked) if arn is None else _own(asked, arn)
@@ -130,4 +148,7 @@ BILLING_FINDERS: dict[str, Callable[[Asked], Target]] = {
     "anomalysubscription": _named("SubscriptionArn", ANOMALY_SUBSCRIPTIONS, "anomalysubscription"),
     "anomalysubscriptions": _listed("SubscriptionArnList", ANOMALY_SUBSCRIPTIONS, "anomalysubscription"),
     "explorer-thing": _of_explorer,
+    "invoice-unit": _invoice_unit,
+    "portal-preference": _portal_preference,
+    "invoicing-thing": _invoicing_thing,
 }

@@ -29,6 +29,8 @@ from remit.directory.billing.budgets import BUDGET_ACTIONS, BUDGETS
 from remit.directory.billing.client_tokens import BILLING_TOKENS
 from remit.directory.billing.cost_categories import COST_CATEGORIES
 from remit.directory.billing.credits import CREDIT_MONTHS, CREDITS, PROMOTIONS
+from remit.directory.billing.invoice_units import FORMER_UNITS, INVOICE_UNITS
+from remit.directory.billing.portal_preferences import PORTAL_PREFERENCES
 from remit.directory.billing.preferences import PREFERENCE_CHANGES, PREFERENCES
 from remit.directory.billing.views import BILLING_VIEWS
 from remit.directory.console_access import CONSOLE_AUTHORIZATIONS, SIGNIN_STATEMENTS
@@ -139,6 +141,9 @@ KINDS: tuple[Kind[Any], ...] = (
     GENERATIONS,
     BUDGETS,
     BUDGET_ACTIONS,
+    INVOICE_UNITS,
+    FORMER_UNITS,
+    PORTAL_PREFERENCES,
 )
 
 __all__ = [

@@ -26,9 +26,10 @@ class About(StrEnum):
 
     EMAIL = "primary e-mail address"
     PHONE = "phone number of the primary contact"
+    PORTAL = "preference of a procurement portal"
 
 
-_LIFE = {About.EMAIL: timedelta(hours=24), About.PHONE: timedelta(minutes=10)}
+_LIFE = {About.EMAIL: timedelta(hours=24), About.PHONE: timedelta(minutes=10), About.PORTAL: timedelta(hours=24)}
 
 
 def _whose(about: About, account: AccountId) -> bytes:

@@ -1,6 +1,6 @@
 """The documents that Artifact's links lead to: as they are kept, stamped anew for each download, or certified.
 
-Nobody signs here: a link is its own proof, for five minutes (`directory/artifact/links.py`). A copy of a report is made
+Nobody signs here: a link is its own proof, for five minutes (`directory/links.py`). A copy of a report is made
 in a thread, and given only when the store knows whose it is. So is a certificate, which is the same at each download.
 Source: `artifact` reference, section 5, "Presigned URL".
 """
@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from urllib.parse import unquote
 
 from remit.clock import Clock
 from remit.directory.artifact.certificate_pages import certified_document
@@ -25,13 +24,14 @@ from remit.directory.artifact.certificates import (
 )
 from remit.directory.artifact.customer_agreements import CUSTOMER_AGREEMENTS
 from remit.directory.artifact.documents import read_document
-from remit.directory.artifact.facts import TokenRefused
 from remit.directory.artifact.links import PREFIX, Certified, Plain, Stamped, follow
 from remit.directory.artifact.report_copies import REPORT_COPIES, ReportAcceptance, ReportCopy, known_acceptance
 from remit.directory.artifact.reports import REPORT_VERSIONS, ReportVersion
 from remit.directory.facts import NotFound
+from remit.directory.links import LinkRefused
 from remit.endpoint.connection import Respond
-from remit.endpoint.unsigned import Outcome, SlowResults, answered, said, settled
+from remit.endpoint.downloads import GONE, NOT_IMPLEMENTED, expired, given, not_get, refused
+from remit.endpoint.unsigned import SlowResults, answered, settled
 from remit.pdf import PdfError, Stamp, new_serial, stamp
 from remit.request import HttpRequest, HttpResponse, slowly
 from remit.store import Answer, Database, Record, Transaction
@@ -39,7 +39,6 @@ from remit.trail import service_event
 
 __all__ = ["PREFIX", "ArtifactDocuments"]
 
-_OK, _FORBIDDEN, _GONE, _NOT_ALLOWED, _NOT_IMPLEMENTED = 200, 403, 410, 405, 501
 _SERVICE = "artifact.amazonaws.com"
 _PDF, _JWS = "application/pdf", "application/jose+json"
 
@@ -61,20 +60,20 @@ class ArtifactDocuments:
         self._keep(asyncio.get_running_loop().create_task(answered(self._answer(http), respond)))
 
     async def _answer(self, http: HttpRequest) -> HttpResponse:
-        if http.method != "GET":
-            return said(Outcome(_NOT_ALLOWED, {"message": f"use GET, not {http.method}"}))
+        if (refusal := not_get(http)) is not None:
+            return refusal
         return await settled(self._database, partial(_document, http, self._clock.now()))
 
 
 def _document(http: HttpRequest, at: datetime, results: SlowResults, tx: Transaction) -> Answer[HttpResponse]:
     try:
         target = follow(tx.keyring, http.path, http.query, at)
-    except TokenRefused:
-        return _refused(_FORBIDDEN, "The link is invalid or has expired. Request a new one.")
+    except LinkRefused:
+        return expired()
     match target:
         case Plain():
             body = slowly(results, "read", partial(read_document, tx.blob, target.document))
-            return Answer(_given(http, target.media_type, body))
+            return Answer(given(http, target.media_type, body))
         case Stamped():
             return _copy(http, at, target, results, tx)
         case Certified():
@@ -88,17 +87,17 @@ def _copy(
     try:
         acceptance = known_acceptance(tx, target.acceptance)
     except NotFound:
-        return _refused(_GONE, "What the link leads to is gone.")
+        return refused(GONE, "What the link leads to is gone.")
     version = tx.get(REPORT_VERSIONS, acceptance.version)
     if version is None or not version.is_readable:
-        return _refused(_GONE, "The report is no longer published.")
+        return refused(GONE, "The report is no longer published.")
     stamped = slowly(results, "stamp", partial(_stamped, tx.blob, acceptance, version, at))
     if isinstance(stamped, PdfError):
-        return _refused(_NOT_IMPLEMENTED, stamped.message)
+        return refused(NOT_IMPLEMENTED, stamped.message)
     serial, body = stamped
     copy = ReportCopy(id=serial, account=acceptance.account, acceptance=acceptance.id, source_ip=http.peer, at=at)
     tx.put(REPORT_COPIES, copy)
-    return Answer(_given(http, _PDF, body), (_event(acceptance, version, copy),))
+    return Answer(given(http, _PDF, body), (_event(acceptance, version, copy),))
 
 
 def _stamped(
@@ -128,16 +127,16 @@ def _certificate(http: HttpRequest, target: Certified, results: SlowResults, tx:
     """Give the certificate of an acceptance; the first makes the key that signs all."""
     one = tx.get(CUSTOMER_AGREEMENTS, target.customer_agreement)
     if one is None or one.acceptance is None:
-        return _refused(_GONE, "What the link leads to is gone.")
+        return refused(GONE, "What the link leads to is gone.")
     key = certificate_key(tx) or keep_certificate_key(tx, slowly(results, "key", new_certificate_key))
     certificate, signer = certificate_of(tx, one, one.acceptance), signer_of(tx.keyring, key)
     if target.as_json:
         written = slowly(results, "certificate", partial(signed_certificate, certificate, signer))
-        return Answer(_given(http, _JWS, written))
+        return Answer(given(http, _JWS, written))
     document = slowly(results, "document", partial(_certified, tx.blob, certificate, signer))
     if isinstance(document, PdfError):
-        return _refused(_NOT_IMPLEMENTED, document.message)
-    return Answer(_given(http, _PDF, document))
+        return refused(NOT_IMPLEMENTED, document.message)
+    return Answer(given(http, _PDF, document))
 
 
 def _certified(blob: Callable[[str], bytes | None], certificate: Certificate, signer: Signer) -> bytes | PdfError:
@@ -158,18 +157,3 @@ def _event(acceptance: ReportAcceptance, version: ReportVersion, copy: ReportCop
         "sourceIPAddress": copy.source_ip,
     }
     return service_event(acceptance.account, service=_SERVICE, name="ReportDownloaded", details=details, at=copy.at)
-
-
-def _given(http: HttpRequest, media_type: str, body: bytes) -> HttpResponse:
-    name = unquote(http.path.removeprefix(PREFIX))
-    headers = (
-        ("content-type", media_type),
-        ("content-disposition", f'attachment; filename="{name}"'),
-        ("cache-control", "no-store"),
-        ("x-content-type-options", "nosniff"),
-    )
-    return HttpResponse(_OK, headers, body)
-
-
-def _refused(status: int, message: str) -> Answer[HttpResponse]:
-    return Answer(said(Outcome(status, {"message": message})))

@@ -12,6 +12,7 @@ from remit.billing.analysis.bills import LedgerBills
 from remit.clock import Clock, SystemClock
 from remit.endpoint.artifact_documents import ArtifactDocuments
 from remit.endpoint.authorize import Authorize
+from remit.endpoint.billing_files import BillingFiles
 from remit.endpoint.federation import Federation
 from remit.endpoint.founding import Founded, found, write_credentials
 from remit.endpoint.handler import Handler
@@ -40,6 +41,7 @@ from remit.services.ce import COST_EXPLORER
 from remit.services.cloudtrail import CLOUDTRAIL
 from remit.services.iam import IAM
 from remit.services.iam_toolbox import IAM_TOOLBOX
+from remit.services.invoicing import INVOICING
 from remit.services.organizations import ORGANIZATIONS
 from remit.services.signin import SIGNIN
 from remit.services.sts import STS
@@ -60,6 +62,7 @@ SERVICES: dict[str, Service] = {
         BILLING,
         COST_EXPLORER,
         BUDGETS,
+        INVOICING,
     )
 }
 
@@ -131,6 +134,7 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
         authorizing,
         security_keys,
         ArtifactDocuments(database, clock, observer.keep),
+        BillingFiles(database, clock, bills, observer.keep),
         Proxies(trusted_networks(settings.trusted_proxies)),
         limits or Limits(),
     )

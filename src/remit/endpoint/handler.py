@@ -9,6 +9,8 @@ from remit.endpoint.artifact_documents import ArtifactDocuments
 from remit.endpoint.authorize import PAGE as AUTHORIZE_PAGE
 from remit.endpoint.authorize import PATH as AUTHORIZE
 from remit.endpoint.authorize import Authorize
+from remit.endpoint.billing_files import PREFIX as BILLING
+from remit.endpoint.billing_files import BillingFiles
 from remit.endpoint.connection import Respond
 from remit.endpoint.federation import PATH as FEDERATION
 from remit.endpoint.federation import Federation
@@ -39,6 +41,7 @@ class Handler:
         authorizing: Authorize,
         security_keys: SecurityKeys,
         artifact: ArtifactDocuments,
+        billing: BillingFiles,
         proxies: Proxies,
         limits: Limits,
     ) -> None:
@@ -50,6 +53,7 @@ class Handler:
         self._authorizing = authorizing
         self._security_keys = security_keys
         self._artifact = artifact
+        self._billing = billing
         self._proxies = proxies
 
     def handle(self, request: HttpRequest, respond: Respond) -> None:
@@ -69,6 +73,8 @@ class Handler:
             self._security_keys.handle(self._proxies.client_of(request), respond)
         elif request.path.startswith(ARTIFACT):
             self._artifact.handle(self._proxies.client_of(request), respond)
+        elif request.path.startswith(BILLING):
+            self._billing.handle(self._proxies.client_of(request), respond)
         elif request.path.startswith(PREFIX):
             self._local.handle(request, respond)
         else:

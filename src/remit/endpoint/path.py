@@ -35,6 +35,7 @@ from remit.ids import new_uuid
 from remit.request import Bills, HttpRequest, HttpResponse, Outside, Parsed, Routed, Signed, SlowWork
 from remit.services import Service
 from remit.services.account.errors import OneTimeCodeWrong
+from remit.services.invoicing.errors import PortalCodeWrong
 from remit.services.sts.mfa import MfaCodeWrong
 from remit.store import Answer, CommitFailed, CommitUnknown, Database, Transaction
 from remit.trail import Event, Malformed, records
@@ -234,7 +235,7 @@ class Path:
             self._recorder.note(event)
         if isinstance(error, Refused):
             self.refusals.note(routed.request_id, routed.at, error.question)
-        if isinstance(error, MfaCodeWrong | OneTimeCodeWrong):
+        if isinstance(error, MfaCodeWrong | OneTimeCodeWrong | PortalCodeWrong):
             self._wrong_codes.note(error, routed.at)
         if caller is not None and error is None:
             self._last_used.note(caller, routed.signing_name, event.region, routed.at)

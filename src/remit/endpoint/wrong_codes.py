@@ -7,6 +7,7 @@ import asyncio
 from datetime import datetime
 
 from remit.services.account.errors import OneTimeCodeWrong
+from remit.services.invoicing.errors import PortalCodeWrong
 from remit.services.sts.mfa import MfaCodeWrong
 from remit.store import Answer, Database, StoreError, Transaction
 
@@ -17,7 +18,7 @@ class WrongCodes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, error: MfaCodeWrong | OneTimeCodeWrong, at: datetime) -> None:
+    def note(self, error: MfaCodeWrong | OneTimeCodeWrong | PortalCodeWrong, at: datetime) -> None:
         """Note that a call was refused for a wrong code."""
 
         def work(tx: Transaction) -> Answer[None]:

@@ -14,21 +14,28 @@ from billing.facts import MEMBER, PAYER, line
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remit.billing.exports.invoice import Charge, Invoice, Kind, adding_up, invoice_of, summed
+from remit.billing.analysis.bills import LedgerBills
+from remit.billing.exports.invoice import Charge, Invoice, Kind, adding_up, summed
 from remit.billing.exports.invoice_pages import invoice_csv, invoice_pdf
-from remit.billing.ledger import Ledger
+from remit.billing.exports.invoices import invoices_of
+from remit.billing.ledger import Ledger, ledger_folder
 from remit.billing.lines import Line, LineType
 from remit.billing.money import cents
+from remit.directory.billing.addressing import Addressing
+from remit.ids import AccountId
 
 AMOUNTS = st.decimals(min_value=-1000, max_value=1000, places=6).map(Fraction)
 
 
 def invoice(folder: Path, lines: list[Line], *, is_closed: bool = True) -> Invoice:
-    ledger = Ledger(folder)
-    billed = ledger.write_month("2026-03", lines, {})
+    ledger = Ledger(ledger_folder(folder, PAYER))
+    ledger.write_month("2026-03", lines, {})
     if is_closed:
-        billed = ledger.close("2026-03")
-    return invoice_of(ledger, billed, PAYER, NAMES, ("Example Ltd.", "1 Example Street"))
+        ledger.close("2026-03")
+    bills, address = LedgerBills(folder), ("Example Ltd.", "1 Example Street")
+    to = Addressing(AccountId(PAYER), NAMES, {PAYER: address}, ())
+    (made,) = invoices_of(bills, list(bills.months(PAYER).values()), to)
+    return made
 
 
 def pages(made: Invoice) -> list[str]:
@@ -95,7 +102,7 @@ def test_a_line_for_rounding_is_there_when_it_is_needed(amounts, rounding):
 def test_the_column_of_the_csv_adds_up_to_the_total(amounts):
     charges = [Charge(PAYER, Kind.CHARGES, "AWS", f"S{number}", "", amount) for number, amount in enumerate(amounts)]
     at = datetime(2026, 4, 1, tzinfo=UTC)
-    made = Invoice("R-1", "2026-03", True, at, PAYER, (), NAMES, tuple(charges), ())
+    made = Invoice("R-1", "2026-03", True, at, PAYER, PAYER, "", (), NAMES, tuple(charges), ())
 
     rows = list(csv.DictReader(io.StringIO(invoice_csv(made).decode())))
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remit.directory.artifact.facts import TokenRefused
-from remit.directory.artifact.links import LINK_SECONDS, Plain, Stamped, follow, link_to
+from remit.directory.artifact.links import Plain, Stamped, follow, link_to
 from remit.directory.artifact.tokens import TOKEN_SECONDS, check_token, seal_token
+from remit.directory.links import LINK_SECONDS, LinkRefused
 from remit.store import Keyring
 from remit.store.sealing import new_data_key
 
@@ -63,7 +64,7 @@ def test_a_link_leads_for_five_minutes_to_what_it_was_made_for(keyring: Keyring,
     assert url.path == "/_remit/artifact/SOC%202.pdf"
 
     assert follow(keyring, url.path, url.query, AT + timedelta(seconds=LINK_SECONDS) - SECOND) == target
-    with pytest.raises(TokenRefused):
+    with pytest.raises(LinkRefused):
         follow(keyring, url.path, url.query, AT + timedelta(seconds=LINK_SECONDS))
 
 
@@ -74,7 +75,7 @@ def test_a_link_with_one_other_character_leads_nowhere(keyring: Keyring, data: s
     letter = data.draw(st.characters(min_codepoint=33, max_codepoint=126).filter(lambda one: one != link[place]))
     path, _, query = (link[:place] + letter + link[place + 1 :]).partition("?")
 
-    with pytest.raises(TokenRefused):
+    with pytest.raises(LinkRefused):
         follow(keyring, path, query, AT)
 
 
@@ -83,5 +84,5 @@ def test_a_link_with_one_other_character_leads_nowhere(keyring: Keyring, data: s
     ["", "Expires=1", "Signature=x", "Expires=1&Signature=", "Expires=x&Signature=AAAA", "Expires=1&Expires=1"],
 )
 def test_a_query_that_is_none_of_a_link_leads_nowhere(keyring: Keyring, query: str) -> None:
-    with pytest.raises(TokenRefused):
+    with pytest.raises(LinkRefused):
         follow(keyring, "/_remit/artifact/a.pdf", query, AT)

@@ -59,7 +59,9 @@ class LedgerBills:
             LedgerDamaged: a manifest cannot be read.
         """
         return {
-            month.period: BilledMonth(month.period, month.state is MonthState.CLOSED, month.billed_at, month.sha256)
+            month.period: BilledMonth(
+                month.period, month.state is MonthState.CLOSED, month.billed_at, month.sha256, month.closed_at
+            )
             for month in self._ledger(payer).months()
         }
 

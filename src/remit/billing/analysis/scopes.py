@@ -18,9 +18,8 @@ from remit.directory.billing.access import billing_access
 from remit.directory.billing.allocation_tags import allocation_tags
 from remit.directory.billing.cost_categories import cost_categories
 from remit.directory.billing.facts import Missing, Thing
-from remit.directory.billing.payers import family_of, payer_of
+from remit.directory.billing.payers import accounts_ever_of, payer_of
 from remit.directory.billing.views import BillingView, find_view
-from remit.directory.organizations.past_memberships import PAST_MEMBERSHIPS
 from remit.errors import AccessDenied
 from remit.ids import AccountId
 from remit.store import Transaction
@@ -92,8 +91,8 @@ def _filter(expression: Mapping[str, Any], known: Known) -> Fragment:
 
 def known_of(tx: Transaction, payer: AccountId) -> Known:
     """Return the names of accounts, the active tags and the cost categories of a payer."""
-    accounts = {*family_of(tx, payer), *(past.account for past in tx.select(PAST_MEMBERSHIPS, "payer", payer))}
-    found = [account for id_ in sorted(accounts) if (account := tx.get(ACCOUNTS, id_)) is not None]
+    accounts = accounts_ever_of(tx, payer)
+    found = [account for id_ in accounts if (account := tx.get(ACCOUNTS, id_)) is not None]
     known = Known(
         names={account.id: account.name or account.id for account in found},
         tags={tag.key: tag.active_since for tag in allocation_tags(tx, payer) if tag.active_since is not None},

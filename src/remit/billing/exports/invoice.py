@@ -7,14 +7,12 @@ Source: reference, 1.7, 9 and 10.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from remit.billing.ledger import Ledger, Month, MonthState
-from remit.billing.ledger.months import month_after
 from remit.billing.money import ZERO, cents
 
 SELLER = "Remit"
@@ -28,12 +26,6 @@ class Kind(StrEnum):
     REFUNDS = "Refunds"
     CREDITS = "Credits"
     TAX = "Tax"
-
-
-_KIND = (
-    "CASE line_type WHEN 'Tax' THEN 'Tax' WHEN 'Credit' THEN 'Credits' WHEN 'Refund' THEN 'Refunds'"
-    " WHEN 'PrivateRateDiscount' THEN 'Discounts' ELSE 'Charges' END"
-)
 
 
 class Charge(NamedTuple):
@@ -62,6 +54,14 @@ class Unpriced(NamedTuple):
     unit: str
 
 
+class Fee(NamedTuple):
+    """A part of the charges that is no usage: of a reservation, a plan, a purchase, a support plan."""
+
+    account: str
+    service: str
+    amount: Fraction
+
+
 class Row(NamedTuple):
     """A row of a table as it is printed."""
 
@@ -75,8 +75,12 @@ class Invoice(NamedTuple):
     Attributes:
         is_final: False while the month is open: the figures are estimates then.
         at: the first moment after the month.
+        receiver: to whom it is addressed: the payer, or the receiver of an invoice unit.
+        unit: the name of the invoice unit; empty for what belongs to none.
         names: id of an account -> name.
-        charges: in order of account, kind, seller and service.
+        charges: in order of account, kind, seller and service; the receiver's own first.
+        fees: what of the charges is no usage.
+        carried: what rounding of all invoices of the month leaves to this one, so that they add up to the whole.
     """
 
     number: str
@@ -84,15 +88,19 @@ class Invoice(NamedTuple):
     is_final: bool
     at: datetime
     payer: str
+    receiver: str
+    unit: str
     bill_to: tuple[str, ...]
     names: Mapping[str, str]
     charges: tuple[Charge, ...]
     unpriced: tuple[Unpriced, ...]
+    fees: tuple[Fee, ...] = ()
+    carried: Decimal = Decimal("0.00")
 
     @property
     def total(self) -> Decimal:
         """What is owed."""
-        return cents(sum((charge.amount for charge in self.charges), ZERO))
+        return cents(sum((charge.amount for charge in self.charges), ZERO)) + self.carried
 
     def of_account(self, account: str) -> tuple[Charge, ...]:
         """Return the lines of one account."""
@@ -100,57 +108,20 @@ class Invoice(NamedTuple):
 
     @property
     def accounts(self) -> list[str]:
-        """Accounts with lines or unpriced usage; the payer first."""
+        """Accounts with lines or unpriced usage; the receiver first."""
         found = {charge.account for charge in self.charges} | {one.account for one in self.unpriced}
-        return sorted(found, key=lambda account: (account != self.payer, account))
+        return sorted(found, key=lambda account: (account != self.receiver, account))
 
 
-def invoice_number(period: str, payer: str) -> str:
-    """Return the number of a payer's invoice for a month: there is one."""
-    return f"R-{period.replace('-', '')}-{payer}"
+def adding_up(amounts: Iterable[tuple[str, Fraction]], carried: Decimal = Decimal("0.00")) -> tuple[list[Row], Decimal]:
+    """Return rows as they are printed, a row for rounding where there is a difference, and the total that they have.
 
-
-def invoice_of(ledger: Ledger, month: Month, payer: str, names: Mapping[str, str], bill_to: tuple[str, ...]) -> Invoice:
-    """Make the invoice of a month.
-
-    Raises:
-        LedgerDamaged: a file is missing, or not what was written.
+    Args:
+        carried: is in the total beside the amounts.
     """
-    with ledger.open_lines([month.period]) as opened:
-        charges = opened.connection.execute(
-            f"SELECT account, {_KIND} AS kind, seller, service, corrects, sum(unblended) FROM lines"
-            " WHERE pricing != 'Unpriced' GROUP BY ALL HAVING sum(unblended) != 0 OR count_if(unblended != 0) > 0"
-        ).fetchall()
-        unpriced = opened.connection.execute(
-            "SELECT account, service, usage_type, sum(quantity), unit FROM lines WHERE pricing = 'Unpriced'"
-            " GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
-    kinds = {kind: number for number, kind in enumerate(Kind)}
-    lines = [
-        Charge(account, Kind(kind), seller, service, corrects, Fraction(amount))
-        for account, kind, seller, service, corrects, amount in charges
-    ]
-    return Invoice(
-        number=invoice_number(month.period, payer),
-        period=month.period,
-        is_final=month.state is MonthState.CLOSED,
-        at=datetime.fromisoformat(f"{month_after(month.period)}-01").replace(tzinfo=UTC),
-        payer=payer,
-        bill_to=bill_to or (names.get(payer, ""), f"Account {payer}"),
-        names=names,
-        charges=tuple(sorted(lines, key=lambda one: (one.account != payer, one.account, kinds[one.kind], *one[2:]))),
-        unpriced=tuple(
-            Unpriced(account, service, usage_type, Fraction(quantity), unit)
-            for account, service, usage_type, quantity, unit in unpriced
-        ),
-    )
-
-
-def adding_up(amounts: Iterable[tuple[str, Fraction]]) -> tuple[list[Row], Decimal]:
-    """Return rows as they are printed, a row for rounding where there is a difference, and the total that they have."""
     exact = list(amounts)
     rows = [Row(label, cents(amount)) for label, amount in exact]
-    total = cents(sum((amount for _, amount in exact), ZERO))
+    total = cents(sum((amount for _, amount in exact), ZERO)) + carried
     difference = total - sum((row.amount for row in rows), Decimal("0.00"))
     if difference:
         rows.append(Row("Rounding", difference))

@@ -14,7 +14,20 @@ _WIDTHS = (3.4, 1.0)
 _UNPRICED_WIDTHS = (1.6, 1.6, 2.4, 1.2)
 _ESTIMATE = "This month is open. The figures are estimates; they may change until it is closed."
 _NO_PRICE = "For this usage no price is known. It is in no sum of this invoice."
-_HEAD = ("number", "period", "state", "payer", "account", "name", "kind", "seller", "service", "corrects", "amount_usd")
+_HEAD = (
+    "number",
+    "period",
+    "state",
+    "payer",
+    "receiver",
+    "account",
+    "name",
+    "kind",
+    "seller",
+    "service",
+    "corrects",
+    "amount_usd",
+)
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:
@@ -38,6 +51,7 @@ def _parts(invoice: Invoice) -> Iterator[Part]:
     facts = {
         "Seller": SELLER,
         "Payer": f"Account {invoice.payer}",
+        **({"Invoice unit": invoice.unit, "Receiver": f"Account {invoice.receiver}"} if invoice.unit else {}),
         "Bill to": "\n".join(line for line in invoice.bill_to if line),
         "Currency": "USD",
         "State": "final" if invoice.is_final else "estimated",
@@ -46,7 +60,7 @@ def _parts(invoice: Invoice) -> Iterator[Part]:
     if not invoice.is_final:
         yield Paragraph(_ESTIMATE)
     yield Heading("Summary")
-    yield from _sums("Amount", summed(_by_kind(invoice.charges), "kind"), "Total due")
+    yield from _sums("Amount", summed(_by_kind(invoice.charges), "kind"), "Total due", invoice.carried)
     before_tax = [charge for charge in invoice.charges if charge.kind is not Kind.TAX]
     if before_tax:
         yield Heading("By service, before tax", 2)
@@ -65,8 +79,10 @@ def _by_kind(charges: Iterable[Charge]) -> list[Charge]:
     return sorted(charges, key=lambda charge: order.index(charge.kind))
 
 
-def _sums(what: str, amounts: Iterable[tuple[str, Fraction]], total: str) -> Iterator[Part]:
-    rows, sum_ = adding_up(amounts)
+def _sums(
+    what: str, amounts: Iterable[tuple[str, Fraction]], total: str, carried: Decimal = Decimal("0.00")
+) -> Iterator[Part]:
+    rows, sum_ = adding_up(amounts, carried)
     printed = [(row.label, _usd(row.amount)) for row in rows]
     yield Table((what, "USD"), (*printed, (total, _usd(sum_))), _WIDTHS)
 
@@ -85,8 +101,8 @@ def _taxes(charges: Iterable[Charge]) -> Iterator[Part]:
 def _of_account(invoice: Invoice, account: str) -> Iterator[Part]:
     charges = invoice.of_account(account)
     yield Heading(f"Account {account} {invoice.names.get(account, '')}".strip())
-    if account != invoice.payer:
-        yield Paragraph(f"For information: account {invoice.payer} pays.")
+    if account != invoice.receiver:
+        yield Paragraph(f"For information: account {invoice.receiver} pays.")
     before_tax = [charge for charge in charges if charge.kind is not Kind.TAX]
     if before_tax:
         yield from _sums("Charges and credits", [(_said(one), one.amount) for one in before_tax], "Total before tax")
@@ -119,7 +135,7 @@ def invoice_csv(invoice: Invoice) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_HEAD)
     state = "final" if invoice.is_final else "estimated"
-    lead = [invoice.number, invoice.period, state, invoice.payer]
+    lead = [invoice.number, invoice.period, state, invoice.payer, invoice.receiver]
     printed = Decimal("0.00")
     for one in invoice.charges:
         name = invoice.names.get(one.account, "")

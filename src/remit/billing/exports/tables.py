@@ -50,12 +50,21 @@ class Form(NamedTuple):
     source: str
 
 
-def exported(ledger: Ledger, month: Month, form: Form, names: Mapping[str, str], invoice: str, path: Path) -> None:
+def exported(
+    ledger: Ledger,
+    month: Month,
+    form: Form,
+    names: Mapping[str, str],
+    invoice: str,
+    path: Path,
+    of_units: Mapping[str, str] | None = None,
+) -> None:
     """Write a month to a file whose name says the form.
 
     Args:
         names: id of an account -> name.
-        invoice: number of the invoice.
+        invoice: number of the payer's invoice.
+        of_units: account -> number of the invoice that its lines are on, where that is another one.
 
     Raises:
         LedgerError: the name says no form, or the file cannot be written.
@@ -70,7 +79,9 @@ def exported(ledger: Ledger, month: Month, form: Form, names: Mapping[str, str],
         try:
             with ledger.open_lines([month.period], is_ours=True, spill=Path(work) / "spill") as opened:
                 connection = opened.connection
-                _named(connection, names, invoice if month.state is MonthState.CLOSED else "")
+                _named(
+                    connection, names, *((invoice, of_units or {}) if month.state is MonthState.CLOSED else ("", {}))
+                )
                 chosen = ", ".join(f"{_shown(column, is_csv=is_csv)} AS {name(column.name)}" for column in form.columns)
                 how = "(FORMAT csv, HEADER)" if is_csv else PARQUET
                 sql = f"COPY (SELECT {chosen} FROM {form.source}) TO {quoted(target)} {how}"
@@ -95,16 +106,20 @@ def _run(connection: "DuckDBPyConnection", sql: str, path: Path) -> None:
         raise LedgerError(f"cannot write {path}: {first_line(error)}") from None
 
 
-def _named(connection: "DuckDBPyConnection", names: Mapping[str, str], invoice: str) -> None:
+def _named(
+    connection: "DuckDBPyConnection", names: Mapping[str, str], invoice: str, of_units: Mapping[str, str]
+) -> None:
     """Make `named`: the lines, in their order, with the names of accounts and the number of the invoice."""
-    connection.execute("CREATE TABLE account_names (id VARCHAR, called VARCHAR)")
-    if names:
-        connection.executemany("INSERT INTO account_names VALUES (?, ?)", [list(one) for one in sorted(names.items())])
+    for table, found in (("account_names", names), ("unit_invoices", of_units)):
+        connection.execute(f"CREATE TABLE {table} (id VARCHAR, called VARCHAR)")
+        if found:
+            connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", [list(one) for one in sorted(found.items())])
     connection.execute(
         "CREATE VIEW named AS SELECT lines.*,"
         " (SELECT called FROM account_names WHERE id = payer) AS payer_name,"
         " (SELECT called FROM account_names WHERE id = account) AS account_name,"
-        f" nullif({quoted(invoice)}, '') AS invoice_id FROM lines"
+        " coalesce((SELECT called FROM unit_invoices WHERE id = account),"
+        f" nullif({quoted(invoice)}, '')) AS invoice_id FROM lines"
     )
 
 

@@ -8,6 +8,7 @@
     allocation_tags   which tags of resources are columns of a bill
     anomalies         monitors of unusual costs, and who is told
     budgets           budgets, who is told, and what is done when they are exceeded
+    invoice_units     accounts whose charges are on an invoice of their own; `addressing`: who gets which invoice
     payers            who pays for an account, from when until when
 
 What usage cost is in no store: `remit.billing` works it out and keeps it in files.

@@ -32,6 +32,11 @@ class Thing(StrEnum):
     BUDGET_ACTION = "budget action"
     ANALYSIS = "analysis"
     ACCOUNT = "account"
+    INVOICE = "invoice"
+    INVOICE_UNIT = "invoice unit"
+    INVOICE_RECEIVER = "invoice receiver"
+    PORTAL = "procurement portal"
+    PORTAL_PREFERENCE = "procurement portal preference"
 
 
 class Missing(DirectoryFact):

@@ -79,3 +79,9 @@ def paid_between(tx: Transaction, payer: AccountId, start: datetime, end: dateti
         and (paid.since is None or paid.since < end)
         and (paid.until is None or paid.until > start)
     ]
+
+
+def accounts_ever_of(tx: Transaction, payer: AccountId) -> list[AccountId]:
+    """Return the accounts that *payer* pays for or once did, by id; itself among them."""
+    past = (membership.account for membership in tx.select(PAST_MEMBERSHIPS, "payer", payer))
+    return sorted({*family_of(tx, payer), *past})

@@ -5,28 +5,28 @@ Source: AWS Billing API reference, GetCredits, RedeemCredits, SplitCredit and Tr
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
-
-import msgspec
 
 from remit.clock import whole_second
 from remit.directory.billing import credits as directory
-from remit.directory.billing.client_tokens import repeated, used_token
 from remit.directory.billing.credits import Credit, credits_of, known_credit
 from remit.directory.billing.facts import Missing, Thing
 from remit.directory.billing.payers import family_of, payer_of
 from remit.directory.billing.preferences import PREFERENCES, Feature, preferences, sharing
+from remit.directory.billing.standing import accounts_of, check_payer, check_sees
 from remit.ids import AccountId
 from remit.request import Call
 from remit.services.billing import shapes
 from remit.services.billing.errors import wrong_field
 from remit.services.billing.registry import operation
-from remit.services.billing.standing import accounts_of, check_payer, check_sees
+from remit.services.client_tokens import ClientTokens
 from remit.store import Transaction
 
 _CURRENCY = "USD"
 _YEAR = timedelta(days=366)
+_TOKENS = ClientTokens(
+    "clientToken", lambda: wrong_field("clientToken", "The client token was used with other parameters.")
+)
 
 
 @operation("GetCredits")
@@ -116,7 +116,7 @@ def split_credit(call: Call[shapes.SplitCreditRequest], tx: Transaction) -> dict
     """Put what is left of a credit into new ones."""
     asked = call.input
     dry = asked.get("dryRun", False)
-    if (answer := _repeated(call, tx)) is not None:
+    if (answer := _TOKENS.answered(call, tx)) is not None:
         return answer
     credit = known_credit(tx, accounts_of(call, tx), asked["creditId"])
     portions = [(Decimal(portion["amount"]), portion.get("description", "")) for portion in asked["portions"]]
@@ -126,7 +126,7 @@ def split_credit(call: Call[shapes.SplitCreditRequest], tx: Transaction) -> dict
         return {**answer, "childCredits": [{"amount": f"{portion:f}"} for portion, _ in portions]}
     made = directory.split(tx, credit, portions, at=call.at)
     children = [{"creditId": part.id, "amount": f"{part.amount:f}"} for part in made]
-    return _noted(call, tx, {**answer, "childCredits": children})
+    return _TOKENS.noted(call, tx, {**answer, "childCredits": children})
 
 
 @operation("TransferCredit")
@@ -135,7 +135,7 @@ def transfer_credit(call: Call[shapes.TransferCreditRequest], tx: Transaction) -
     asked = call.input
     payer = check_payer(call, tx)
     dry = asked.get("dryRun", False)
-    if (answer := _repeated(call, tx)) is not None:
+    if (answer := _TOKENS.answered(call, tx)) is not None:
         return answer
     family = family_of(tx, payer)
     credit = known_credit(tx, family, asked["creditId"])
@@ -150,35 +150,9 @@ def transfer_credit(call: Call[shapes.TransferCreditRequest], tx: Transaction) -
         for held in preferences(tx, payer, feature):
             if held.key.startswith(f"credit/{credit.id}/") and not held.key.endswith("/status"):
                 tx.delete(PREFERENCES, held)
-    return _noted(call, tx, {**answer, "newCreditId": credit.id})
+    return _TOKENS.noted(call, tx, {**answer, "newCreditId": credit.id})
 
 
 def _places(value: Decimal) -> str:
     """Show an amount with at most six places, which is what the model has."""
     return format(value.quantize(Decimal("0.000001")).normalize(), "f")
-
-
-def _digest(call: Call[Any]) -> str:
-    said = {name: value for name, value in call.input.items() if name != "clientToken"}
-    return sha256(msgspec.json.encode([call.operation, said], order="sorted")).hexdigest()
-
-
-def _repeated(call: Call[Any], tx: Transaction) -> dict[str, Any] | None:
-    """Return the answer that was given to the same client token; None for a new one."""
-    token: str = call.input.get("clientToken", "")
-    if not token:
-        return None
-    found = repeated(tx, call.account, token)
-    if found is None:
-        return None
-    if found.digest != _digest(call):
-        raise wrong_field("clientToken", "The client token was used with other parameters.")
-    answer: dict[str, Any] = msgspec.json.decode(found.answer)
-    return answer
-
-
-def _noted(call: Call[Any], tx: Transaction, answer: dict[str, Any]) -> dict[str, Any]:
-    token: str = call.input.get("clientToken", "")
-    if token:
-        used_token(tx, call.account, token, _digest(call), msgspec.json.encode(answer).decode(), at=call.at)
-    return answer

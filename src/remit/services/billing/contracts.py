@@ -6,12 +6,12 @@ Source: AWS Billing API reference, ListContracts and the operations beside it; `
 from typing import Any
 
 from remit.directory.billing.facts import Thing
+from remit.directory.billing.standing import check_payer
 from remit.request import Call
 from remit.services.billing import shapes
 from remit.services.billing.errors import missing
 from remit.services.billing.pages import page
 from remit.services.billing.registry import operation
-from remit.services.billing.standing import check_payer
 from remit.store import Transaction
 
 _ABOUT_ONE = (

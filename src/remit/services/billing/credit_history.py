@@ -5,13 +5,13 @@ from typing import Any
 
 from remit.directory.billing.cost_categories import months_before
 from remit.directory.billing.credits import CREDIT_MONTHS, CREDITS
+from remit.directory.billing.standing import check_sees
 from remit.request import Call
 from remit.services.billing import shapes
 from remit.services.billing.account_credits import amount
 from remit.services.billing.errors import wrong_field
 from remit.services.billing.pages import page
 from remit.services.billing.registry import operation
-from remit.services.billing.standing import check_sees
 from remit.store import Transaction
 
 _MONTHS_MAX = 24

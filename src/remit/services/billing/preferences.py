@@ -11,6 +11,7 @@ from remit.directory.billing import preferences as directory
 from remit.directory.billing.credits import credits_of
 from remit.directory.billing.payers import family_of, payer_of
 from remit.directory.billing.preferences import HISTORIES, NEW_ACCOUNTS, SHARING, Feature
+from remit.directory.billing.standing import check_management
 from remit.errors import AccessDenied
 from remit.ids import AccountId
 from remit.request import Call
@@ -18,7 +19,6 @@ from remit.services.billing import shapes
 from remit.services.billing.errors import wrong_field
 from remit.services.billing.pages import page
 from remit.services.billing.registry import operation
-from remit.services.billing.standing import check_management
 from remit.store import Transaction
 
 _PAGE = 50

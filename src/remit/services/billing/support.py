@@ -10,15 +10,15 @@ from typing import Any
 
 from remit.billing.analysis.months import begin_of, month_after
 from remit.billing.analysis.support import SupportCharge, SupportMonth, support_month
-from remit.billing.ledger import LedgerError
 from remit.directory.billing.payers import paid_between
-from remit.errors import ServiceError, ServiceFailure
+from remit.directory.billing.standing import check_payer, check_sees
+from remit.errors import ServiceError
 from remit.request import Call
 from remit.services.billing import shapes
 from remit.services.billing.errors import wrong_field
 from remit.services.billing.pages import page
 from remit.services.billing.registry import operation
-from remit.services.billing.standing import check_payer, check_sees
+from remit.services.ledgers import of_ledgers
 from remit.store import Transaction
 
 _BUSINESS = ("AWSSupportBusiness", "AWSSupportDeveloper")
@@ -28,17 +28,7 @@ _CENT = Decimal("0.01")
 
 def _month(call: Call[Any], tx: Transaction, period: str, plans: tuple[str, ...]) -> SupportMonth:
     payer = check_payer(call, tx)
-
-    def work() -> SupportMonth | ServiceError:
-        try:
-            return support_month(call.bills, payer, period, plans)
-        except LedgerError as error:
-            return ServiceFailure(str(error))
-
-    found = call.slowly("support", work)
-    if isinstance(found, ServiceError):
-        raise found
-    return found
+    return of_ledgers(call, "support", lambda: support_month(call.bills, payer, period, plans))
 
 
 def _known(call: Call[Any], tx: Transaction, period: str, plans: tuple[str, ...]) -> SupportMonth:
@@ -104,17 +94,12 @@ def list_business_support_subscription_history(
         raise wrong_field("endDate", "The end date must not be before the start date.")
     payer = check_payer(call, tx)
 
-    def work() -> list[tuple[str, SupportCharge]] | ServiceError:
-        try:
-            periods = [period for period in call.bills.months(payer) if first <= period <= last]
-            months = [support_month(call.bills, payer, period, _BUSINESS) for period in periods]
-        except LedgerError as error:
-            return ServiceFailure(str(error))
+    def work() -> list[tuple[str, SupportCharge]]:
+        periods = [period for period in call.bills.months(payer) if first <= period <= last]
+        months = [support_month(call.bills, payer, period, _BUSINESS) for period in periods]
         return [(month.period, one) for month in months for one in month.charges]
 
-    history = call.slowly("history", work)
-    if isinstance(history, ServiceError):
-        raise history
+    history = of_ledgers(call, "history", work)
     kept = [(period, one) for period, one in history if asked.get("accountId") in (None, one.account)]
     found, following = page(call, tx, kept, lambda item: f"{item[0]}{item[1].account}")
     contracts = [

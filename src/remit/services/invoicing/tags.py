@@ -1,0 +1,71 @@
+"""Tags on invoice units and preferences of procurement portals. Source: Invoicing API reference, TagResource."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from remit.directory.billing.facts import Missing, Thing
+from remit.directory.billing.invoice_units import INVOICE_UNITS
+from remit.directory.billing.portal_preferences import PORTAL_PREFERENCES
+from remit.request import Call
+from remit.services.invoicing import shapes
+from remit.services.invoicing.errors import quota, wrong_field
+from remit.services.invoicing.registry import operation
+from remit.store import Kind, Transaction
+
+_TAGS_MAX = 200
+_RESERVED = "aws:"
+
+
+def given_tags(tags: Iterable[shapes.ResourceTag]) -> dict[str, str]:
+    """Return tags by key.
+
+    Raises:
+        ServiceError: ValidationException, a key is AWS's own, or given twice.
+    """
+    given = [(tag["Key"], tag["Value"]) for tag in tags]
+    found = dict(given)
+    if any(key.lower().startswith(_RESERVED) for key in found):
+        raise wrong_field("ResourceTags", "Tag keys must not begin with aws:.")
+    if len(found) != len(given):
+        raise wrong_field("ResourceTags", "A tag key is given twice.")
+    return found
+
+
+def _tagged(call: Call[Any], tx: Transaction) -> tuple[Kind[Any], Any]:
+    arn: str = call.input["ResourceArn"]
+    kind: Kind[Any] = INVOICE_UNITS if ":invoice-unit/" in arn else PORTAL_PREFERENCES
+    found: Any = tx.get(kind, arn)
+    gone = found is None or found.account != call.account or getattr(found, "deleted_at", None) is not None
+    if gone:
+        raise Missing(Thing.INVOICE_UNIT if kind is INVOICE_UNITS else Thing.PORTAL_PREFERENCE, arn)
+    return kind, found
+
+
+@operation("ListTagsForResource")
+def list_tags_for_resource(call: Call[shapes.ListTagsForResourceRequest], tx: Transaction) -> dict[str, Any]:
+    """List the tags of a unit or preference."""
+    _, found = _tagged(call, tx)
+    return {"ResourceTags": [{"Key": key, "Value": value} for key, value in sorted(found.tags.items())]}
+
+
+@operation("TagResource")
+def tag_resource(call: Call[shapes.TagResourceRequest], tx: Transaction) -> dict[str, Any]:
+    """Give a unit or preference tags."""
+    kind, found = _tagged(call, tx)
+    tags = {**found.tags, **given_tags(call.input["ResourceTags"])}
+    if len(tags) > _TAGS_MAX:
+        raise quota(f"A resource has at most {_TAGS_MAX} tags.")
+    tx.put(kind, msgspec.structs.replace(found, tags=tags))
+    return {}
+
+
+@operation("UntagResource")
+def untag_resource(call: Call[shapes.UntagResourceRequest], tx: Transaction) -> dict[str, Any]:
+    """Take tags from a unit or preference; those that it does not have do not matter."""
+    kind, found = _tagged(call, tx)
+    gone = frozenset(call.input["ResourceTagKeys"])
+    kept = {key: value for key, value in found.tags.items() if key not in gone}
+    tx.put(kind, msgspec.structs.replace(found, tags=kept))
+    return {}

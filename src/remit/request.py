@@ -334,6 +334,11 @@ class BilledMonth(msgspec.Struct, frozen=True):
 class Bills(typing.Protocol):
     """What usage cost, by payer. To ask takes long: only for slow work."""
 
+    @property
+    def data(self) -> Path:
+        """The data folder, where what payers agreed to and price lists lie as well."""
+        ...
+
     def months(self, payer: str) -> Mapping[str, BilledMonth]:
         """Return the months that were billed, by period, in order of time."""
         ...

@@ -39,6 +39,7 @@ from remit.services.billing import BILLING
 from remit.services.budgets import BUDGETS
 from remit.services.ce import COST_EXPLORER
 from remit.services.cloudtrail import CLOUDTRAIL
+from remit.services.freetier import FREE_TIER
 from remit.services.iam import IAM
 from remit.services.iam_toolbox import IAM_TOOLBOX
 from remit.services.invoicing import INVOICING
@@ -63,6 +64,7 @@ SERVICES: dict[str, Service] = {
         COST_EXPLORER,
         BUDGETS,
         INVOICING,
+        FREE_TIER,
     )
 }
 

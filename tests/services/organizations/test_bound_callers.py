@@ -138,6 +138,7 @@ _READS: dict[str, tuple[str, Callable[[Any], Any]]] = {
         lambda api: api.list_tags_for_resource(ResourceARN="arn:aws:budgets::123456789012:budget/none"),
     ),
     "invoicing": ("invoicing:ListProcurementPortals", lambda api: api.list_procurement_portals()),
+    "freetier": ("freetier:ListAccountActivities", lambda api: api.list_account_activities()),
     "signin": ("signin:ListResourcePermissionStatements", lambda api: api.list_resource_permission_statements()),
 }
 

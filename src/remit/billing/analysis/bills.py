@@ -42,7 +42,7 @@ class LedgerBills:
     """
 
     def __init__(self, data: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
-        self._data = data
+        self.data = data
         self._wait_seconds = wait_seconds
         self._lock = threading.Lock()
         self._connection: DuckDBPyConnection | None = None
@@ -128,4 +128,4 @@ class LedgerBills:
             return opened.connection.execute(f"WITH costs AS ({costs}) {query}", values).fetchall()
 
     def _ledger(self, payer: str) -> Ledger:
-        return Ledger(ledger_folder(self._data, payer))
+        return Ledger(ledger_folder(self.data, payer))

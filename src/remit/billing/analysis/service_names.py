@@ -78,3 +78,6 @@ SERVICE_NAMES: Mapping[str, str] = {
     "awskms": "AWS Key Management Service",
     "awswaf": "AWS WAF",
 }
+
+# Where a service is one, whatever part of it was used.
+WHOLE_SERVICE_NAMES: Mapping[str, str] = {**SERVICE_NAMES, EC2: "Amazon Elastic Compute Cloud"}

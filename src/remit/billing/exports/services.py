@@ -5,11 +5,9 @@ Source: FOCUS specification 1.2, ServiceCategory and ServiceSubcategory, their a
 
 from collections.abc import Mapping
 
-from remit.billing.analysis.service_names import EC2, SERVICE_NAMES
+from remit.billing.analysis.service_names import EC2, WHOLE_SERVICE_NAMES
 from remit.billing.ledger.columnar import quoted
 
-# In FOCUS the service is one, whatever part of it was used.
-_NAMES = {**SERVICE_NAMES, EC2: "Amazon Elastic Compute Cloud"}
 _CATEGORIES = {
     "AWSDataTransfer": ("Networking", "Other (Networking)"),
     "AWSLambda": ("Compute", "Serverless Compute"),
@@ -35,6 +33,6 @@ def _chosen(found: Mapping[str, str], other: str) -> str:
     return f"CASE service {cases} ELSE {other} END"
 
 
-NAME = _chosen(_NAMES, "service")
+NAME = _chosen(WHOLE_SERVICE_NAMES, "service")
 CATEGORY = _chosen({code: category for code, (category, _) in _CATEGORIES.items()}, "'Other'")
 SUBCATEGORY = _chosen({code: subcategory for code, (_, subcategory) in _CATEGORIES.items()}, "'Other (Other)'")

@@ -46,6 +46,7 @@ def as_pattern(lines: list[str]) -> str:
         "docs/tutorials/compliance.md",
         "docs/tutorials/learning.md",
         "docs/tutorials/invoices.md",
+        "docs/tutorials/prices.md",
     ],
 )
 def test_a_transcript_runs_as_it_is_printed(page: str, tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ from remit.services.iam import IAM
 from remit.services.iam_toolbox import IAM_TOOLBOX
 from remit.services.invoicing import INVOICING
 from remit.services.organizations import ORGANIZATIONS
+from remit.services.pricing import PRICING
 from remit.services.signin import SIGNIN
 from remit.services.sts import STS
 from remit.store import Database
@@ -65,6 +66,7 @@ SERVICES: dict[str, Service] = {
         BUDGETS,
         INVOICING,
         FREE_TIER,
+        PRICING,
     )
 }
 

@@ -139,6 +139,7 @@ _READS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     ),
     "invoicing": ("invoicing:ListProcurementPortals", lambda api: api.list_procurement_portals()),
     "freetier": ("freetier:ListAccountActivities", lambda api: api.list_account_activities()),
+    "pricing": ("pricing:DescribeServices", lambda api: api.describe_services()),
     "signin": ("signin:ListResourcePermissionStatements", lambda api: api.list_resource_permission_statements()),
 }
 

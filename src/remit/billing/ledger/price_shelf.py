@@ -6,6 +6,7 @@ prices/plans.20260301000000.json        rates of Savings Plans
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,8 +20,10 @@ from remit.billing.prices.plan_offers import PlanOffer, plan_offer_read, with_pl
 from remit.billing.prices.products import PriceList, PriceMistake
 from remit.billing.prices.versions import merged
 
-_PLANS = "plans"
+PLANS = "plans"
+_KEPT = 16
 _NAME = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
+_CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
 class _Kind(msgspec.Struct):
@@ -69,7 +72,7 @@ class PriceShelf:
             PriceMistake: it is no offer file, or contradicts one that is there.
         """
         offer = _read(content)
-        service = offer.service if isinstance(offer, Offer) else _PLANS
+        service = offer.service if isinstance(offer, Offer) else PLANS
         entries = len(offer.products) if isinstance(offer, Offer) else len(offer.rates)
         name = f"{service}.{offer.version}"
         if not _NAME.fullmatch(name):
@@ -92,6 +95,40 @@ class PriceShelf:
     def plan_offers(self) -> list[PlanOffer]:
         """Return every version of the rates of Savings Plans."""
         return [offer for offer in self._every() if isinstance(offer, PlanOffer)]
+
+    def services(self) -> list[str]:
+        """Return the codes of the services that have an offer; no file is read."""
+        return sorted({path.name.partition(".")[0] for path in self._folder.glob("*.json")} - {PLANS})
+
+    def offers_of(self, service: str) -> list[Offer]:
+        """Return the versions of a service's offer; a file that was read before is not read again.
+
+        Raises:
+            LedgerDamaged: a file cannot be read.
+        """
+        return [offer for offer in self._kept(service) if isinstance(offer, Offer)]
+
+    def plan_files(self) -> list[tuple[PlanOffer, bytes]]:
+        """Return the versions of the rates of Savings Plans, each with its file.
+
+        Raises:
+            LedgerDamaged: a file cannot be read.
+        """
+        files = [(offer, path) for offer, path in zip(self._kept(PLANS), self._paths(PLANS), strict=True)]
+        return [(offer, path.read_bytes()) for offer, path in files if isinstance(offer, PlanOffer)]
+
+    def _paths(self, service: str) -> list[Path]:
+        return sorted(self._folder.glob(f"{service}.*.json")) if _CODE.fullmatch(service) else []
+
+    def _kept(self, service: str) -> list[Offer | PlanOffer]:
+        found: list[Offer | PlanOffer] = []
+        for path in self._paths(service):
+            try:
+                status = path.stat()
+                found.append(_read_once(path, status.st_mtime_ns, status.st_size))
+            except (OSError, PriceMistake) as error:
+                raise LedgerDamaged(f"cannot read {path}: {error}; restore it, or import it anew") from None
+        return found
 
     def price_list(self, at: datetime) -> PriceList:
         """Return every price there is; rates of plans for one year without upfront payment as they are *at* a moment.
@@ -119,6 +156,13 @@ def sample_offers() -> list[bytes]:
     if not found:
         raise LedgerError("the sample of prices is missing from the installation; install Remit anew")
     return found
+
+
+@lru_cache(maxsize=_KEPT)
+def _read_once(path: Path, changed: int, size: int) -> Offer | PlanOffer:
+    """Read a file; the same file as long as it was not changed."""
+    del changed, size
+    return _read(path.read_bytes())
 
 
 def _read(content: bytes) -> Offer | PlanOffer:

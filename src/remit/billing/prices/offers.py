@@ -30,7 +30,9 @@ _UPFRONT = "Upfront Fee"
 _INFINITE = "Inf"
 
 
-class _Dimension(msgspec.Struct, frozen=True, omit_defaults=True):
+class Dimension(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A price of a term, with AWS's names; what it costs by currency."""
+
     rateCode: str  # noqa: N815  # the names are AWS's
     unit: str
     pricePerUnit: dict[str, str]  # noqa: N815
@@ -39,23 +41,27 @@ class _Dimension(msgspec.Struct, frozen=True, omit_defaults=True):
     endRange: str = _INFINITE  # noqa: N815
 
 
-class _Term(msgspec.Struct, frozen=True, omit_defaults=True):
+class Term(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a product costs from a date, with AWS's names."""
+
     offerTermCode: str  # noqa: N815
     sku: str
     effectiveDate: datetime  # noqa: N815
-    priceDimensions: dict[str, _Dimension]  # noqa: N815
+    priceDimensions: dict[str, Dimension]  # noqa: N815
     termAttributes: dict[str, str] = {}  # noqa: N815
 
 
-class _Product(msgspec.Struct, frozen=True, omit_defaults=True):
+class OfferedProduct(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A product as offer files have it, with AWS's names."""
+
     sku: str
     attributes: dict[str, str]
     productFamily: str = ""  # noqa: N815
 
 
 class _Terms(msgspec.Struct, frozen=True, omit_defaults=True):
-    OnDemand: dict[str, dict[str, _Term]] = {}
-    Reserved: dict[str, dict[str, _Term]] = {}
+    OnDemand: dict[str, dict[str, Term]] = {}
+    Reserved: dict[str, dict[str, Term]] = {}
 
 
 class _OfferFile(msgspec.Struct, frozen=True):
@@ -63,7 +69,7 @@ class _OfferFile(msgspec.Struct, frozen=True):
     offerCode: str  # noqa: N815
     version: str
     publicationDate: datetime  # noqa: N815
-    products: dict[str, _Product]
+    products: dict[str, OfferedProduct]
     terms: _Terms
     disclaimer: str = ""
 
@@ -122,7 +128,7 @@ def offer_read(content: bytes) -> Offer:
     return Offer(file.offerCode, file.version, file.publicationDate, products, reserved)
 
 
-def _product(file: _OfferFile, sku: str, product: _Product, terms: Mapping[str, _Term]) -> Product:
+def _product(file: _OfferFile, sku: str, product: OfferedProduct, terms: Mapping[str, Term]) -> Product:
     given = product.attributes
     if product.sku != sku:
         raise PriceMistake(f"product {sku} calls itself {product.sku}")
@@ -158,7 +164,7 @@ def ended(prices: Iterable[Price]) -> tuple[Price, ...]:
     )
 
 
-def _price(term: _Term) -> Price:
+def _price(term: Term) -> Price:
     where = f"product {term.sku} from {term.effectiveDate:%Y-%m-%d}"
     if term.effectiveDate.tzinfo is None:
         raise PriceMistake(f"{where}: the date has no time zone")
@@ -177,7 +183,7 @@ def _price(term: _Term) -> Price:
     return Price(term.effectiveDate, None, units.pop(), tiers)
 
 
-def _reserved(term: _Term) -> ReservedPrice:
+def _reserved(term: Term) -> ReservedPrice:
     where = f"reservation of product {term.sku}"
     given = term.termAttributes
     length = given.get("LeaseContractLength", "")
@@ -200,7 +206,7 @@ def _reserved(term: _Term) -> ReservedPrice:
     )
 
 
-def _usd(dimension: _Dimension, where: str) -> Fraction:
+def _usd(dimension: Dimension, where: str) -> Fraction:
     if CURRENCY not in dimension.pricePerUnit:
         raise PriceMistake(
             f"{where}: a price in {', '.join(dimension.pricePerUnit) or 'no currency'}: bills are in USD"
@@ -225,30 +231,32 @@ def offer_written(offer: Offer) -> bytes:
         offerCode=offer.service,
         version=offer.version,
         publicationDate=offer.published,
-        products={product.sku: _product_written(product) for product in offer.products},
+        products={product.sku: product_written(product) for product in offer.products},
         terms=_Terms(
-            OnDemand={product.sku: dict(_terms_written(product)) for product in offer.products if product.prices},
-            Reserved=_reserved_written(offer.reserved),
+            OnDemand={product.sku: dict(terms_written(product)) for product in offer.products if product.prices},
+            Reserved=reserved_written(offer.reserved),
         ),
     )
     return msgspec.json.format(msgspec.json.encode(file, order="sorted"), indent=1) + b"\n"
 
 
-def _product_written(product: Product) -> _Product:
+def product_written(product: Product) -> OfferedProduct:
+    """Return a product as offer files have it."""
     own = (product.service, product.usage_type, product.operation, product.region, product.tier_group)
     given = {name: value for name, value in zip(_OWN, own, strict=True) if value}
     if product.tier_group == product.sku:
         del given[TIER_GROUP]
-    return _Product(product.sku, {**product.attributes, **given}, product.family)
+    return OfferedProduct(product.sku, {**product.attributes, **given}, product.family)
 
 
-def _terms_written(product: Product) -> Iterator[tuple[str, _Term]]:
+def terms_written(product: Product) -> Iterator[tuple[str, Term]]:
+    """Yield the On-Demand terms of a product as offer files have them, by their keys."""
     for number, price in enumerate(product.prices):
         code = _ON_DEMAND if number == 0 else f"{_ON_DEMAND}{number}"
         key = f"{product.sku}.{code}"
         rates = [f"{key}.{_RATE}" if at == 0 else f"{key}.{_RATE}{at}" for at in range(len(price.tiers))]
         dimensions = {
-            rate: _Dimension(
+            rate: Dimension(
                 rate,
                 price.unit,
                 {CURRENCY: text(tier.price)},
@@ -258,22 +266,23 @@ def _terms_written(product: Product) -> Iterator[tuple[str, _Term]]:
             )
             for rate, tier in zip(rates, price.tiers, strict=True)
         }
-        yield key, _Term(code, product.sku, price.since, dimensions)
+        yield key, Term(code, product.sku, price.since, dimensions)
 
 
-def _reserved_written(prices: Iterable[ReservedPrice]) -> dict[str, dict[str, _Term]]:
-    found: dict[str, dict[str, _Term]] = {}
+def reserved_written(prices: Iterable[ReservedPrice]) -> dict[str, dict[str, Term]]:
+    """Return the prices of reservations as offer files have them: SKU -> key -> term."""
+    found: dict[str, dict[str, Term]] = {}
     for price in prices:
         terms = found.setdefault(price.sku, {})
         code = f"{price.years}{price.offering}{price.option}".upper().replace(" ", "")
         key = f"{price.sku}.{code}"
-        terms[key] = _Term(
+        terms[key] = Term(
             code,
             price.sku,
             price.since,
             {
-                f"{key}.U": _Dimension(f"{key}.U", "Quantity", {CURRENCY: text(price.upfront)}, _UPFRONT),
-                f"{key}.H": _Dimension(f"{key}.H", "Hrs", {CURRENCY: text(price.hourly)}, "hourly"),
+                f"{key}.U": Dimension(f"{key}.U", "Quantity", {CURRENCY: text(price.upfront)}, _UPFRONT),
+                f"{key}.H": Dimension(f"{key}.H", "Hrs", {CURRENCY: text(price.hourly)}, "hourly"),
             },
             {
                 "LeaseContractLength": f"{price.years}yr",

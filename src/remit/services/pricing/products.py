@@ -1,0 +1,72 @@
+"""Services, their attributes, and products with what they cost.
+
+Source: Price List API reference, DescribeServices, GetAttributeValues and GetProducts.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from remit.billing.prices.catalogue import SKU, Listed
+from remit.errors import ServiceError
+from remit.request import Call
+from remit.services.pricing import shapes
+from remit.services.pricing.filters import matches
+from remit.services.pricing.pages import page
+from remit.services.pricing.registry import operation
+from remit.services.pricing.shelf import FORMAT_VERSION, check_format, of_shelf, shelf_of, sold
+from remit.store import Transaction
+
+
+@operation("DescribeServices")
+def describe_services(call: Call[shapes.DescribeServicesRequest], tx: Transaction) -> dict[str, Any]:
+    """List the services that have a price list, and what their products are found by."""
+    check_format(call)
+    code = call.input.get("ServiceCode")
+
+    def work() -> list[tuple[str, list[str]]] | ServiceError:
+        found: list[tuple[str, list[str]]] = []
+        for one in [code] if code else shelf_of(call).services():
+            products = sold(call, one)
+            if isinstance(products, ServiceError):
+                return products
+            found.append((one, sorted({name for product in products for name in product.values()} - {SKU})))
+        return found
+
+    services, following = page(call, tx, of_shelf(call, work), lambda one: one[0])
+    shown = [{"ServiceCode": code, "AttributeNames": names} for code, names in services]
+    return {"Services": shown, "FormatVersion": FORMAT_VERSION, **following}
+
+
+@operation("GetAttributeValues")
+def get_attribute_values(call: Call[shapes.GetAttributeValuesRequest], tx: Transaction) -> dict[str, Any]:
+    """List the values that products of a service have in one attribute."""
+    code, name = call.input["ServiceCode"], call.input["AttributeName"]
+
+    def work() -> list[str] | ServiceError:
+        products = sold(call, code)
+        if isinstance(products, ServiceError):
+            return products
+        return sorted({value for product in products for value in product.values().get(name, ())})
+
+    values = of_shelf(call, work)
+    if not values:
+        raise ServiceError("NotFoundException", f"No product of {code} has the attribute {name}.")
+    found, following = page(call, tx, values, str)
+    return {"AttributeValues": [{"Value": value} for value in found], **following}
+
+
+@operation("GetProducts")
+def get_products(call: Call[shapes.GetProductsRequest], tx: Transaction) -> dict[str, Any]:
+    """List the products of a service that every filter matches, each with its terms as JSON."""
+    check_format(call)
+    code = call.input["ServiceCode"]
+    filters: Sequence[Mapping[str, Any]] = list(call.input.get("Filters", ()))
+
+    def work() -> list[Listed] | ServiceError:
+        products = sold(call, code)
+        if isinstance(products, ServiceError):
+            return products
+        return [product for product in products if matches(product, filters)]
+
+    found, following = page(call, tx, of_shelf(call, work), lambda one: one.product.sku)
+    return {"FormatVersion": FORMAT_VERSION, "PriceList": [product.text() for product in found], **following}

@@ -158,6 +158,15 @@ def test_the_same_month_and_units_give_the_same_bytes(bills):
     assert list(map(invoice_csv, first)) == list(map(invoice_csv, second))
 
 
+def test_it_does_not_matter_whether_lines_or_their_cube_are_asked(bills, tmp_path):
+    of_lines = made(LedgerBills(tmp_path, wait_seconds=0), unit("research", MEMBER))
+    of_cubes = made(bills, unit("research", MEMBER))
+
+    assert list((ledger_folder(tmp_path, PAYER) / "cubes").glob("*.parquet"))
+    assert list(map(invoice_pdf, of_lines)) == list(map(invoice_pdf, of_cubes))
+    assert list(map(invoice_csv, of_lines)) == list(map(invoice_csv, of_cubes))
+
+
 def test_units_count_until_the_last_moment_of_the_month(bills):
     (month_,) = bills.months(PAYER).values()
     late = unit("late", MEMBER, since=CLOSING)

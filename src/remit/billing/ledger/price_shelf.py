@@ -5,6 +5,7 @@ prices/plans.20260301000000.json        rates of Savings Plans
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import msgspec
 from remit.billing.ledger.errors import LedgerDamaged, LedgerError
 from remit.billing.ledger.files import folder_made, one_writer, replaced
 from remit.billing.ledger.readers.packed import blocks_of
+from remit.billing.prices.catalogue import Listed, listed
 from remit.billing.prices.offers import Offer, offer_read
 from remit.billing.prices.plan_offers import PlanOffer, plan_offer_read, with_plan_rates
 from remit.billing.prices.products import PriceList, PriceMistake
@@ -28,6 +30,14 @@ _CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 class _Kind(msgspec.Struct):
     offerCode: str = ""  # noqa: N815  # the name is AWS's
+
+
+class _File(NamedTuple):
+    """A file as it is; another one once it was changed."""
+
+    path: Path
+    changed: int
+    size: int
 
 
 class Imported(NamedTuple):
@@ -106,7 +116,19 @@ class PriceShelf:
         Raises:
             LedgerDamaged: a file cannot be read.
         """
-        return [offer for offer in self._kept(service) if isinstance(offer, Offer)]
+        return [offer for _, offer in self._once(service) if isinstance(offer, Offer)]
+
+    def listed(self, service: str, at: datetime) -> Sequence[Listed]:
+        """Return what a service sells, by SKU, as its versions say that are published by a moment.
+
+        What was put together before is not put together again.
+
+        Raises:
+            LedgerDamaged: a file cannot be read.
+            PriceMistake: two versions contradict each other.
+        """
+        every = self._once(service)
+        return _listed(tuple(file for file, one in every if isinstance(one, Offer) and one.published <= at))
 
     def plan_files(self) -> list[tuple[PlanOffer, bytes]]:
         """Return the versions of the rates of Savings Plans, each with its file.
@@ -114,18 +136,17 @@ class PriceShelf:
         Raises:
             LedgerDamaged: a file cannot be read.
         """
-        files = [(offer, path) for offer, path in zip(self._kept(PLANS), self._paths(PLANS), strict=True)]
-        return [(offer, path.read_bytes()) for offer, path in files if isinstance(offer, PlanOffer)]
+        every = self._once(PLANS)
+        return [(offer, file.path.read_bytes()) for file, offer in every if isinstance(offer, PlanOffer)]
 
-    def _paths(self, service: str) -> list[Path]:
-        return sorted(self._folder.glob(f"{service}.*.json")) if _CODE.fullmatch(service) else []
-
-    def _kept(self, service: str) -> list[Offer | PlanOffer]:
-        found: list[Offer | PlanOffer] = []
-        for path in self._paths(service):
+    def _once(self, service: str) -> list[tuple[_File, Offer | PlanOffer]]:
+        paths = sorted(self._folder.glob(f"{service}.*.json")) if _CODE.fullmatch(service) else []
+        found: list[tuple[_File, Offer | PlanOffer]] = []
+        for path in paths:
             try:
                 status = path.stat()
-                found.append(_read_once(path, status.st_mtime_ns, status.st_size))
+                file = _File(path, status.st_mtime_ns, status.st_size)
+                found.append((file, _read_once(file)))
             except (OSError, PriceMistake) as error:
                 raise LedgerDamaged(f"cannot read {path}: {error}; restore it, or import it anew") from None
         return found
@@ -159,10 +180,15 @@ def sample_offers() -> list[bytes]:
 
 
 @lru_cache(maxsize=_KEPT)
-def _read_once(path: Path, changed: int, size: int) -> Offer | PlanOffer:
-    """Read a file; the same file as long as it was not changed."""
-    del changed, size
-    return _read(path.read_bytes())
+def _read_once(file: _File) -> Offer | PlanOffer:
+    """Read a file."""
+    return _read(file.path.read_bytes())
+
+
+@lru_cache(maxsize=_KEPT)
+def _listed(files: tuple[_File, ...]) -> Sequence[Listed]:
+    """Put together what the versions in *files* sell."""
+    return listed(offer for offer in map(_read_once, files) if isinstance(offer, Offer))
 
 
 def _read(content: bytes) -> Offer | PlanOffer:

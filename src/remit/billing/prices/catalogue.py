@@ -1,4 +1,4 @@
-"""What a service sells at a moment: each product as the newest version of its offer describes it, with its terms.
+"""What a service sells: each product as the newest version of its offer describes it, with its terms at a moment.
 
 The terms are those in force: what a bill would ask of usage at that moment, and what a reservation would cost.
 Source: Price List API reference, GetProducts, `PriceList`; AWS Price List user guide, "Reading the service price list
@@ -24,32 +24,35 @@ class Listed(NamedTuple):
     """A product that is sold.
 
     Attributes:
-        product: with its On-Demand price in force; without any where there is none.
-        reserved: the prices of reservations in force.
+        product: with its On-Demand prices of all times.
+        reserved: the prices of reservations of all times, in order of time.
+        values: what it is found by, beside the kinds of its terms: name -> value.
         version, published: of the newest offer that describes it.
     """
 
     product: Product
-    reserved: tuple[ReservedPrice, ...]
+    reserved: Sequence[ReservedPrice]
+    values: Mapping[str, str]
     version: str
     published: datetime
 
-    def values(self) -> dict[str, tuple[str, ...]]:
-        """Return what the product is found by: name -> its values; only kinds of terms are several."""
-        attributes = product_written(self.product).attributes
-        found = {name: (value,) for name, value in attributes.items()}
-        terms = [name for name, has in ((ON_DEMAND, self.product.prices), (RESERVED, self.reserved)) if has]
-        family = {FAMILY: (self.product.family,)} if self.product.family else {}
-        return {**found, **family, SKU: (self.product.sku,), TERM_TYPE: tuple(terms)}
+    def held(self, name: str, at: datetime) -> tuple[str, ...]:
+        """Return what the product has under a name at a moment; of kinds of terms it may be several."""
+        if name != TERM_TYPE:
+            return (self.values[name],) if name in self.values else ()
+        kinds = ((ON_DEMAND, self.product.price_at(at)), (RESERVED, _in_force(self.reserved, at)))
+        return tuple(kind for kind, has in kinds if has)
 
-    def text(self) -> str:
-        """Return the product with its terms as JSON, in AWS's form."""
+    def text(self, at: datetime) -> str:
+        """Return the product with its terms in force at a moment as JSON, in AWS's form."""
         product, sku = product_written(self.product), self.product.sku
         terms: dict[str, Any] = {}
-        if self.product.prices:
-            terms[ON_DEMAND] = {key: _whole(term) for key, term in terms_written(self.product)}
-        if self.reserved:
-            terms[RESERVED] = {key: _whole(term) for key, term in reserved_written(self.reserved)[sku].items()}
+        price, reserved = self.product.price_at(at), _in_force(self.reserved, at)
+        if price is not None:
+            sold = self.product._replace(prices=(price,))
+            terms[ON_DEMAND] = {key: _whole(term) for key, term in terms_written(sold)}
+        if reserved:
+            terms[RESERVED] = {key: _whole(term) for key, term in reserved_written(reserved)[sku].items()}
         shown = {
             "product": {FAMILY: product.productFamily, "attributes": product.attributes, SKU: sku},
             "serviceCode": self.product.service,
@@ -68,39 +71,42 @@ def _whole(term: Term) -> dict[str, Any]:
     return {**msgspec.structs.asdict(term), "priceDimensions": dimensions}
 
 
-def listed(offers: Sequence[Offer], at: datetime) -> list[Listed]:
-    """Return what the versions of one service's offer sell at a moment, by SKU; versions to come say nothing yet.
+def _in_force(prices: Iterable[ReservedPrice], at: datetime) -> list[ReservedPrice]:
+    """Return the prices of reservations at a moment: of each kind the one that began last; *prices* are in order."""
+    chosen = {(price.years, price.offering, price.option): price for price in prices if price.since <= at}
+    return [chosen[kind] for kind in sorted(chosen)]
+
+
+def listed(offers: Iterable[Offer]) -> list[Listed]:
+    """Return what versions of one service's offer sell, by SKU.
 
     Raises:
         PriceMistake: two versions contradict each other.
     """
-    known = [offer for offer in offers if offer.published <= at]
+    versions = in_order(offers)
     newest: dict[str, Offer] = {}
-    for offer in in_order(known):
+    reserved: dict[str, list[ReservedPrice]] = {}
+    for offer in versions:
         newest.update(dict.fromkeys((product.sku for product in offer.products), offer))
-    reserved = _reserved_at((price for offer in in_order(known) for price in offer.reserved), at)
-    found: list[Listed] = []
-    for product in merged(known):
-        price = product.price_at(at)
-        offer = newest[product.sku]
-        sold = product._replace(prices=(price,) if price else ())
-        found.append(Listed(sold, reserved.get(product.sku, ()), offer.version, offer.published))
-    return found
+        for price in offer.reserved:
+            reserved.setdefault(price.sku, []).append(price)
+    return [
+        Listed(
+            product,
+            sorted(reserved.get(product.sku, ()), key=lambda price: price.since),
+            _values(product),
+            newest[product.sku].version,
+            newest[product.sku].published,
+        )
+        for product in merged(versions)
+    ]
+
+
+def _values(product: Product) -> dict[str, str]:
+    family = {FAMILY: product.family} if product.family else {}
+    return {**product_written(product).attributes, **family, SKU: product.sku}
 
 
 def in_order(offers: Iterable[Offer]) -> list[Offer]:
     """Return versions of an offer, the newest last."""
     return sorted(offers, key=lambda offer: (offer.published, offer.version))
-
-
-def _reserved_at(prices: Iterable[ReservedPrice], at: datetime) -> Mapping[str, tuple[ReservedPrice, ...]]:
-    """Return SKU -> the prices of reservations in force: of each kind the one that began last."""
-    chosen: dict[tuple[str, int, str, str], ReservedPrice] = {}
-    for price in prices:
-        key = price.sku, price.years, price.offering, price.option
-        if price.since <= at and (key not in chosen or chosen[key].since <= price.since):
-            chosen[key] = price
-    found: dict[str, list[ReservedPrice]] = {}
-    for key in sorted(chosen):
-        found.setdefault(key[0], []).append(chosen[key])
-    return {sku: tuple(of_product) for sku, of_product in found.items()}

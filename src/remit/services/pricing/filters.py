@@ -5,6 +5,7 @@ for letter, the name of the service code in AWS's two spellings.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from remit.billing.prices.catalogue import SERVICE_CODE, Listed
@@ -22,18 +23,14 @@ def _values(text: str) -> list[str]:
     return [value.strip() for value in text.split(",")]
 
 
-def matches(product: Listed, filters: Sequence[Mapping[str, Any]]) -> bool:
+def matches(product: Listed, filters: Sequence[Mapping[str, Any]], at: datetime) -> bool:
     """Whether every filter matches a product. One about something that it does not have matches with NONE_OF alone."""
-    if not filters:
-        return True
-    held = product.values()
-    return all(_matches(held, one) for one in filters)
+    return all(_matches(product, one, at) for one in filters)
 
 
-def _matches(held: Mapping[str, tuple[str, ...]], one: Mapping[str, Any]) -> bool:
-    name: str = SERVICE_CODE if one["Field"] in _SERVICE_CODES else one["Field"]
-    values = held.get(name, ())
+def _matches(product: Listed, one: Mapping[str, Any], at: datetime) -> bool:
+    held = product.held(SERVICE_CODE if one["Field"] in _SERVICE_CODES else one["Field"], at)
     if one["Type"] == "NONE_OF":
-        return not any(value in _values(one["Value"]) for value in values)
+        return not any(value in _values(one["Value"]) for value in held)
     compare = _COMPARE[one["Type"]]
-    return any(compare(value, one["Value"]) for value in values)
+    return any(compare(value, one["Value"]) for value in held)

@@ -6,7 +6,7 @@ Source: Price List API reference, DescribeServices, GetAttributeValues and GetPr
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from remit.billing.prices.catalogue import SKU, Listed
+from remit.billing.prices.catalogue import SKU, TERM_TYPE, Listed
 from remit.errors import ServiceError
 from remit.request import Call
 from remit.services.pricing import shapes
@@ -29,7 +29,8 @@ def describe_services(call: Call[shapes.DescribeServicesRequest], tx: Transactio
             products = sold(call, one)
             if isinstance(products, ServiceError):
                 return products
-            found.append((one, sorted({name for product in products for name in product.values()} - {SKU})))
+            names = {name for product in products for name in product.values}
+            found.append((one, sorted({*names, TERM_TYPE} - {SKU})))
         return found
 
     services, following = page(call, tx, of_shelf(call, work), lambda one: one[0])
@@ -46,7 +47,7 @@ def get_attribute_values(call: Call[shapes.GetAttributeValuesRequest], tx: Trans
         products = sold(call, code)
         if isinstance(products, ServiceError):
             return products
-        return sorted({value for product in products for value in product.values().get(name, ())})
+        return sorted({value for product in products for value in product.held(name, call.at)})
 
     values = of_shelf(call, work)
     if not values:
@@ -66,7 +67,7 @@ def get_products(call: Call[shapes.GetProductsRequest], tx: Transaction) -> dict
         products = sold(call, code)
         if isinstance(products, ServiceError):
             return products
-        return [product for product in products if matches(product, filters)]
+        return [product for product in products if matches(product, filters, call.at)]
 
     found, following = page(call, tx, of_shelf(call, work), lambda one: one.product.sku)
-    return {"FormatVersion": FORMAT_VERSION, "PriceList": [product.text() for product in found], **following}
+    return {"FormatVersion": FORMAT_VERSION, "PriceList": [product.text(call.at) for product in found], **following}

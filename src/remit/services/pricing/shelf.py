@@ -3,12 +3,12 @@
 Source: Price List API reference; which versions count when is in `docs/choices-billing.md`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from remit.billing.ledger import LedgerError
 from remit.billing.ledger.price_shelf import PriceShelf, price_folder
-from remit.billing.prices.catalogue import Listed, listed
+from remit.billing.prices.catalogue import Listed
 from remit.billing.prices.products import PriceMistake
 from remit.errors import ServiceError
 from remit.request import Call
@@ -41,10 +41,9 @@ def of_shelf(call: Call[Any], work: Callable[[], T | ServiceError]) -> T:
     return of_ledgers(call, "prices", told)
 
 
-def sold(call: Call[Any], code: str) -> list[Listed] | ServiceError:
+def sold(call: Call[Any], code: str) -> Sequence[Listed] | ServiceError:
     """Return what a service sells now; it takes long. NotFoundException where there is no such price list."""
-    offers = shelf_of(call).offers_of(code)
-    return listed(offers, call.at) if offers else unknown_service(code)
+    return shelf_of(call).listed(code, call.at) or unknown_service(code)
 
 
 def check_format(call: Call[Any]) -> None:

@@ -83,7 +83,7 @@ def served(*flags: str, **variables: str) -> Iterator[Served]:
     """Run `remit serve` with *flags*, until the block ends."""
     process = subprocess.Popen(
         [BIN / "remit", "serve", "--port", str(free_port()), "--json", "--log-level", "warning", *flags],
-        env={**CLEAN, "REMIT_ACCOUNT_ID": ACCOUNT, **variables},
+        env={**CLEAN, "REMIT_ACCOUNT_ID": ACCOUNT, "REMIT_BILL_EVERY_SECONDS": "0", **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

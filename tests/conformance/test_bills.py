@@ -1,15 +1,17 @@
 """Bills over a served endpoint: the AWS CLI, unchanged boto3, and what the trail keeps of both."""
 
 import json
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep as pause
 from typing import Any
 
 import pytest
 from bills import line, written
 from botocore.exceptions import ClientError
-from serving import ACCOUNT, Served, served
+from serving import ACCOUNT, BIN, CLEAN, Served, served
 
 pytestmark = pytest.mark.conformance
 THIS_MONTH = f"{datetime.now(UTC):%Y-%m}"
@@ -57,3 +59,39 @@ def test_the_cli_makes_a_category_and_shows_it(server: Served) -> None:
 
     assert made.returncode == 0, made.stderr
     assert [group["Keys"] for group in json.loads(shown.stdout)["ResultsByTime"][0]["Groups"]] == [["Teams$all"]]
+
+
+def test_the_server_bills_what_came_by_itself(tmp_path: Path) -> None:
+    record = {
+        "usage_id": "one",
+        "account": ACCOUNT,
+        "service": "AmazonEC2",
+        "usage_type": "BoxUsage:m5.xlarge",
+        "operation": "RunInstances",
+        "region": "us-east-1",
+        "start": f"{THIS_MONTH}-01T00:00:00Z",
+        "end": f"{THIS_MONTH}-01T01:00:00Z",
+        "quantity": "2",
+        "unit": "Hrs",
+    }
+    (tmp_path / "usage.jsonl").write_text(json.dumps(record) + "\n")
+    data = tmp_path / "data"
+    with served("--data", str(data), "--bill-every-seconds", "1") as server:
+        server.opens_bills()
+        for words in (("prices", "import", "--sample"), ("usage", "import", str(tmp_path / "usage.jsonl"))):
+            subprocess.run([BIN / "remit", *words, "--data", data], env=CLEAN, check=True, capture_output=True)
+        time = {"Start": f"{THIS_MONTH}-01", "End": f"{THIS_MONTH}-02"}
+        asked = {"TimePeriod": time, "Granularity": "MONTHLY", "Metrics": ["UnblendedCost"]}
+
+        for _ in range(600):
+            try:
+                (found,) = server.client("ce").get_cost_and_usage(**asked)["ResultsByTime"]
+            except ClientError:  # nothing was billed yet
+                pause(0.1)
+                continue
+            if found["Total"]["UnblendedCost"]["Amount"] == "0.384":
+                break
+            pause(0.1)
+
+        assert found["Total"]["UnblendedCost"]["Amount"] == "0.384"
+        assert {one["eventName"] for one in server.events(EventSource="billing.amazonaws.com")} >= {"MonthBilled"}

@@ -50,6 +50,12 @@ from remit.store import StoreError
     type=click.Path(dir_okay=False, path_type=Path),
     help="The secret that signs what is posted there.",
 )
+@click.option(
+    "--bill-every-seconds",
+    type=click.IntRange(0),
+    metavar="SECONDS",
+    help="How often what changed is billed; hourly by default, 0 for never.",
+)
 @click.option("--throttle", is_flag=True, default=None, help="Refuse calls that come faster than AWS takes them.")
 @click.option("--tls-cert", type=click.Path(dir_okay=False, path_type=Path), help="Certificate chain, PEM.")
 @click.option("--tls-key", type=click.Path(dir_okay=False, path_type=Path), help="Private key, PEM.")

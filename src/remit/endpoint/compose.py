@@ -12,6 +12,7 @@ from remit.billing.analysis.bills import LedgerBills
 from remit.clock import Clock, SystemClock
 from remit.endpoint.artifact_documents import ArtifactDocuments
 from remit.endpoint.authorize import Authorize
+from remit.endpoint.biller import Biller
 from remit.endpoint.billing_files import BillingFiles
 from remit.endpoint.federation import Federation
 from remit.endpoint.founding import Founded, found, write_credentials
@@ -84,6 +85,7 @@ class Endpoint:
     recorder: Recorder
     notifier: Notifier
     bills: LedgerBills
+    biller: Biller
 
 
 def compose(settings: Settings, clock: Clock | None = None, limits: Limits | None = None) -> Endpoint:
@@ -143,7 +145,9 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
         limits or Limits(),
     )
     notifier = Notifier(database, clock, mail_folder=settings.mail_folder, webhook=webhook)
-    return Endpoint(settings, database, handler, founded, observer, path.refusals, recorder, notifier, bills)
+    return Endpoint(
+        settings, database, handler, founded, observer, path.refusals, recorder, notifier, bills, Biller(settings)
+    )
 
 
 def _webhook(settings: Settings) -> Webhook | None:

@@ -83,6 +83,12 @@ SETTINGS = (
     Setting("mail_folder", "path", None, "the folder for e-mails to accounts, a file each; empty for none"),
     Setting("notify_webhook", "text", "", "the URL that notifications are posted to; https, or on this machine"),
     Setting("notify_webhook_secret_file", "path", None, "the file of the secret that signs what is posted there"),
+    Setting(
+        "bill_every_seconds",
+        "number",
+        3600,
+        "how often months are billed whose usage, prices or terms changed, and calls metered; 0 for never",
+    ),
     Setting("throttle", "switch", False, "refuse calls that come faster than AWS takes them, to try how clients wait"),
     Setting("trusted_proxies", "text", "", "addresses or networks, comma-separated, whose X-Forwarded-For is believed"),
     Setting("log_level", "text", "info", "debug, info, warning or error"),
@@ -116,6 +122,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_folder: Path | None
     notify_webhook: str
     notify_webhook_secret_file: Path | None
+    bill_every_seconds: int
     throttle: bool
     trusted_proxies: str
     log_level: str

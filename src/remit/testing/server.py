@@ -126,10 +126,11 @@ def serve(**settings: Any) -> Generator[Server, None, None]:
     """Serve in this process, on a port and a store of its own, until the block ends.
 
     Args:
-        settings: as in `remit config`; by default a free port of the loopback interface, and nothing that the
-            environment or a `remit.toml` says.
+        settings: as in `remit config`; by default a free port of the loopback interface, no bills unless a command
+            makes them, and nothing that the environment or a `remit.toml` says.
     """
-    chosen = {"port": 0, "ephemeral": True, "allow_reset": True, "log_level": "error", **settings}
+    ours = {"port": 0, "ephemeral": True, "allow_reset": True, "log_level": "error", "bill_every_seconds": 0}
+    chosen = {**ours, **settings}
     read, _ = read_settings(chosen, environment={}, file=Path(os.devnull))
     read, folder = in_temporary_folder(read)
     with folder:

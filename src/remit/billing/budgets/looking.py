@@ -65,7 +65,8 @@ def look_at_all(database: Database, bills: Bills, at: datetime) -> Looked:
     """
     results: dict[str, Spent] = {}
     untold: dict[str, str] = {}
-    for id_, work in database.run(lambda tx: Answer(spending(tx, bills, at))).items():
+    # What a transaction sees stays as it is once it is over: the store's lock is not held while this looks.
+    for id_, work in spending(database.run(Answer), bills, at).items():
         try:
             results[id_] = work()
         except (LedgerError, ExpressionWrong, FilterUnknown, Unknown) as error:
@@ -75,7 +76,7 @@ def look_at_all(database: Database, bills: Bills, at: datetime) -> Looked:
         alarmed = look(tx, results, at)
         return Answer(alarmed, tuple(tx.records))
 
-    return Looked(len(results), database.run(write), untold)
+    return Looked(len(results), database.run(write) if results else [], untold)
 
 
 def spending(tx: Transaction, bills: Bills, at: datetime) -> dict[str, Spending]:

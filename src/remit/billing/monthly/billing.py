@@ -7,19 +7,23 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
+
+import msgspec
 
 from remit.billing.analysis.cubes import make_cube
 from remit.billing.engine.inputs import Month
 from remit.billing.ledger import Added, Ledger, MonthState, ledger_folder
 from remit.billing.ledger import Month as BilledMonth
 from remit.billing.ledger.files import folder_made, replaced
+from remit.billing.ledger.price_shelf import price_folder
 from remit.billing.ledger.records import RecordSource
 from remit.billing.money import exact
-from remit.billing.monthly.gathered import gathered
+from remit.billing.monthly.gathered import Gathered, gathered
 from remit.billing.monthly.metering import METERED, hours_over, metered
 from remit.billing.monthly.month_locks import one_at
-from remit.billing.monthly.run import Billed, inputs_for, run_month
+from remit.billing.monthly.run import INPUTS, Billed, inputs_for, run_month
 from remit.billing.monthly.terms import TERMS, read_terms
 from remit.billing.monthly.told import tell
 from remit.billing.prices.products import PriceList
@@ -29,6 +33,8 @@ from remit.directory.billing.credits import is_settled, record_uses
 from remit.ids import AccountId, account_id
 from remit.store import Answer, Database, Transaction
 
+# Until when calls were metered.
+_METERED = "metered"
 _Uses = dict[str, list[tuple[AccountId, str, Fraction]]]
 
 
@@ -85,6 +91,30 @@ class Billing:
         records = list(metered(self._database.backend, accounts, month.start, end))
         return self.ledger.add_source(RecordSource(records, METERED), accounts.__contains__), records
 
+    def meter_on(self, now: datetime, accounts: Collection[str]) -> int:
+        """Make usage of the calls that were answered in the hours that are over and were not metered by this before.
+
+        It begins with the month that goes on when it is first called.
+
+        Returns:
+            How many records are new.
+
+        Raises:
+            LedgerError: the ledger cannot be read or written.
+            StoreError: the trail cannot be read.
+        """
+        note, over, new = self.ledger.folder / _METERED, hours_over(now), 0
+        begin = _moment(note) or Month.of(now).start
+        while begin < over:
+            end = min(Month.of(begin).end, over)
+            records = list(metered(self._database.backend, accounts, begin, end))
+            if records:
+                added = self.ledger.add_source(RecordSource(records, METERED), accounts.__contains__)
+                new += sum(added.added.values())
+                replaced(note, end.isoformat().encode())
+            begin = end
+        return new
+
     def run(
         self, month: Month, prices: PriceList, terms: ScenarioForm | None, terms_file: Path | None = None
     ) -> Billed:
@@ -103,11 +133,33 @@ class Billing:
         with one_at(self.ledger.folder, str(month)):
             if terms_file is not None:
                 self.keep_terms(terms_file)
-            known = self._database.run(lambda tx: Answer(gathered(tx, self.payer, month)))
-            found = run_month(self.ledger, inputs_for(month, self.payer, prices, known, terms), self.payer)
+            known = self._gathered(month)
+            inputs = inputs_for(month, self.payer, prices, known, terms)
+            found = run_month(self.ledger, inputs, self.payer, self._digest(known))
             self._keep_credits(str(month), is_final=False)
             make_cube(self.ledger, str(month))
             return found
+
+    def is_current(self, month: Month) -> bool:
+        """Say whether the bill of a month is made of the usage, prices, terms and facts of the store that there are."""
+        billed = self.ledger.month(str(month))
+        return (
+            billed is not None
+            and billed.usage == self.ledger.usage_version(str(month))
+            and billed.facts.get(INPUTS) == self._digest(self._gathered(month))
+        )
+
+    def _gathered(self, month: Month) -> Gathered:
+        # What a transaction sees stays as it is once it is over: the store's lock is not held while this looks.
+        return gathered(self._database.run(Answer), self.payer, month)
+
+    def _digest(self, known: Gathered) -> str:
+        """Return a text that is another one when something else than usage decides the bill."""
+        terms = self.ledger.folder / TERMS
+        prices = sorted(path.name for path in price_folder(self._data).glob("*.json"))
+        said = sha256(terms.read_bytes()).hexdigest() if terms.exists() else ""
+        content = msgspec.json.encode([prices, said, known], enc_hook=str, order="deterministic")
+        return sha256(content).hexdigest()
 
     def close(self, period: str) -> BilledMonth:
         """Close a month; one that is closed already stays as it is.
@@ -145,3 +197,10 @@ class Billing:
         for credit, account, service, amount in rows:
             found.setdefault(credit, []).append((account_id(account), service, exact(amount)))
         return found
+
+
+def _moment(note: Path) -> datetime | None:
+    try:
+        return datetime.fromisoformat(note.read_text())
+    except (FileNotFoundError, ValueError):
+        return None

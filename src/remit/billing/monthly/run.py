@@ -20,6 +20,8 @@ from remit.billing.prices.products import PriceList
 from remit.billing.scenarios.form import ScenarioForm
 
 _WORK = "run-"
+# The name under which the digest of the inputs is kept with the bill.
+INPUTS = "inputs"
 
 
 class Billed(NamedTuple):
@@ -55,8 +57,11 @@ def inputs_for(month: Month, payer: str, prices: PriceList, known: Gathered, ter
     )
 
 
-def run_month(ledger: Ledger, inputs: Inputs, payer: str) -> Billed:
+def run_month(ledger: Ledger, inputs: Inputs, payer: str, digest: str = "") -> Billed:
     """Bill a month into *ledger*. Whoever calls it is the only one that bills the month: see `month_locks`.
+
+    Args:
+        digest: what the inputs were, usage apart; it is kept with the bill.
 
     Raises:
         MonthClosed: it is closed.
@@ -70,25 +75,25 @@ def run_month(ledger: Ledger, inputs: Inputs, payer: str) -> Billed:
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=prefix, dir=ledger.folder) as folder:
         try:
-            return _over_columns(ledger, inputs, payer, Path(folder))
+            return _over_columns(ledger, inputs, payer, digest, Path(folder))
         except Unsuited as error:
-            return _piece_by_piece(ledger, inputs, payer, str(error))
+            return _piece_by_piece(ledger, inputs, payer, digest, str(error))
         except duckdb.Error as error:
             raise LedgerError(f"cannot bill {inputs.month}: {first_line(error)}") from None
 
 
-def _over_columns(ledger: Ledger, inputs: Inputs, payer: str, work: Path) -> Billed:
+def _over_columns(ledger: Ledger, inputs: Inputs, payer: str, digest: str, work: Path) -> Billed:
     period, lines = str(inputs.month), work / "lines.parquet"
     with ledger.open_usage(period, spill=work) as opened:
         version = opened.version
         found = interruptible(opened.connection, lambda: bill_columns(opened.connection, inputs, payer, work, lines))
     total = _total(lines)
-    facts = _facts(found.commitments, found.unpriced)
+    facts = _facts(found.commitments, found.unpriced, digest)
     written = ledger.write_month_file(period, lines.replace, facts, version)
     return Billed(period, written.lines, total, found.unpriced, found.credit_uses, "")
 
 
-def _piece_by_piece(ledger: Ledger, inputs: Inputs, payer: str, reason: str) -> Billed:
+def _piece_by_piece(ledger: Ledger, inputs: Inputs, payer: str, digest: str, reason: str) -> Billed:
     period = str(inputs.month)
     version = ledger.usage_version(period)
     recorded = list(ledger.usage(period))
@@ -100,7 +105,7 @@ def _piece_by_piece(ledger: Ledger, inputs: Inputs, payer: str, reason: str) -> 
         payer,
     )
     unpriced = len(found.unpriced)
-    written = ledger.write_month(period, found.lines, _facts(found.commitments, unpriced), version)
+    written = ledger.write_month(period, found.lines, _facts(found.commitments, unpriced, digest), version)
     total = sum((line.unblended for line in found.lines), Fraction(0))
     return Billed(period, written.lines, total, unpriced, found.credit_uses, reason)
 
@@ -111,10 +116,11 @@ def _total(lines: Path) -> Fraction:
     return exact(row[0]) if row and row[0] is not None else Fraction(0)
 
 
-def _facts(commitments: Mapping[str, CommitmentUse], unpriced: int) -> dict[str, Any]:
+def _facts(commitments: Mapping[str, CommitmentUse], unpriced: int, digest: str) -> dict[str, Any]:
     """Return what is kept of the bill beside its lines."""
     return {
         "unpriced": unpriced,
+        INPUTS: digest,
         "commitments": {
             name: {"total": text(use.total), "used": text(use.used)} for name, use in sorted(commitments.items())
         },

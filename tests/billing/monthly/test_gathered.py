@@ -95,3 +95,75 @@ def test_what_is_left_of_a_credit_does_not_count_what_the_month_itself_took(fami
     (found,) = known(family).credits
     assert (found.owner, found.amount) == (MEMBER, Fraction(400))
     assert found.expires - found.issued > timedelta(days=1)
+
+
+# -- credits
+
+
+def prefer_credits(family: Family, feature: str, **values: str) -> None:
+    family.client("billing").update_billing_preferences(
+        feature=feature, billingPreferencesPerKey=[{"key": key, "value": value} for key, value in values.items()]
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        ("costcategory-prioritized", SharingMode.PRIORITIZED),
+        ("costcategory-restricted", SharingMode.RESTRICTED),
+    ],
+)
+def test_groups_of_credits_are_their_own(family, kind, mode) -> None:
+    arn = category(family, red=MEMBER)
+    prefer_credits(family, "CREDIT_SHARING", **{f"{kind}/{arn}": "ENABLED"})
+    found = known(family).sharing
+    assert (found.credit_mode, found.credit_groups) == (mode, {MEMBER: "red"})
+    assert (found.mode, found.groups) == (SharingMode.ORGANIZATION, {})
+
+
+def shown(family: Family, credit: str) -> dict[str, Any]:
+    asked = {"accountId": PAYER, "startDate": NOW - timedelta(days=30), "payerAccountFlag": True}
+    found = family.client("billing").get_credits(**asked)["credits"]
+    return next(one for one in found if one["creditId"] == credit)
+
+
+def test_a_credit_that_is_off_pays_nothing(family) -> None:
+    credit = family.credit("500")
+    prefer_credits(family, "CREDIT_PREFERENCE_OPTIONS", **{f"credit/{credit}/status": "DISABLED"})
+
+    assert known(family).credits == ()
+    assert shown(family, credit)["creditStatus"] == "DISABLED"
+
+
+def test_a_credit_is_shared_as_the_family_says_or_as_itself_says(family) -> None:
+    credit = family.credit("500")
+    assert known(family).credits[0].accounts is None
+    assert shown(family, credit)["shareableAccounts"] == sorted([PAYER, MEMBER])
+
+    prefer_credits(family, "CREDIT_LEVEL_SHARING", **{f"credit/{credit}/account/{MEMBER}": "DISABLED"})
+
+    assert known(family).credits[0].accounts == {PAYER}
+    assert shown(family, credit)["shareableAccounts"] == [PAYER]
+    assert shown(family, credit)["creditSharingType"] == "CUSTOM"
+
+
+@pytest.mark.parametrize(("rule", "reached"), [("red", [PAYER, MEMBER]), ("blue", [PAYER])])
+def test_a_credit_is_shared_with_the_accounts_of_a_rule(family, rule, reached) -> None:
+    credit = family.credit("500")
+    arn = category(family, red=MEMBER)
+    prefix = f"credit/{credit}/sharing"
+    keys = {f"{prefix}/costCategoryArn/{arn}": "ENABLED", f"{prefix}/ruleName/{rule}": "ENABLED"}
+    prefer_credits(family, "CREDIT_PREFERENCE_OPTIONS", **keys)
+
+    assert known(family).credits[0].accounts == set(reached) - {PAYER}
+    assert shown(family, credit)["shareableAccounts"] == sorted(reached)
+    assert shown(family, credit)["creditSharingType"] == "COST_CATEGORY_RULE"
+
+
+def test_what_a_restricted_group_shares_is_shown(family) -> None:
+    credit = family.credit("500")
+    arn = category(family, red=MEMBER)
+
+    prefer_credits(family, "CREDIT_SHARING", **{f"costcategory-restricted/{arn}": "ENABLED"})
+
+    assert shown(family, credit)["shareableAccounts"] == [PAYER]

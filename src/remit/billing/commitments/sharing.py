@@ -25,6 +25,7 @@ class Sharing(NamedTuple):
         groups: account to the name of its group.
         credits: whether credits are shared.
         credits_off: accounts that neither give nor take credits.
+        credit_mode, credit_groups: as *mode* and *groups*, of credits.
     """
 
     off: frozenset[str] = frozenset()
@@ -32,6 +33,8 @@ class Sharing(NamedTuple):
     groups: Mapping[str, str] = {}
     credits: bool = True
     credits_off: frozenset[str] = frozenset()
+    credit_mode: SharingMode = SharingMode.ORGANIZATION
+    credit_groups: Mapping[str, str] = {}
 
     def rounds(self, owner: str, accounts: Iterable[str]) -> list[frozenset[str]]:
         """Return who may take what *owner* leaves over: each round of all owners is served before the next.
@@ -46,3 +49,19 @@ class Sharing(NamedTuple):
         group = self.groups.get(owner)
         mates = frozenset(account for account in others if group is not None and self.groups.get(account) == group)
         return [mates] if self.mode is SharingMode.RESTRICTED else [mates, others - mates]
+
+    def credit_turn(self, owner: str, account: str) -> int | None:
+        """Say when a credit of *owner* pays for *account*: its own charges are 0, lower ones come first; None: never.
+
+        Both must share credits. A group comes before the organization, or is all there is.
+        """
+        if account == owner:
+            return 0
+        if not self.credits or {account, owner} & self.credits_off:
+            return None
+        if self.credit_mode is SharingMode.ORGANIZATION:
+            return 1
+        group = self.credit_groups.get(owner)
+        if group is not None and self.credit_groups.get(account) == group:
+            return 1
+        return None if self.credit_mode is SharingMode.RESTRICTED else 2

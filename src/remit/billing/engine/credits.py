@@ -38,7 +38,8 @@ def pool(credits_: Sequence[Credit], families: Families, payer: str, month: Mont
 def use(credits_: Sequence[Credit], lines: Sequence[Line], sharing: Sharing) -> list[CreditUse]:
     """Decide what each of *credits_*, in order, pays of *lines*.
 
-    The owner's charges first, then those of the account with the highest charges; within an account the service with
+    The owner's charges first, then those of its group, then those of others, each beginning with the account with the
+    highest charges; within an account the service with
     the highest charge, and within that its highest product.
     """
     left: dict[tuple[str, str, str, LineType, str], Fraction] = {}
@@ -58,15 +59,18 @@ def _use_one(
     rest = credit.amount
     charges: dict[str, dict[str, dict[str, Fraction]]] = {}
     keys: dict[tuple[str, str, str], tuple[str, str, str, LineType, str]] = {}
+    turns: dict[str, int] = {}
     for key, amount in left.items():
         account, service, sku, kind, seller = key
-        if amount > 0 and _pays(credit, service, kind, seller) and _reaches(credit, account, sharing):
+        turn = _turn(credit, account, sharing)
+        if amount > 0 and _pays(credit, service, kind, seller) and turn is not None:
+            turns[account] = turn
             part = f"{sku}/{kind}/{seller}"
             charges.setdefault(account, {}).setdefault(service, {})[part] = amount
             keys[account, service, part] = key
 
-    def account_rank(account: str) -> tuple[bool, Fraction, str]:
-        return account != credit.owner, -sum(map(_total, charges[account].values()), ZERO), account
+    def account_rank(account: str) -> tuple[int, Fraction, str]:
+        return turns[account], -sum(map(_total, charges[account].values()), ZERO), account
 
     for account in sorted(charges, key=account_rank):
         services = charges[account]
@@ -95,10 +99,11 @@ def _pays(credit: Credit, service: str, kind: LineType, seller: str) -> bool:
     )
 
 
-def _reaches(credit: Credit, account: str, sharing: Sharing) -> bool:
-    if account == credit.owner:
-        return True
-    return sharing.credits and not {account, credit.owner} & sharing.credits_off
+def _turn(credit: Credit, account: str, sharing: Sharing) -> int | None:
+    """Say when the credit pays for an account, lower turns first; None: never."""
+    if credit.accounts is None or account == credit.owner:
+        return sharing.credit_turn(credit.owner, account)
+    return 1 if account in credit.accounts else None
 
 
 def lines_of(uses: Sequence[CreditUse], payer: str, month: Month) -> list[Line]:

@@ -150,6 +150,7 @@ class Credit(NamedTuple):
         issued, expires: moments; it pays for months that begin before *expires*.
         pays: kinds of lines beyond usage and recurring fees that it pays.
         marketplace: whether it pays other sellers.
+        accounts: whom it pays for beside its owner, whatever is shared; None where sharing decides.
     """
 
     credit_id: str
@@ -160,6 +161,7 @@ class Credit(NamedTuple):
     services: frozenset[str] = frozenset()
     pays: frozenset[LineType] = frozenset()
     marketplace: bool = False
+    accounts: frozenset[str] | None = None
 
 
 class TaxRate(NamedTuple):

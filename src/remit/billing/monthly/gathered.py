@@ -1,18 +1,16 @@
 """What decides a month's bill, out of the store: who was paid for when, who shares, which credits there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from remit.billing.categories.api import rule_of
-from remit.billing.categories.expressions import Subject
-from remit.billing.categories.rules import Category
 from remit.billing.commitments.sharing import Sharing, SharingMode
 from remit.billing.engine.inputs import Credit, Membership, Month
-from remit.billing.lines import Line, LineType
+from remit.billing.lines import LineType
 from remit.billing.money import exact
+from remit.billing.monthly.credit_reach import groups_of, reach_of
 from remit.directory.billing import credits as store
-from remit.directory.billing.cost_categories import CostCategory, known_cost_category
+from remit.directory.billing.cost_categories import known_cost_category
 from remit.directory.billing.payers import paid_between
 from remit.directory.billing.preferences import OPEN, Feature, sharing
 from remit.ids import AccountId
@@ -40,33 +38,44 @@ def gathered(tx: Transaction, payer: AccountId, month: Month) -> Gathered:
     return Gathered(
         [str(account) for account in accounts],
         tuple(Membership(paid.account, paid.payer, paid.since, paid.until) for paid in times),
-        _sharing(tx, payer, month, accounts),
-        tuple(_credit(tx, payer, month, credit) for credit in store.credits_of(tx, accounts) if not credit.is_split),
+        sharing_of(tx, payer, month, accounts),
+        _credits(tx, payer, month, accounts),
     )
 
 
-def _sharing(tx: Transaction, payer: AccountId, month: Month, accounts: Sequence[AccountId]) -> Sharing:
-    """Return who shares reservations and Savings Plans, and within which group; and who shares credits."""
+def sharing_of(tx: Transaction, payer: AccountId, month: Month, accounts: Sequence[AccountId]) -> Sharing:
+    """Return who shares reservations and Savings Plans, who shares credits, and within which groups."""
     commitments, spendable = sharing(tx, payer, Feature.RI_SHARING), sharing(tx, payer, Feature.CREDIT_SHARING)
-    mode, groups = SharingMode.ORGANIZATION, dict[str, str]()
-    if commitments.group != OPEN:
-        kind, _, arn = commitments.group.partition("/")
-        mode = SharingMode.RESTRICTED if kind.endswith("restricted") else SharingMode.PRIORITIZED
-        groups = _groups(known_cost_category(tx, payer, arn), month, accounts)
-    return Sharing(frozenset(commitments.off), mode, groups, credits_off=frozenset(spendable.off))
+    mode, groups = _grouped(tx, payer, month, accounts, commitments.group)
+    credit_mode, credit_groups = _grouped(tx, payer, month, accounts, spendable.group)
+    return Sharing(
+        frozenset(commitments.off),
+        mode,
+        groups,
+        credits_off=frozenset(spendable.off),
+        credit_mode=credit_mode,
+        credit_groups=credit_groups,
+    )
 
 
-def _groups(made: CostCategory, month: Month, accounts: Sequence[AccountId]) -> dict[str, str]:
-    """Return the group of each account: the value that a cost category of accounts gives all that it uses."""
-    rules = made.rules_at(month.start) or made.newest
-    category = Category(made.name, tuple(map(rule_of, rules.rules)), rules.default)
-    found: dict[str, str] = {}
-    for account in accounts:
-        used = Line("", "", account, str(month), month.start, month.end, LineType.USAGE, "", "")
-        value = category.value(Subject(used, {}, {}))
-        if value:
-            found[account] = value
-    return found
+def _grouped(
+    tx: Transaction, payer: AccountId, month: Month, accounts: Sequence[AccountId], group: str
+) -> tuple[SharingMode, Mapping[str, str]]:
+    """Return what the key of a preference says of groups: a cost category's values, served first or alone."""
+    if group == OPEN:
+        return SharingMode.ORGANIZATION, {}
+    kind, _, arn = group.partition("/")
+    mode = SharingMode.RESTRICTED if kind.endswith("restricted") else SharingMode.PRIORITIZED
+    return mode, groups_of(known_cost_category(tx, payer, arn), month, accounts)
+
+
+def _credits(tx: Transaction, payer: AccountId, month: Month, accounts: Sequence[AccountId]) -> tuple[Credit, ...]:
+    found: list[Credit] = []
+    for credit in store.credits_of(tx, accounts):
+        reach = reach_of(tx, payer, credit, month, accounts)
+        if reach.is_on and not credit.is_split:
+            found.append(_credit(tx, payer, month, credit)._replace(accounts=reach.accounts))
+    return tuple(found)
 
 
 def _credit(tx: Transaction, payer: AccountId, month: Month, credit: store.Credit) -> Credit:

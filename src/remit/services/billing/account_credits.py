@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from remit.billing.engine.inputs import Month
+from remit.billing.monthly.credit_reach import reach_of
+from remit.billing.monthly.gathered import sharing_of
 from remit.clock import whole_second
 from remit.directory.billing import credits as directory
 from remit.directory.billing.credits import Credit, credits_of, known_credit
 from remit.directory.billing.facts import Missing, Thing
 from remit.directory.billing.payers import family_of, payer_of
-from remit.directory.billing.preferences import PREFERENCES, Feature, preferences, sharing
+from remit.directory.billing.preferences import PREFERENCES, Feature, preferences
 from remit.directory.billing.standing import accounts_of, check_payer, check_sees
 from remit.ids import AccountId
 from remit.request import Call
@@ -43,7 +46,7 @@ def get_credits(call: Call[shapes.GetCreditsRequest], tx: Transaction) -> dict[s
         raise wrong_field("endDate", "The end date must not be in the future, or before the start date.")
     accounts = accounts_of(call, tx) if asked.get("payerAccountFlag", False) else [account]
     found = [credit for credit in credits_of(tx, accounts) if credit.starts_at <= end and start < credit.ends_at]
-    return {"credits": [_shown(tx, credit) for credit in found]}
+    return {"credits": [_shown(tx, credit, call.at) for credit in found]}
 
 
 def amount(value: Decimal) -> dict[str, str]:
@@ -52,23 +55,16 @@ def amount(value: Decimal) -> dict[str, str]:
     return {"currencyCode": _CURRENCY, "currencyAmount": text if "." in text else f"{text}.00"}
 
 
-def _shown(tx: Transaction, credit: Credit) -> dict[str, Any]:
+def _shown(tx: Transaction, credit: Credit, at: datetime) -> dict[str, Any]:
     payer = payer_of(tx, credit.account)
-    options = {held.key: held.is_on for held in preferences(tx, payer, Feature.CREDIT_PREFERENCE_OPTIONS)}
-    of_accounts = {
-        held.key.rpartition("/")[2]: held.is_on
-        for held in preferences(tx, payer, Feature.CREDIT_LEVEL_SHARING)
-        if held.key.startswith(f"credit/{credit.id}/")
-    }
-    shared = credit.account not in sharing(tx, payer, Feature.CREDIT_SHARING).off
-    prefix = f"credit/{credit.id}/sharing/"
-    category = next((key for key, on in options.items() if on and key.startswith(f"{prefix}costCategoryArn/")), "")
-    rule = next((key for key, on in options.items() if on and key.startswith(f"{prefix}ruleName/")), "")
-    off = sharing(tx, payer, Feature.CREDIT_SHARING).off
-    shareable = [one for one in family_of(tx, payer) if of_accounts.get(one, shared and one not in off)]
-    kind = "COST_CATEGORY_RULE" if category else "CUSTOM" if of_accounts else "DEFAULT" if shared else "DISABLED"
+    family = family_of(tx, payer)
+    month = Month.of(at)
+    reach = reach_of(tx, payer, credit, month, family)
+    shared = sharing_of(tx, payer, month, family)
+    shareable = reach.accounts
+    if shareable is None:
+        shareable = frozenset(one for one in family if shared.credit_turn(credit.account, one) is not None)
     left = directory.available(tx, credit)
-    is_on = options.get(f"credit/{credit.id}/status", True)
     shown: dict[str, Any] = {
         "creditId": credit.id,
         "accountId": credit.account,
@@ -83,11 +79,11 @@ def _shown(tx: Transaction, credit: Credit) -> dict[str, Any]:
         "exhaustDate": _exhausted(tx, credit),
         "applicationType": "AFTER_DISCOUNTS",
         "shareableAccounts": sorted({*shareable, credit.account}),
-        "accountHasCreditSharingEnabled": shared,
-        "creditSharingType": kind,
-        "costCategoryArn": category.removeprefix(f"{prefix}costCategoryArn/") or None,
-        "ruleName": rule.removeprefix(f"{prefix}ruleName/") or None,
-        "creditStatus": "ENABLED" if is_on else "DISABLED",
+        "accountHasCreditSharingEnabled": credit.account not in shared.credits_off,
+        "creditSharingType": reach.type.value,
+        "costCategoryArn": reach.category or None,
+        "ruleName": reach.rule or None,
+        "creditStatus": "ENABLED" if reach.is_on else "DISABLED",
         "purchaseTypeApplications": list(credit.purchases) or None,
     }
     return {name: value for name, value in shown.items() if value is not None}

@@ -250,8 +250,11 @@ def test_a_select_reads_no_other_file(ledger, tmp_path, sql):
     other.write_text("a\n1\n")
     ledger.write_month("2026-03", [line("l-1")], {})
 
-    with ledger.open_lines(["2026-03"]) as opened, pytest.raises(Exception, match="disabled by configuration"):
-        opened.select(sql.format(other=other)).fetchall()
+    with ledger.open_lines(["2026-03"]) as opened:
+        with pytest.raises(QueryRefused):
+            opened.select(sql.format(other=other))
+        with pytest.raises(Exception, match="disabled by configuration"):
+            opened.connection.execute(sql.format(other=other)).fetchall()
 
 
 def test_a_select_takes_values(ledger):

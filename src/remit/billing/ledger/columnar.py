@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from remit.billing.ledger.errors import BulkMissing, QueryRefused
+from remit.billing.ledger.strangers import check_select
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -79,7 +80,8 @@ def selected(
 ) -> "DuckDBPyConnection":
     """Run one SELECT, whoever wrote it.
 
-    A connection that is `shut` could still write over the files that it may read: so nothing but a SELECT is run.
+    A connection that is `shut` could still write over the files that it may read, and tell where they lie: so nothing
+    but a SELECT is run, and of nothing but the tables and views that were made in it.
 
     Raises:
         QueryRefused: it is something else, or no SQL.
@@ -92,6 +94,7 @@ def selected(
         raise QueryRefused(f"no SQL: {first_line(error)}") from None
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise QueryRefused("a query is one SELECT, nothing before it and nothing after it")
+    check_select(connection, sql)
     return connection.execute(statements[0], parameters)
 
 

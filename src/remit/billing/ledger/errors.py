@@ -6,7 +6,7 @@ LedgerError            the message is a line for a person
 ├── MonthUnbilled      a month without lines, or with usage that its lines do not know
 ├── LedgerDamaged      a file is not the one that was written
 ├── UsageRefused       a record that cannot be; nothing of its file was kept
-└── QueryRefused       SQL of a stranger that is no single SELECT
+└── QueryRefused       SQL of a stranger that is no single SELECT of what it was given
 """
 
 
@@ -38,4 +38,4 @@ class UsageRefused(LedgerError):
 
 
 class QueryRefused(LedgerError):
-    """A query is something else than one SELECT."""
+    """A query is something else than one SELECT, or asks for something else than it was given."""

@@ -36,7 +36,7 @@ EXPOSED = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-query-error,date,content-len
 
 def handler(**limits: Any) -> Handler:
     aws, own = Below(AWS), Below(OWN)
-    return Handler(aws, own, own, own, own, own, own, Proxies(()), Limits(**limits))  # type: ignore[arg-type]  # it needs no more of them
+    return Handler(aws, own, own, own, own, own, own, own, Proxies(()), Limits(**limits))  # type: ignore[arg-type]  # it needs no more of them
 
 
 def ask(method: str, path: str, **headers: str) -> HttpResponse:

@@ -83,6 +83,7 @@ bench: $(DEV_STAMP) ## the figures of benchmarks/README.md, moto beside them
 	$(BIN)/python benchmarks/evidence.py
 	$(BIN)/python benchmarks/learning.py
 	$(BIN)/python benchmarks/billing.py
+	$(BIN)/python benchmarks/billing_month.py
 
 bench-peers: $(DEV_STAMP) ## right answers and time of other policy evaluators; ARGS="--workload FILE"
 	$(UV) pip install --quiet --python $(BIN)/python cedarpy==4.12.2 principalmapper==1.1.5

@@ -13,7 +13,7 @@ CENTS = 2
 ZERO = Fraction(0)
 
 # Wider than any amount of a ledger: thirty-eight digits, before and after the point.
-_CONTEXT = Context(prec=96, rounding=ROUND_HALF_EVEN)
+WIDE = Context(prec=96, rounding=ROUND_HALF_EVEN)
 
 
 class NotANumber(Exception):
@@ -38,11 +38,11 @@ def exact(text: str | int | Decimal) -> Fraction:
 def decimal(amount: Fraction, places: int = PLACES) -> Decimal:
     """Return *amount* with at most *places* places, half to even, without zeros at the end."""
     scaled = round(amount * 10**places)
-    number = Decimal(scaled).scaleb(-places, _CONTEXT)
+    number = Decimal(scaled).scaleb(-places, WIDE)
     if not number:
         return Decimal(0)
-    normal = number.normalize(_CONTEXT)
-    return normal.quantize(Decimal(1), context=_CONTEXT) if normal == normal.to_integral_value() else normal
+    normal = number.normalize(WIDE)
+    return normal.quantize(Decimal(1), context=WIDE) if normal == normal.to_integral_value() else normal
 
 
 def text(amount: Fraction, places: int = PLACES) -> str:
@@ -52,7 +52,7 @@ def text(amount: Fraction, places: int = PLACES) -> str:
 
 def cents(amount: Fraction) -> Decimal:
     """Round to cents, half to even; two places always."""
-    return Decimal(round(amount * 100)).scaleb(-CENTS, _CONTEXT)
+    return Decimal(round(amount * 100)).scaleb(-CENTS, WIDE)
 
 
 def apportion(total: Fraction, weights: Sequence[Fraction]) -> list[Fraction]:

@@ -10,19 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from billing_months import FLAT, MONTH, TIERED, credits_, months
+from billing_months import FLAT, HOUR, MEMBERS, MONTH, TIERED, credits_, months, reservation
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from remit.billing.bulk.month import BulkBill, bill_columns
+from remit.billing.bulk.month import SPAN_RECORDS, BulkBill, bill_columns
 from remit.billing.bulk.small import filled
 from remit.billing.bulk.unsuited import Unsuited
+from remit.billing.commitments.sharing import Sharing, SharingMode
 from remit.billing.engine.inputs import Discount, FreeOffer, Inputs, Membership, TaxRate
 from remit.billing.engine.month import Bill, bill
 from remit.billing.ledger.columnar import connected
+from remit.billing.ledger.line_files import lines_from
 from remit.billing.ledger.usage_checks import USAGE_COLUMNS
 from remit.billing.lines import COLUMNS, NUMBERS
-from remit.billing.money import exact, text
+from remit.billing.money import PLACES, exact, text
 from remit.billing.prices.products import PriceList
 from remit.billing.scenarios.outcomes import Billed, bill_scenario
 from remit.billing.scenarios.reading import read_scenario
@@ -31,25 +33,28 @@ from remit.billing.usage import Usage
 SCENARIOS = sorted((Path(__file__).parents[2] / "cases" / "billing").glob("*.yaml"))
 NEAR = Fraction(1, 10**9)
 METRICS = [name for name in NUMBERS if name != "rate"]
+# As a ledger keeps quantities that all have at most eight places.
+SHORT = "DECIMAL(18,8)"
 FACTS = [name for name in COLUMNS if name not in NUMBERS and name not in ("line_id", "tags")]
 
 
-def over_columns(inputs: Inputs, payer: str, work: Path) -> tuple[BulkBill, list[dict[str, Any]]]:
+def over_columns(
+    inputs: Inputs, payer: str, work: Path, *, span_records: int = SPAN_RECORDS, is_short: bool = False
+) -> tuple[BulkBill, list[dict[str, Any]]]:
     with connected(spill=work) as connection:
         filled(
             connection,
             work,
             "records",
-            {**USAGE_COLUMNS, "corrects": "VARCHAR"},
+            {**USAGE_COLUMNS, "corrects": "VARCHAR", **({"quantity": SHORT} if is_short else {})},
             (
                 (*one[:6], *(str(at.replace(tzinfo=None)) for at in one[6:8]), text(one.quantity), *one[9:], corrects)
                 for one, corrects in (*((one, "") for one in inputs.usage), *inputs.late)
             ),
         )
         connection.execute("CREATE VIEW usage AS SELECT * FROM records")
-        path = work / "lines.parquet"
-        found = bill_columns(connection, inputs._replace(usage=(), late=()), payer, work, path)
-        rows = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+        found = bill_columns(connection, inputs._replace(usage=(), late=()), payer, work, span_records=span_records)
+        rows = connection.execute(lines_from([found.files])).fetchall()
     return found, [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 
@@ -76,21 +81,23 @@ def same(bulk: BulkBill, rows: list[dict[str, Any]], wanted: Bill) -> None:
     assert len({row["line_id"] for row in rows}) == len(rows)
 
 
-def kept(inputs: Inputs) -> Inputs:
+def kept(inputs: Inputs, places: int = PLACES) -> Inputs:
     """Leave out what is not done over columns, and of quantities what a ledger does not keep."""
-    usage = tuple(one._replace(quantity=exact(text(one.quantity))) for one in inputs.usage)
+    usage = tuple(one._replace(quantity=exact(text(one.quantity, places))) for one in inputs.usage)
     return inputs._replace(usage=usage, capacity=())
 
 
 @settings(max_examples=25, phases=(Phase.explicit, Phase.reuse, Phase.generate))
-@given(months(), credits_, st.booleans(), st.booleans())
-def test_generated_months(tmp_path_factory, inputs, spendable, is_taxed, is_free) -> None:
-    inputs = kept(inputs)._replace(
+@given(months(), credits_, st.booleans(), st.booleans(), st.sampled_from((1, 3, SPAN_RECORDS)), st.booleans())
+def test_generated_months(tmp_path_factory, inputs, spendable, is_taxed, is_free, span_records, is_short) -> None:
+    inputs = kept(inputs, 8 if is_short else PLACES)._replace(
         credits=spendable,
         taxes=(TaxRate("VAT", Fraction(19)),) if is_taxed else (),
         free=(FreeOffer("f", "AmazonEC2", ("Transfer", "BoxUsage:g5*"), Fraction(7)),) if is_free else (),
     )
-    found, rows = over_columns(inputs, "payer", tmp_path_factory.mktemp("work"))
+    found, rows = over_columns(
+        inputs, "payer", tmp_path_factory.mktemp("work"), span_records=span_records, is_short=is_short
+    )
     same(found, rows, bill(inputs, "payer"))
 
 
@@ -104,6 +111,35 @@ def test_scenarios(file, tmp_path) -> None:
         assert billed.inputs.capacity or billed.inputs.zones or billed.inputs.discounts
         return
     same(found, rows, bill(kept(billed.inputs), payer))
+
+
+def test_who_is_in_no_group_shares_after_the_groups(tmp_path) -> None:
+    """A group's own round does not take away what others have left over."""
+    start = MONTH.start
+    usage = tuple(
+        Usage(
+            account, account, "AmazonEC2", "BoxUsage:m5.large", "", "us-east-1", start, start + HOUR, Fraction(3), "Hrs"
+        )
+        for account in ("a", "b")
+    )
+    inputs = Inputs(
+        MONTH,
+        PriceList(FLAT),
+        usage,
+        memberships=MEMBERS,
+        reservations=(reservation(0, "b", "m5.large", 4, ""), reservation(1, "c", "m5.large", 1, "")),
+        sharing={"payer": Sharing(mode=SharingMode.PRIORITIZED, groups={"a": "g", "b": "g"})},
+    )
+    found, rows = over_columns(inputs, "payer", tmp_path)
+    same(found, rows, bill(inputs, "payer"))
+    assert {
+        (row["account"], row["commitment"], row["quantity"]) for row in rows if row["quantity"] and row["usage_id"]
+    } == {
+        ("b", "r0", 3),
+        ("a", "r0", 1),
+        ("a", "r1", 1),
+        ("a", "", 1),
+    }
 
 
 UNSUITED = {
@@ -165,6 +201,6 @@ def test_the_same_usage_gives_the_same_bytes(tmp_path) -> None:
     files = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        over_columns(inputs, "payer", tmp_path / name)
-        files.append((tmp_path / name / "lines.parquet").read_bytes())
+        found, _ = over_columns(inputs, "payer", tmp_path / name)
+        files.append([file.path.read_bytes() for file in found.files])
     assert files[0] == files[1]

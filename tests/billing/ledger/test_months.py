@@ -35,7 +35,7 @@ def ledger(tmp_path: Path) -> Ledger:
 def content(ledger: Ledger, period: str = "2026-03") -> bytes:
     month = ledger.month(period)
     assert month is not None
-    return (ledger.folder / "lines" / month.file).read_bytes()
+    return b"".join((ledger.folder / "lines" / file.name).read_bytes() for file in month.files)
 
 
 def test_lines_come_back_as_they_were_written(ledger):
@@ -117,7 +117,9 @@ def test_an_open_month_is_replaced_and_leaves_nothing_behind(ledger):
     month = ledger.month("2026-03")
     assert month is not None
     assert month.lines == 2
-    assert sorted(path.name for path in (ledger.folder / "lines").iterdir()) == sorted(["2026-03.json", month.file])
+    assert sorted(path.name for path in (ledger.folder / "lines").iterdir()) == sorted(
+        ["2026-03.json", month.files[0].name]
+    )
 
 
 def test_a_reader_keeps_the_month_that_it_opened(ledger):
@@ -171,7 +173,7 @@ def test_lines_made_of_older_usage_do_not_pass_for_newer_ones(ledger):
 def test_a_file_of_a_closed_month_that_was_changed_is_found(ledger):
     month = ledger.write_month("2026-03", [line("l-1")], {})
     ledger.close("2026-03")
-    path = ledger.folder / "lines" / month.file
+    path = ledger.folder / "lines" / month.files[0].name
     path.write_bytes(path.read_bytes().replace(b"l-1", b"l-2"))
 
     with pytest.raises(LedgerDamaged, match="is not what was written"):
@@ -181,7 +183,7 @@ def test_a_file_of_a_closed_month_that_was_changed_is_found(ledger):
 @pytest.mark.parametrize("harm", [lambda path: path.unlink(), lambda path: path.write_bytes(path.read_bytes()[:-9])])
 def test_a_file_that_is_missing_or_cut_is_found(ledger, harm):
     month = ledger.write_month("2026-03", [line("l-1")], {})
-    harm(ledger.folder / "lines" / month.file)
+    harm(ledger.folder / "lines" / month.files[0].name)
 
     with pytest.raises(LedgerDamaged):
         ledger.open_lines(["2026-03"])
@@ -234,7 +236,7 @@ def test_a_columnar_writer_must_keep_to_the_columns(ledger):
 )
 def test_a_stranger_may_only_select(ledger, tmp_path, sql):
     month = ledger.write_month("2026-03", [line("l-1")], {})
-    file, outside = ledger.folder / "lines" / month.file, tmp_path / "outside"
+    file, outside = ledger.folder / "lines" / month.files[0].name, tmp_path / "outside"
     before = file.read_bytes()
 
     with ledger.open_lines(["2026-03"]) as opened, pytest.raises(QueryRefused):

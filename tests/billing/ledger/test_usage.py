@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from remit.billing.ledger import Ledger, LedgerDamaged, LedgerError, UsageRefused
+from remit.billing.ledger.readers import source_of
 from remit.billing.usage import Usage
 
 
@@ -143,6 +144,58 @@ def test_records_of_several_months_go_to_theirs(ledger):
 
     assert added.added == {"2025-12": 1, "2026-02": 1, "2026-03": 1}
     assert ids(ledger, "2025-12") == ["u-2"]
+
+
+def test_each_day_is_a_file_of_its_own(ledger):
+    records = [usage(f"u-{number}", start=MARCH + timedelta(days=number % 3)) for number in range(9)]
+
+    ledger.add_usage(records, is_ours)
+
+    (parts,) = ledger.usage_months().values()
+    assert [part.records for part in parts] == [3, 3, 3]
+    assert ids(ledger) == [f"u-{number}" for number in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "kind"),
+    [
+        ("9999999999.99999999", "DECIMAL(18,8)"),
+        ("10000000000", "DECIMAL(38,18)"),
+        ("0.000000001", "DECIMAL(38,18)"),
+        ("0.00000001", "DECIMAL(18,8)"),
+    ],
+)
+def test_quantities_of_few_places_are_kept_in_eight_bytes(ledger, quantity, kind):
+    ledger.add_usage([usage("u-1", quantity=Fraction(quantity))], is_ours)
+
+    with ledger.open_usage("2026-03") as opened:
+        found = opened.connection.execute("SELECT typeof(quantity) FROM usage").fetchone()
+    assert found == (kind,)
+    assert [recorded.usage.quantity for recorded in ledger.usage("2026-03")] == [Fraction(quantity)]
+
+
+def test_a_quantity_with_an_exponent_is_kept_whole(ledger, tmp_path):
+    path = tmp_path / "usage.jsonl"
+    path.write_text(
+        f'{{"usage_id": "u-1", "account": "{MEMBER}", "service": "AmazonS3", "usage_type": "Requests-Tier1",'
+        ' "operation": "", "region": "us-east-1", "start": "2026-03-01T00:00:00Z", "end": "2026-03-01T01:00:00Z",'
+        ' "quantity": "15e-10", "unit": "Requests"}\n'
+    )
+
+    ledger.add_source(source_of(path), is_ours)
+
+    assert [recorded.usage.quantity for recorded in ledger.usage("2026-03")] == [Fraction("0.0000000015")]
+
+
+def test_one_long_quantity_makes_all_of_a_month_long(ledger):
+    short, long = (usage(name, quantity=Fraction(quantity)) for name, quantity in (("u-1", "0.5"), ("u-2", "1e-18")))
+    ledger.add_usage([short], is_ours)
+
+    ledger.add_usage([long], is_ours)
+    again = ledger.add_usage([short, long], is_ours)
+
+    assert (again.added, again.known) == ({}, 2)
+    assert kept(ledger) == [(short, ""), (long, "")]
 
 
 def test_late_records_are_on_the_next_open_bill_and_say_so(ledger):

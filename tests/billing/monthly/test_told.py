@@ -75,6 +75,24 @@ def test_each_change_is_told_once(tmp_path, database, ledger) -> None:
     ]
 
 
+def test_an_import_of_many_days_is_told_once(tmp_path, database, ledger) -> None:
+    days = [at(f"2026-03-{day:02}") for day in (1, 2, 3)]
+    ledger.add_usage(
+        [
+            Usage(
+                f"u{day}", PAYER, "AmazonS3", "Requests", "Get", "us-east-1", day, day + HOUR, Fraction(1), "Requests"
+            )
+            for day in days
+        ],
+        lambda one: one == PAYER,
+    )
+    use(ledger, 4, "2026-03-02")
+
+    tell(database, tmp_path, ledger, PAYER)
+
+    assert [details["records"] for name, details in events(database) if name == "UsageImported"] == [3, 1]
+
+
 def test_a_month_that_is_billed_again_is_told_again(tmp_path, database, ledger) -> None:
     for _ in range(2):
         ledger.write_month("2026-03", [line(1, "2026-03-01", "1")], {})

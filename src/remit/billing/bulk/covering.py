@@ -1,19 +1,18 @@
-"""Commitments poured over the hours of a month, all hours at once.
+"""Commitments poured over the hours of a span, all hours at once.
 
 In a stage each pool has, for each hour, pots one after the other on a line, and the usage that fits one after the other
 on another: the two lines are laid side by side. Owners first, each pool's pots for its owner alone; then what is left,
 by rounds of sharing. Usage of one account and rank is one stretch of the line; only stretches across which a pot ends
 are looked at record by record.
 
-Tables made here:
+Table filled here:
 
-    taken     rn, pn, seq (the order of the parts of a piece), code, pot, tier, q (quantity), cost (units or USD)
+    taken     rn, seq (the order of the parts of a piece), code, pot, tier, q (quantity), cost (units or USD)
 """
 
 import itertools
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,39 +20,98 @@ from remit.billing.bulk.pools import Pool, Pot
 from remit.billing.bulk.small import filled, one, rows
 from remit.billing.commitments.sharing import Sharing, SharingMode
 from remit.billing.engine.inputs import Families, Inputs
-from remit.billing.money import exact, text
+from remit.billing.money import text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _STEP = 1_000_000
+_AMOUNT = "DECIMAL(38,18)"
 _TAKEN = {
     "rn": "BIGINT",
-    "pn": "INTEGER",
     "seq": "BIGINT",
     "code": "VARCHAR",
     "pot": "INTEGER",
     "tier": "INTEGER",
-    "q": "DECIMAL(38,18)",
-    "cost": "DECIMAL(38,28)",
+    "q": _AMOUNT,
+    "cost": _AMOUNT,
 }
 TAKEN_COLUMNS = ", ".join(_TAKEN)
+# `spent / cost` to eighteen places: both as whole numbers, of 28 and of 10 places. DuckDB divides decimals as doubles.
+_QUOTIENT = (
+    "CAST(({spent} + {cost} // 2) // {cost} AS DECIMAL(38,0)) * CAST(0.000000000000000001 AS DECIMAL(18,18))"
+).format(
+    spent="CAST(replace(CAST(CAST(spent AS DECIMAL(38,28)) AS VARCHAR), '.', '') AS HUGEINT)",
+    cost="CAST(replace(CAST(CAST(cost AS DECIMAL(14,10)) AS VARCHAR), '.', '') AS HUGEINT)",
+)
+# What a piece takes; without rounding where nothing was taken of it before.
+_COST = f"CASE WHEN rest = q THEN CAST(q * cost AS {_AMOUNT}) ELSE CAST(d AS {_AMOUNT}) END"
 
 
-def covered(
-    connection: "DuckDBPyConnection", work: Path, inputs: Inputs, payer: str, stages: Sequence[Sequence[Pool]]
-) -> dict[str, Fraction]:
-    """Make `taken`, take from `piece` what is covered, and return what was used of each commitment in the month."""
-    filled(connection, work, "taken", _TAKEN, ())
-    for number, stage in enumerate(stages):
-        _Stage(connection, work, inputs, payer, stage, number).run()
-    for table in ("fitting", "stretch", "whole", "overlap", "poured", "line", "ranked", "rest_of_pots"):
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
-    commitments = {pot.pot: pot.commitment for stage in stages for pool in stage for pot in pool.pots}
-    return {
-        commitments[pot]: exact(used)
-        for pot, used in rows(connection, "SELECT pot, sum(cost) FROM taken WHERE code IN ('R', 'S') GROUP BY pot")
-    }
+class Covering:
+    """What is committed to, poured over one span after the other.
+
+    Args:
+        work: a folder for files in passing.
+        stages: pools, in the order in which they are used.
+    """
+
+    def __init__(
+        self,
+        connection: "DuckDBPyConnection",
+        work: Path,
+        inputs: Inputs,
+        payer: str,
+        stages: Sequence[Sequence[Pool]],
+    ) -> None:
+        accounts = dict(rows(connection, "SELECT DISTINCT account, aid FROM paid"))
+        sharing = inputs.sharing_of(payer)
+        _members(connection, work, sharing, accounts)
+        self._connection = connection
+        self._stages = [
+            _Stage(connection, work, sharing, number, _pots(inputs, payer, accounts, pools), pools)
+            for number, pools in enumerate(stages)
+        ]
+
+    def run(self) -> None:
+        """Make `taken`, and take from `piece` what is covered."""
+        columns = ", ".join(f"{column} {kind}" for column, kind in _TAKEN.items())
+        self._connection.execute(f"CREATE OR REPLACE TABLE taken ({columns})")
+        self._connection.execute(
+            "CREATE OR REPLACE TABLE hours AS SELECT DISTINCT hour FROM piece WHERE hour IS NOT NULL"
+        )
+        for stage in self._stages:
+            stage.run()
+
+
+def _members(connection: "DuckDBPyConnection", work: Path, sharing: Sharing, accounts: dict[str, int]) -> None:
+    numbers = {group: number for number, group in enumerate(sorted(set(sharing.groups.values())), 1)}
+    filled(
+        connection, work, "members", {"aid": "INTEGER", "shares": "BOOLEAN", "grp": "INTEGER"},
+        (
+            (aid, account not in sharing.off, numbers.get(sharing.groups.get(account, ""), 0))
+            for account, aid in accounts.items()
+        ),
+    )  # fmt: skip
+
+
+def _pots(
+    inputs: Inputs, payer: str, accounts: dict[str, int], pools: Sequence[Pool]
+) -> Iterator[tuple[int, int, int, int, str, str, str]]:
+    families = Families(inputs.memberships)
+    for gid, pool in enumerate(pools):
+        for pot in pool.pots:
+            for since, until in _times(families, payer, pot):
+                yield gid, accounts[pot.owner], pot.pot, pot.order, str(since), str(until), text(pot.size)
+
+
+def _times(families: Families, payer: str, pot: Pot) -> Iterator[tuple[datetime, datetime]]:
+    """Return when hours begin in which the commitment is in force and its owner one of the payer's."""
+    start = pot.start.replace(minute=0, second=0, microsecond=0)
+    edges = [start, *(moment for moment in families.changes(pot.owner) if start < moment < pot.end), pot.end]
+    for since, until in itertools.pairwise(edges):
+        if families.payer(pot.owner, since) == payer:
+            yield since.replace(tzinfo=None), until.replace(tzinfo=None)
 
 
 class _Stage:
@@ -63,173 +121,177 @@ class _Stage:
         self,
         connection: "DuckDBPyConnection",
         work: Path,
-        inputs: Inputs,
-        payer: str,
-        pools: Sequence[Pool],
+        sharing: Sharing,
         number: int,
+        pots: Iterator[tuple[int, int, int, int, str, str, str]],
+        pools: Sequence[Pool],
     ) -> None:
-        self.connection, self.work, self.inputs, self.payer = connection, work, inputs, payer
-        self.pools, self.number = pools, number
-        self.sharing: Sharing = inputs.sharing_of(payer)
-        self.accounts: dict[str, int] = dict(rows(connection, "SELECT DISTINCT account, aid FROM paid"))
-        self.round = 0
-
-    def run(self) -> None:
-        """Pour out the pools of the stage."""
-        self._tables()
-        self._execute(
-            "CREATE OR REPLACE TABLE line AS SELECT h.hour, p.gid, p.aid AS who, p.pot, p.place, p.aid AS owner, "
-            "sum(p.size) OVER w AS hi, sum(p.size) OVER w - p.size AS lo FROM hours h "
-            "JOIN pots p ON h.hour >= p.since AND h.hour < p.until "
-            "WINDOW w AS (PARTITION BY h.hour, p.gid, p.aid ORDER BY p.place ROWS UNBOUNDED PRECEDING)"
+        self._connection, self._work, self._sharing, self._number = connection, work, sharing, number
+        self._round = 0
+        self._pots, self._fits = f"pots_{number}", f"fits_{number}"
+        zone = " AND f.zone IN (p.zone, '')" if any(pool.zone for pool in pools) else ""
+        self._fitting = (
+            "(SELECT p.rn, p.hour, f.gid, p.aid, f.rank, f.code, f.cost, f.saving, p.q, p.rest, p.rest * f.cost AS d, "
+            f'p.start, p.usage_id, p."end" FROM piece p JOIN {self._fits} f ON p.sid = f.sid{zone} '
+            "WHERE p.rest > 0 AND p.hour IS NOT NULL)"
         )
-        self._pour("p.aid", "")
-        for who, condition in self._rounds():
-            if self.round == 1:
-                self._rank_accounts()
-            self._execute(
-                "CREATE OR REPLACE TABLE line AS SELECT hour, gid, who, pot, place, owner, "
-                "sum(size) OVER w AS hi, sum(size) OVER w - size AS lo FROM ("
-                f"SELECT l.hour, l.gid, {who.format(owner='l.owner')} AS who, l.pot, l.place, l.owner, l.size "
-                f"FROM rest_of_pots l WHERE l.size > 0 AND {condition.format(account='l.owner')}) "
-                "WINDOW w AS (PARTITION BY hour, gid, who ORDER BY place ROWS UNBOUNDED PRECEDING)"
-            )
-            if one(self.connection, "SELECT count(*) FROM line"):
-                self._pour(who.format(owner="p.aid"), f" AND {condition.format(account='p.aid')}", shared=True)
-            else:
-                self.round += 1
-
-    def _execute(self, sql: str) -> None:
-        self.connection.execute(sql)
-
-    def _tables(self) -> None:
-        families = Families(self.inputs.memberships)
         filled(
-            self.connection, self.work, "pots",
+            connection, work, self._pots,
             {
                 "gid": "INTEGER", "aid": "INTEGER", "pot": "INTEGER", "place": "INTEGER", "since": "TIMESTAMP",
                 "until": "TIMESTAMP", "size": "DECIMAL(38,28)",
             },
-            (
-                (gid, self.accounts[pot.owner], pot.pot, pot.order, str(since), str(until), text(pot.size))
-                for gid, pool in enumerate(self.pools)
-                for pot in pool.pots
-                for since, until in self._times(families, pot)
-            ),
+            pots,
         )  # fmt: skip
         filled(
-            self.connection, self.work, "fits",
+            connection, work, self._fits,
             {
                 "gid": "INTEGER", "zone": "VARCHAR", "sid": "INTEGER", "cost": "DECIMAL(14,10)",
                 "saving": "DECIMAL(14,10)", "rank": "INTEGER", "code": "VARCHAR",
             },
             (
                 (gid, pool.zone, sid, text(fit.cost), text(fit.saving), fit.rank, pool.kind)
-                for gid, pool in enumerate(self.pools)
+                for gid, pool in enumerate(pools)
                 for sid, fit in pool.fits.items()
             ),
         )  # fmt: skip
-        groups = self.sharing.groups
-        filled(
-            self.connection, self.work, "members", {"aid": "INTEGER", "shares": "BOOLEAN", "grp": "VARCHAR"},
-            (
-                (aid, account not in self.sharing.off, groups.get(account, ""))
-                for account, aid in self.accounts.items()
-            ),
-        )  # fmt: skip
-        self._execute(
-            "CREATE OR REPLACE TABLE hours AS SELECT DISTINCT hour FROM piece JOIN fits USING (sid) WHERE hour "
-            "IS NOT NULL"
-        )
-        self._execute("CREATE OR REPLACE TABLE ranked (hour TIMESTAMP, gid INTEGER, aid INTEGER, place BIGINT)")
 
-    def _times(self, families: Families, pot: Pot) -> Iterator[tuple[datetime, datetime]]:
-        """Return when hours begin in which the commitment is in force and its owner one of the payer's."""
-        start = pot.start.replace(minute=0, second=0, microsecond=0)
-        edges = [start, *(moment for moment in families.changes(pot.owner) if start < moment < pot.end), pot.end]
-        for since, until in itertools.pairwise(edges):
-            if families.payer(pot.owner, since) == self.payer:
-                yield since.replace(tzinfo=None), until.replace(tzinfo=None)
+    def run(self) -> None:
+        """Pour out the pools of the stage."""
+        self._round = 0
+        self._execute(
+            "CREATE OR REPLACE TABLE line AS SELECT h.hour, p.gid, p.aid AS who, p.pot, p.place, p.aid AS owner, "
+            "sum(p.size) OVER w AS hi, sum(p.size) OVER w - p.size AS lo "
+            f"FROM hours h JOIN {self._pots} p ON h.hour >= p.since AND h.hour < p.until "
+            "WINDOW w AS (PARTITION BY h.hour, p.gid, p.aid ORDER BY p.place ROWS UNBOUNDED PRECEDING)"
+        )
+        if not self._has_pots():
+            return
+        self._pour("f.aid", "", "0")
+        is_ranked = False
+        for who, takes_part in self._rounds():
+            self._execute(
+                "CREATE OR REPLACE TABLE line AS SELECT hour, gid, who, pot, place, owner, "
+                "sum(size) OVER w AS hi, sum(size) OVER w - size AS lo FROM ("
+                f"SELECT l.hour, l.gid, {who} AS who, l.pot, l.place, l.owner, l.size "
+                f"FROM rest_of_pots l JOIN members m ON m.aid = l.owner WHERE l.size > 0 AND {takes_part}) "
+                "WINDOW w AS (PARTITION BY hour, gid, who ORDER BY place ROWS UNBOUNDED PRECEDING)"
+            )
+            if self._has_pots():
+                self._sought_again() if is_ranked else self._rank_accounts()
+                is_ranked = True
+                self._execute(
+                    "CREATE OR REPLACE TABLE aside AS SELECT l.* FROM rest_of_pots l JOIN members m "
+                    f"ON m.aid = l.owner WHERE NOT ({takes_part})"
+                )
+                self._reach(who, takes_part)
+                self._pour("r.who", "JOIN reached r ON r.hour = f.hour AND r.gid = f.gid AND r.aid = f.aid", "r.place")
+                self._execute("INSERT INTO rest_of_pots FROM aside")
+            else:
+                self._round += 1
+
+    def _execute(self, sql: str) -> None:
+        self._connection.execute(sql)
+
+    def _has_pots(self) -> bool:
+        return bool(one(self._connection, "SELECT count(*) FROM line"))
 
     def _rounds(self) -> list[tuple[str, str]]:
         """Return for each round of sharing: what tells those apart who share, and a condition on who takes part."""
-        shares = "{account} IN (SELECT aid FROM members WHERE shares)"
-        grouped = "{account} IN (SELECT aid FROM members WHERE shares AND grp <> '')"
-        group = "(SELECT dense_group FROM groups g WHERE g.aid = {owner})"
-        self._execute(
-            "CREATE OR REPLACE TABLE groups AS SELECT aid, CAST(dense_rank() OVER (ORDER BY grp) AS INTEGER) AS "
-            "dense_group "
-            "FROM members"
-        )
-        match self.sharing.mode:
+        organization = "0", "m.shares"
+        group = "m.grp", "m.shares AND m.grp <> 0"
+        match self._sharing.mode:
             case SharingMode.ORGANIZATION:
-                return [("0", shares)]
+                return [organization]
             case SharingMode.PRIORITIZED:
-                return [(group, grouped), ("0", shares)]
+                return [group, organization]
             case SharingMode.RESTRICTED:
-                return [(group, grouped)]
+                return [group]
 
     def _rank_accounts(self) -> None:
-        """Say once, before sharing begins, which account would save most."""
+        """Say once, before sharing begins, which account would save most; `d` is what it could take."""
         self._execute(
-            "CREATE OR REPLACE TABLE ranked AS SELECT hour, gid, aid, "
+            "CREATE OR REPLACE TABLE ranked AS SELECT hour, gid, aid, d, "
             "row_number() OVER (PARTITION BY hour, gid ORDER BY saving DESC, aid) AS place FROM ("
-            "SELECT p.hour, f.gid, p.aid, sum(p.rest * f.saving) AS saving FROM piece p JOIN fits f "
-            "ON p.sid = f.sid AND (f.zone = '' OR f.zone = p.zone) "
-            "JOIN (SELECT DISTINCT hour, gid FROM rest_of_pots WHERE size > 0) l ON l.hour = p.hour AND l.gid = f.gid "
-            "WHERE p.rest > 0 GROUP BY ALL)"
+            f"SELECT f.hour, f.gid, f.aid, sum(f.d) AS d, sum(f.rest * f.saving) AS saving FROM {self._fitting} f "
+            "SEMI JOIN (SELECT DISTINCT hour, gid FROM rest_of_pots WHERE size > 0) l USING (hour, gid) "
+            "GROUP BY ALL)"
         )
 
-    def _pour(self, who: str, condition: str, *, shared: bool = False) -> None:
-        """Lay usage beside the pots of `line`, and take what they cover."""
-        seq = self.number * 10 * _STEP + self.round * _STEP
-        place = "r.place" if shared else "0"
-        ranked = "JOIN ranked r ON r.hour = m.hour AND r.gid = m.gid AND r.aid = m.aid" if shared else ""
+    def _sought_again(self) -> None:
+        """Say anew what each account could take, once a round has passed; the order of accounts stays."""
         self._execute(
-            f"CREATE OR REPLACE TABLE fitting AS SELECT m.*, {place} AS place FROM ("
-            f"SELECT p.rn, p.pn, p.hour, f.gid, {who} AS who, p.aid, f.rank, f.code, f.cost, p.rest, "
-            'p.rest * f.cost AS d, p.start, p."end", p.usage_id FROM piece p '
-            "JOIN fits f ON p.sid = f.sid AND (f.zone = '' OR f.zone = p.zone) "
-            f"WHERE p.rest > 0 AND p.hour IS NOT NULL{condition}) m {ranked} "
+            "CREATE OR REPLACE TABLE ranked AS SELECT r.hour, r.gid, r.aid, f.d, r.place FROM ranked r JOIN "
+            f"(SELECT hour, gid, aid, sum(d) AS d FROM {self._fitting} GROUP BY ALL) f USING (hour, gid, aid)"
+        )
+
+    def _reach(self, who: str, takes_part: str) -> None:
+        """Make `reached`, the accounts to which a round comes: those before them leave something over."""
+        self._execute(
+            "CREATE OR REPLACE TABLE reached AS SELECT * FROM (SELECT r.hour, r.gid, r.aid, r.place, "
+            f"{who} AS who, sum(r.d) OVER (PARTITION BY r.hour, r.gid, {who} ORDER BY r.place "
+            "ROWS UNBOUNDED PRECEDING) - r.d AS before FROM ranked r JOIN members m ON m.aid = r.aid "
+            f"WHERE {takes_part}) JOIN (SELECT hour, gid, who, max(hi) AS supply FROM line GROUP BY ALL) "
+            "USING (hour, gid, who) WHERE before < supply"
+        )
+
+    def _pour(self, who: str, reached: str, place: str) -> None:
+        """Lay usage beside the pots of `line`, and take what they cover of `piece`.
+
+        Args:
+            who: what tells those apart who share a line of pots.
+            reached: a join with those who take part, as `r`.
+            place: of an account among them.
+        """
+        seq = self._number * 10 * _STEP + self._round * _STEP
+        self._execute(
+            f"CREATE OR REPLACE TABLE sought AS SELECT f.rn, f.hour, f.gid, l.who, f.rank, {place} AS place, "
+            f'f.code, f.cost, f.q, f.rest, f.d, f.start, f.usage_id, f."end" FROM {self._fitting} f {reached} '
             "JOIN (SELECT DISTINCT hour, gid, who FROM line) l "
-            "ON l.hour = m.hour AND l.gid = m.gid AND l.who = m.who"
+            f"ON l.hour = f.hour AND l.gid = f.gid AND l.who = {who}"
         )
         self._execute(
-            "CREATE OR REPLACE TABLE stretch AS SELECT *, s.before + s.d AS after FROM ("
+            "CREATE OR REPLACE TABLE stretch AS SELECT *, s.before + s.d AS after, "
+            "row_number() OVER () AS number FROM ("
             "SELECT hour, gid, who, place, rank, sum(d) AS d, "
             "sum(sum(d)) OVER (PARTITION BY hour, gid, who ORDER BY place, rank ROWS UNBOUNDED PRECEDING) - "
             "sum(d) AS before "
-            "FROM fitting GROUP BY hour, gid, who, place, rank) s "
+            "FROM sought GROUP BY hour, gid, who, place, rank) s "
             "JOIN (SELECT hour, gid, who, max(hi) AS supply FROM line GROUP BY ALL) USING (hour, gid, who) "
             "WHERE s.before < supply"
         )
-        same = "USING (hour, gid, who, place, rank)"
+        # A stretch that one pot covers, and one across which a pot ends (pot is NULL).
         self._execute(
-            "CREATE OR REPLACE TABLE whole AS SELECT s.hour, s.gid, s.who, s.place, s.rank, l.pot, l.place AS "
-            "pot_place "
-            "FROM stretch s JOIN line l USING (hour, gid, who) WHERE l.lo <= s.before AND s.after <= l.hi"
+            "CREATE OR REPLACE TABLE laid AS SELECT s.*, l.pot, l.place AS pot_place FROM stretch s "
+            "LEFT JOIN line l ON l.hour = s.hour AND l.gid = s.gid AND l.who = s.who "
+            "AND l.lo <= s.before AND s.after <= l.hi"
+        )
+        same = "ON f.hour = s.hour AND f.gid = s.gid AND f.who = s.who AND f.place = s.place AND f.rank = s.rank"
+        self._execute(
+            "CREATE OR REPLACE TABLE met AS SELECT f.*, s.number, s.before, s.pot, s.pot_place "
+            f"FROM sought f JOIN laid s {same}"
         )
         self._execute(
-            f"CREATE OR REPLACE TABLE poured AS SELECT f.rn, f.pn, {seq} + w.pot_place AS seq, f.code, w.pot, 0 "
-            "AS tier, "
-            f"f.rest AS q, f.d AS cost FROM fitting f JOIN whole w {same}"
+            f"CREATE OR REPLACE TABLE poured AS SELECT rn, {seq} + pot_place AS seq, code, pot, 0 AS tier, "
+            f"rest AS q, {_COST} AS cost FROM met WHERE pot IS NOT NULL"
         )
         self._execute(
-            "CREATE OR REPLACE TABLE overlap AS SELECT r.*, l.pot, l.place AS pot_place, "
+            "CREATE OR REPLACE TABLE overlap AS SELECT r.*, l.pot AS of_pot, l.place AS of_place, "
             "least(l.hi, r.lo + r.d) - greatest(l.lo, r.lo) AS part FROM ("
-            "SELECT f.*, s.before + sum(f.d) OVER (PARTITION BY f.hour, f.gid, f.who, f.place, f.rank "
-            'ORDER BY f.start, f.usage_id, f."end", f.pn ROWS UNBOUNDED PRECEDING) - f.d AS lo '
-            f"FROM fitting f JOIN stretch s {same} ANTI JOIN whole w {same}) r "
+            "SELECT f.*, f.before + sum(f.d) OVER (PARTITION BY f.number "
+            'ORDER BY f.start, f.usage_id, f."end" ROWS UNBOUNDED PRECEDING) - f.d AS lo '
+            "FROM met f WHERE f.pot IS NULL) r "
             "JOIN line l ON l.hour = r.hour AND l.gid = r.gid AND l.who = r.who AND l.lo < r.lo + r.d AND l.hi > r.lo"
         )
         self._execute(
-            f"INSERT INTO poured SELECT rn, pn, {seq} + pot_place, code, pot, 0, rest, d FROM overlap WHERE part = d"
+            f"INSERT INTO poured SELECT rn, {seq} + of_place, code, of_pot, 0, rest, {_COST} "
+            "FROM overlap WHERE part = d"
         )
         self._broken(seq)
         self._execute(f"INSERT INTO taken SELECT {TAKEN_COLUMNS} FROM poured")
         self._execute(
-            "UPDATE piece SET rest = rest - t.q FROM (SELECT rn, pn, sum(q) AS q FROM poured GROUP BY rn, pn) t "
-            "WHERE piece.rn = t.rn AND piece.pn = t.pn"
+            "UPDATE piece SET rest = rest - t.q FROM (SELECT rn, sum(q) AS q FROM poured GROUP BY rn) t "
+            "WHERE piece.rn = t.rn"
         )
         self._execute(
             "CREATE OR REPLACE TABLE rest_of_pots AS SELECT l.hour, l.gid, l.pot, l.place, l.owner, "
@@ -237,22 +299,15 @@ class _Stage:
             "(SELECT hour, gid, who, least(max(after), max(supply)) AS used FROM stretch GROUP BY ALL) u USING "
             "(hour, gid, who)"
         )
-        self.round += 1
+        self._round += 1
 
     def _broken(self, seq: int) -> None:
         """Divide records that a pot covers in part: their quantities are the only quotients."""
-        found = rows(
-            self.connection,
-            "SELECT rn, pn, code, pot, pot_place, part, cost, rest, d FROM overlap WHERE part <> d ORDER BY rn, "
-            "pn, pot_place",
+        self._execute(
+            "INSERT INTO poured SELECT rn, "
+            f"{seq} + of_place, code, of_pot, 0, upto - lag(upto, 1, CAST(0 AS {_AMOUNT})) OVER by_place, "
+            f"CAST(part AS {_AMOUNT}) FROM ("
+            f"SELECT *, CASE WHEN spent = d THEN rest ELSE {_QUOTIENT} END AS upto FROM ("
+            "SELECT *, sum(part) OVER (PARTITION BY rn ORDER BY of_place ROWS UNBOUNDED PRECEDING) AS spent "
+            "FROM overlap WHERE part <> d)) WINDOW by_place AS (PARTITION BY rn ORDER BY of_place)"
         )
-        written: list[tuple[object, ...]] = []
-        so_far: dict[tuple[int, int], tuple[Fraction, Fraction]] = {}
-        for rn, pn, code, pot, pot_place, part, cost, rest, whole in found:
-            spent, given = so_far.get((rn, pn), (Fraction(0), Fraction(0)))
-            spent += exact(part)
-            upto = exact(rest) if spent == exact(whole) else exact(text(spent / exact(cost)))
-            written.append((rn, pn, seq + pot_place, code, pot, 0, text(upto - given), str(part)))
-            so_far[rn, pn] = spent, upto
-        filled(self.connection, self.work, "halves", _TAKEN, written)
-        self._execute(f"INSERT INTO poured SELECT {TAKEN_COLUMNS} FROM halves")

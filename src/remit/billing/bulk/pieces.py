@@ -1,19 +1,21 @@
-"""What each record is sold as, who pays for it, and the records that need to be looked at one by one.
+"""What each record is sold as, who pays for it, and the records of a span of hours.
 
-Tables made here:
+Tables made once:
 
-    meant     service, usage type, operation, region, unit and time -> sid
     paid      account and time -> aid, for accounts that this payer pays for; aids are in the order of accounts
-    piece     records that a commitment, a free offer or a tier may concern: rn (place of the record), pn (which hour of
-              it), what is left of it
+    meant     service, usage type, operation, region, unit and time -> sid
+    long      records that run through several hours, each of which is looked at alone; `cut` their hours
 
-Views: `numbered` is the usage with the places of its records, `known` the same with sid and aid.
+Tables made for each span:
+
+    chunk     its records, and hours of records; the number of a row is `rowid`; is_whole unless `taken` names the row
+    piece     those that a commitment, a free offer or a tier may concern: rn (row of the chunk), and what is left of it
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from remit.billing.bulk.pools import Sold
 from remit.billing.bulk.small import filled, one, rows
@@ -29,39 +31,32 @@ if TYPE_CHECKING:
 _FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _KEY = ("service", "usage_type", "operation", "region", "unit")
 _TIMES = {"since": "TIMESTAMP", "until": "TIMESTAMP"}
+_HOUR = "date_trunc('hour', \"start\")"
+_SHORT = 8
+# Microseconds; to truncate a time takes ten times as long.
+_IS_LONG = '(epoch_us({0}."end") - 1) // 3600000000 > epoch_us({0}.start) // 3600000000'
 
 
 def understood(connection: "DuckDBPyConnection", work: Path, inputs: Inputs, payer: str) -> list[Sold]:
-    """Make `meant`, `paid` and the views, and return what is sold.
+    """Make `paid`, and return what is sold.
 
     Raises:
         Unsuited: a record runs through a change of who pays, or is in another unit than its price.
     """
     sold: list[Sold] = []
-    meant: list[tuple[object, ...]] = []
     keys: dict[tuple[str, ...], int] = {}
-    for service, usage_type, operation, region, unit in rows(
-        connection, f"SELECT DISTINCT {', '.join(_KEY)} FROM usage ORDER BY ALL"
-    ):
+    for usage in rows(connection, f"SELECT DISTINCT {', '.join(_KEY)} FROM usage ORDER BY ALL"):
+        service, usage_type, operation, region, unit = usage
         product = inputs.prices.find(service, usage_type, operation, region)
         key = keys.setdefault((service, usage_type, operation, region), len(keys))
         for since, until, price in _periods(product):
             if price is not None and in_unit(exact(1), unit, price.unit, inputs.month.hours) != 1:
                 if in_unit(exact(1), unit, price.unit, inputs.month.hours) is not None:
                     raise Unsuited(f"{service} {usage_type} in {unit}, priced by {price.unit}")
-                sold.append(Sold(len(sold), key, product, None))
+                sold.append(Sold(len(sold), key, usage, since, until, product, None))
             else:
-                sold.append(Sold(len(sold), key, product, price))
-            meant.append((service, usage_type, operation, region, unit, _at(since), _at(until), len(sold) - 1))
-    filled(connection, work, "meant", {**dict.fromkeys(_KEY, "VARCHAR"), **_TIMES, "sid": "INTEGER"}, meant)
+                sold.append(Sold(len(sold), key, usage, since, until, product, price))
     _accounts(connection, work, inputs, payer)
-    connection.execute("CREATE OR REPLACE VIEW numbered AS SELECT row_number() OVER () AS rn, * FROM usage")
-    connection.execute(
-        "CREATE OR REPLACE VIEW known AS SELECT u.*, m.sid, a.aid FROM numbered u "
-        f"JOIN meant m ON {' AND '.join(f'u.{column} = m.{column}' for column in _KEY)} "
-        "AND u.start >= m.since AND u.start < m.until "
-        "JOIN paid a ON u.account = a.account AND u.start >= a.since AND u.start < a.until"
-    )
     return sold
 
 
@@ -95,7 +90,7 @@ def _accounts(connection: "DuckDBPyConnection", work: Path, inputs: Inputs, paye
                 paid.append((account, _at(since), _at(until), number))
     filled(connection, work, "paid", {"account": "VARCHAR", **_TIMES, "aid": "INTEGER"}, paid)
     filled(connection, work, "changed", {"account": "VARCHAR", "moment": "TIMESTAMP"}, changes)
-    crossing = one(
+    crossing = changes and one(
         connection,
         "SELECT count(*) FROM changed c JOIN usage u "
         'ON u.account = c.account AND u.start < c.moment AND u."end" > c.moment',
@@ -104,58 +99,109 @@ def _accounts(connection: "DuckDBPyConnection", work: Path, inputs: Inputs, paye
         raise Unsuited(f"{crossing} records run through a change of who pays")
 
 
-def chosen(connection: "DuckDBPyConnection", work: Path, sold: Sequence[Sold], sids: frozenset[int]) -> None:
-    """Make `piece` of the records of *sids*; those of instances are cut at hours.
+class Span(NamedTuple):
+    """Hours, one after the other, that are billed at once; the last one not included."""
 
-    Raises:
-        Unsuited: a quantity is negative: corrections have to be seen in their order.
+    since: str
+    until: str
+
+
+def spans(
+    connection: "DuckDBPyConnection", work: Path, sold: Sequence[Sold], special: frozenset[int], records: int
+) -> list[Span]:
+    """Make `meant`, `long` and `cut`, and return the spans of the month.
+
+    Args:
+        special: what a commitment, a free offer or a tier may concern.
+        records: about how many a span has; an hour is never divided.
     """
-    hourly = [item.sid for item in sold if item.product is not None and by_hour(item.product)]
     filled(
-        connection,
-        work,
-        "special",
-        {"sid": "INTEGER", "hourly": "BOOLEAN"},
-        ((sid, sid in set(hourly)) for sid in sorted(sids)),
-    )
-    columns = 'k.rn, {pn} AS pn, k.sid, k.aid, k.zone, k.usage_id, {start} AS start, {end} AS "end", {q} AS q'
-    hour = "CASE WHEN s.hourly AND k.corrects = '' THEN date_trunc('hour', {start}) END AS hour"
-    long = "s.hourly AND k.corrects = '' AND k.\"end\" > date_trunc('hour', k.start) + INTERVAL 1 HOUR"
-    whole = columns.format(pn="0", start="k.start", end='k."end"', q="k.quantity")
+        connection, work, "meant",
+        {**dict.fromkeys(_KEY, "VARCHAR"), **_TIMES, "sid": "INTEGER", "special": "BOOLEAN", "hourly": "BOOLEAN"},
+        (
+            (
+                *item.usage, _at(item.since), _at(item.until), item.sid, item.sid in special,
+                item.sid in special and item.product is not None and by_hour(item.product),
+            )
+            for item in sold
+        ),
+    )  # fmt: skip
     connection.execute(
-        f"CREATE OR REPLACE TABLE piece AS SELECT {whole}, {hour.format(start='k.start')}, k.quantity AS rest "
-        f"FROM known k JOIN special s USING (sid) WHERE NOT ({long})"
+        f"CREATE OR REPLACE VIEW known AS SELECT u.*, m.sid, m.special, m.hourly AND u.corrects = '' AS hourly, a.aid, "
+        f"m.hourly AND u.corrects = '' AND {_IS_LONG.format('u')} AS is_long "
+        f"FROM usage u JOIN meant m ON {' AND '.join(f'u.{column} = m.{column}' for column in _KEY)} "
+        "AND u.start >= m.since AND u.start < m.until "
+        "JOIN paid a ON u.account = a.account AND u.start >= a.since AND u.start < a.until"
     )
-    found = rows(
+    connection.execute(
+        "CREATE OR REPLACE TABLE long AS SELECT row_number() OVER () AS number, * FROM known k "
+        f"WHERE {_IS_LONG.format('k')} AND is_long"
+    )
+    _cut(connection, work)
+    found: list[Span] = []
+    begin, count = _at(_FIRST), 0
+    for hour, some in rows(
         connection,
-        f'SELECT k.rn, k.sid, k.aid, k.zone, k.usage_id, k.start, k."end", CAST(k.quantity AS VARCHAR) '
-        f"FROM known k JOIN special s USING (sid) WHERE {long}",
-    )
+        f"SELECT hour, count(*) FROM (SELECT {_HOUR} AS hour FROM usage UNION ALL SELECT {_HOUR} FROM cut) "
+        "GROUP BY ALL ORDER BY ALL",
+    ):
+        if count and (count + some > records or (hour.hour == 0 and 2 * count > records)):
+            found.append(Span(begin, str(hour)))
+            begin, count = str(hour), 0
+        count += some
+    return [*found, Span(begin, _at(_LAST))]
+
+
+def _cut(connection: "DuckDBPyConnection", work: Path) -> None:
+    cut = [
+        part
+        for record in rows(connection, 'SELECT number, start, "end", CAST(quantity AS VARCHAR) FROM long')
+        for part in _hours(*record)
+    ]
+    is_short = all(len(str(part[-1]).partition(".")[2]) <= _SHORT for part in cut)
     filled(
         connection, work, "cut",
         {
-            "rn": "BIGINT", "pn": "INTEGER", "sid": "INTEGER", "aid": "INTEGER", "zone": "VARCHAR",
-            "usage_id": "VARCHAR", "start": "TIMESTAMP", "end": "TIMESTAMP", "q": "DECIMAL(38,18)",
-            "hour": "TIMESTAMP", "rest": "DECIMAL(38,18)",
+            "number": "BIGINT", "start": "TIMESTAMP", "end": "TIMESTAMP",
+            "q": f"DECIMAL(18,{_SHORT})" if is_short else "DECIMAL(38,18)",
         },
-        (part for record in found for part in _hours(*record)),
+        cut,
     )  # fmt: skip
-    connection.execute("INSERT INTO piece SELECT * FROM cut")
-    if one(connection, "SELECT count(*) FROM piece WHERE q < 0"):
-        raise Unsuited("corrections of usage that commitments, offers or tiers concern")
 
 
-def _hours(
-    rn: int, sid: int, aid: int, zone: str, usage_id: str, start: datetime, end: datetime, quantity: str
-) -> Iterator[tuple[object, ...]]:
+def _hours(number: int, start: datetime, end: datetime, quantity: str) -> Iterator[tuple[object, ...]]:
     """Cut a record at hours, in proportion to time; the parts add up to it."""
     whole, total = exact(quantity), end - start
     second = timedelta(seconds=1)
-    begin, pn, given = start, 0, exact(0)
+    begin, given = start, exact(0)
     while begin < end:
         hour = begin.replace(minute=0, second=0, microsecond=0)
         until = min(hour + timedelta(hours=1), end)
         upto = exact(text(whole * ((until - start) // second) / (total // second)))
-        part = text(upto - given)
-        yield rn, pn, sid, aid, zone, usage_id, str(begin), str(until), part, str(hour), part
-        given, begin, pn = upto, until, pn + 1
+        yield number, str(begin), str(until), text(upto - given)
+        given, begin = upto, until
+
+
+def loaded(connection: "DuckDBPyConnection", span: Span) -> None:
+    """Make `chunk` and `piece` of the records of a span.
+
+    Raises:
+        Unsuited: a quantity is negative: corrections have to be seen in their order.
+    """
+    within = f"start >= TIMESTAMP '{span.since}' AND start < TIMESTAMP '{span.until}'"
+    of_record = "usage_id, account, aid, sid, special, hourly, zone, resource, corrects, tags"
+    connection.execute(
+        f'CREATE OR REPLACE TABLE chunk AS SELECT {of_record}, start, "end", quantity AS q, FALSE AS is_cut, '
+        f"TRUE AS is_whole FROM known WHERE {within} AND NOT is_long"
+    )
+    if one(connection, f"SELECT count(*) FROM cut WHERE {within}"):
+        connection.execute(
+            f'CREATE OR REPLACE TABLE chunk AS FROM chunk UNION ALL SELECT {of_record}, c.start, c."end", c.q, '
+            f"TRUE, TRUE FROM cut c JOIN long USING (number) WHERE c.{within.replace('AND start', 'AND c.start')}"
+        )
+    connection.execute(
+        'CREATE OR REPLACE TABLE piece AS SELECT rowid AS rn, sid, aid, zone, usage_id, start, "end", '
+        f"CASE WHEN hourly THEN {_HOUR} END AS hour, q, CAST(q AS DECIMAL(38,18)) AS rest FROM chunk WHERE special"
+    )
+    if one(connection, "SELECT count(*) FROM piece WHERE q < 0"):
+        raise Unsuited("corrections of usage that commitments, offers or tiers concern")

@@ -25,10 +25,15 @@ class Sold(NamedTuple):
     Attributes:
         sid: its number.
         key: number of service, usage type, operation and region: prices of different times have the same.
+        usage: service, usage type, operation, region and unit of the records.
+        since, until: when it is at that price.
     """
 
     sid: int
     key: int
+    usage: tuple[str, str, str, str, str]
+    since: datetime
+    until: datetime
     product: Product | None
     price: Price | None
 

@@ -1,48 +1,55 @@
-"""The lines of a month out of the columns: one SELECT over usage and what was taken of it.
+"""The rated usage of a month, out of the columns: a file for each span.
 
+What blends over the whole month (all but instances) is kept aside until its average is known.
 Source: as `engine.writing` and `engine.blending`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from remit.billing.bulk.kinds import kind_sql, plain
 from remit.billing.bulk.pools import Sold
-from remit.billing.bulk.small import filled, one, rows
+from remit.billing.bulk.small import filled, rows
 from remit.billing.commitments import sizes
-from remit.billing.ledger.columnar import name, quoted
-from remit.billing.lines import COLUMNS
-from remit.billing.money import decimal, exact, text
+from remit.billing.ledger.columnar import PARQUET, name, parquet, quoted
+from remit.billing.ledger.rated_usage import RATED_COLUMNS
+from remit.billing.money import PLACES, WIDE, decimal, text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_AMOUNT = "DECIMAL(38,18)"
 # An average is kept as two numbers, so that its product with a quantity has all the places of a line.
-_HIGH, _LOW = 12, 24
-_NO_HOUR = "TIMESTAMP '0001-01-01'"
-# What was taken -> type of line and kind of price.
-_CODES = {
-    "T": ("Usage", "OnDemand"),
-    "F": ("Usage", "FreeTier"),
-    "U": ("Usage", "Unpriced"),
-    "R": ("DiscountedUsage", "Reserved"),
-    "S": ("SavingsPlanCoveredUsage", "SavingsPlan"),
-}
+_HIGH, _LOW = 10, 20
+_ASIDE = "(FORMAT parquet, COMPRESSION lz4)"
+# Over what a product is averaged: instances by hour and zone, all else over the month.
+_BY_HOUR, _BY_MONTH = "hour", "month"
 
 
-def described(connection: "DuckDBPyConnection", work: Path, sold: Sequence[Sold], special: Iterable[int]) -> None:
-    """Make `sold`, what lines say of products, and `tiers`, the price of each."""
-    chosen = frozenset(special)
+def described(
+    connection: "DuckDBPyConnection",
+    work: Path,
+    sold: Sequence[Sold],
+    blended: Iterable[int],
+    effective: Mapping[int, Fraction],
+) -> None:
+    """Make `sold`, what amounts depend on; `tiers`, the price of each; `reserved`, what a unit of a reservation costs.
+
+    Args:
+        blended: what may have several rates, so that its blended rate is an average.
+        effective: number of a reservation's pot to its effective price of a unit of size and hour.
+    """
+    averaged = {sold[sid].key for sid in blended}
     filled(
         connection, work, "sold",
         {
-            "sid": "INTEGER", "key": "INTEGER", "special": "BOOLEAN", "priced": "BOOLEAN", "instance": "BOOLEAN",
-            "sku": "VARCHAR", "family": "VARCHAR", "instance_type": "VARCHAR", "platform": "VARCHAR",
-            "tenancy": "VARCHAR", "unit_sold": "VARCHAR", "factor": "DECIMAL(10,2)", "first": "DECIMAL(14,10)",
-            "tiered": "BOOLEAN",
+            "sid": "INTEGER", "key": "INTEGER", "blends": "VARCHAR", "priced": "BOOLEAN",
+            "factor": "DECIMAL(10,2)", "first": "DECIMAL(14,10)", "tiered": "BOOLEAN", "plain": "BIGINT",
         },
-        (_described(item, item.sid in chosen) for item in sold),
+        (_described(item, item.key in averaged) for item in sold),
     )  # fmt: skip
     filled(
         connection, work, "tiers", {"sid": "INTEGER", "tier": "INTEGER", "price": "DECIMAL(14,10)"},
@@ -53,166 +60,172 @@ def described(connection: "DuckDBPyConnection", work: Path, sold: Sequence[Sold]
             for tier, limits in enumerate(item.price.tiers, 1)
         ),
     )  # fmt: skip
+    filled(
+        connection, work, "reserved", {"pot": "INTEGER", "effective": "DECIMAL(24,14)"},
+        ((pot, str(decimal(price, 14))) for pot, price in effective.items()),
+    )  # fmt: skip
 
 
-def _described(item: Sold, special: bool) -> tuple[object, ...]:  # noqa: FBT001  # a member of a row
+def _described(item: Sold, averaged: bool) -> tuple[object, ...]:  # noqa: FBT001  # a member of a row
     attributes: Mapping[str, str] = item.product.attributes if item.product else {}
     factor = sizes.units(attributes)
+    blends = (_BY_HOUR if "instanceType" in attributes else _BY_MONTH) if averaged else ""
     return (
-        item.sid, item.key, special, item.price is not None, "instanceType" in attributes,
-        item.product.sku if item.product else "", item.product.family if item.product else "",
-        attributes.get("instanceType", ""), attributes.get("operatingSystem", ""), attributes.get("tenancy", ""),
-        item.price.unit if item.price else None, text(factor or Fraction(0)), text(item.list_rate),
-        item.price is not None and len(item.price.tiers) > 1,
+        item.sid, item.key, blends, item.price is not None, text(factor or Fraction(0)), text(item.list_rate),
+        item.price is not None and len(item.price.tiers) > 1, plain(item).value,
     )  # fmt: skip
 
 
-def parts_told(
-    connection: "DuckDBPyConnection", work: Path, commitments: Mapping[int, tuple[str, Fraction]], offers: Sequence[str]
-) -> None:
-    """Make `parts`: what was taken, with its place in the piece, its rate and what it costs.
+class RatedUsage:
+    """Files of rated usage, one span after the other.
 
-    Args:
-        commitments: pot to the id of its commitment, and for reservations the effective price of a unit of size.
-        offers: ids of free offers in their order.
+    Attributes:
+        files: what was written.
     """
-    filled(
-        connection, work, "names",
-        {
-            "code": "VARCHAR", "pot": "INTEGER", "commitment": "VARCHAR", "effective": "DECIMAL(24,14)",
-            "says": "VARCHAR",
-        },
-        (
-            *(
-                (code, pot, commitment, str(decimal(effective, 14)), f"covered by {commitment}")
-                for pot, (commitment, effective) in commitments.items()
-                for code in ("R", "S")
-            ),
-            *(("F", number, "", "0", f"free: {offer}") for number, offer in enumerate(offers)),
-        ),
-    )  # fmt: skip
-    connection.execute(
-        "CREATE OR REPLACE TABLE several AS SELECT rn, pn, seq, "
-        "CAST(row_number() OVER (PARTITION BY rn, pn ORDER BY seq) - 1 AS INTEGER) AS number FROM taken "
-        "SEMI JOIN (SELECT rn, pn FROM taken GROUP BY rn, pn HAVING count(*) > 1) USING (rn, pn)"
-    )
-    connection.execute(
-        "CREATE OR REPLACE TABLE parts AS SELECT t.rn, t.pn, coalesce(v.number, 0) AS number, t.code, p.sid, "
-        "CASE WHEN s.tiered AND t.code = 'T' THEN t.tier ELSE 0 END AS tier, t.q, "
-        "CASE t.code WHEN 'T' THEN coalesce(x.price, s.first) WHEN 'S' THEN s.first ELSE 0 END AS rate, "
-        "CAST(t.q * rate AS DECIMAL(38,18)) AS cost, "
-        "CASE t.code WHEN 'S' THEN CAST(t.cost AS DECIMAL(38,18)) "
-        "WHEN 'R' THEN CAST(CAST(t.cost AS DECIMAL(24,10)) * n.effective AS DECIMAL(38,18)) END AS covered, "
-        "coalesce(n.commitment, '') AS commitment, n.says, "
-        "p.start, p.\"end\", CASE WHEN s.instance THEN p.zone ELSE '' END AS blend_zone, "
-        f"CASE WHEN s.instance THEN date_trunc('hour', p.start) ELSE {_NO_HOUR} END AS blend_hour, s.key "
-        "FROM taken t JOIN piece p ON p.rn = t.rn AND p.pn = t.pn JOIN sold s ON s.sid = p.sid "
-        "LEFT JOIN several v ON v.rn = t.rn AND v.pn = t.pn AND v.seq = t.seq "
-        "LEFT JOIN names n ON n.code = t.code AND n.pot = t.pot "
-        "LEFT JOIN tiers x ON x.sid = p.sid AND x.tier = greatest(t.tier, 1)"
-    )
+
+    def __init__(self, connection: "DuckDBPyConnection", work: Path) -> None:
+        self._connection, self._work = connection, work
+        self.files: list[Path] = []
+        self._aside: list[Path] = []
+
+    def add(self) -> None:
+        """Write what is said of `chunk`, and of its rows in `taken`."""
+        number = len(self.files)
+        self._parts()
+        _averaged(self._connection, self._work, "hour_rates", _OF_HOURS, ("zone", "hour"))
+        path = self._work / f"rated-{number}.parquet"
+        self._copied(f"{_WHOLE} UNION ALL {_WHOLE_BY_HOUR} UNION ALL {_PARTS}", path, PARQUET)
+        self.files.append(path)
+        aside = self._work / f"aside-{number}.parquet"
+        self._copied(f"{_WHOLE_BY_MONTH} UNION ALL {_PARTS_BY_MONTH}", aside, _ASIDE)
+        self._aside.append(aside)
+
+    def finish(self) -> None:
+        """Write what blends over the month."""
+        source = parquet(self._aside)
+        rated = f"SELECT key, quantity AS q, unblended AS cost, rate FROM {source}"
+        _averaged(self._connection, self._work, "month_rates", rated, ())
+        path = self._work / "rated.parquet"
+        self._copied(
+            f"SELECT a.* EXCLUDE (key, rate) REPLACE (CAST({_BLENDED_MONTH} AS {_AMOUNT}) AS blended) FROM {source} a "
+            "LEFT JOIN month_rates b ON b.key = a.key",
+            path,
+            PARQUET,
+        )
+        self.files.append(path)
+        for aside in self._aside:
+            aside.unlink()
+
+    def _copied(self, select: str, path: Path, form: str) -> None:
+        self._connection.execute(f"COPY ({select}) TO {quoted(path)} {form}")
+
+    def _parts(self) -> None:
+        """Make `parts`: what was taken, with its place in the piece and what it costs."""
+        self._connection.execute(
+            "CREATE OR REPLACE TABLE several AS SELECT rn, seq, "
+            "CAST(row_number() OVER (PARTITION BY rn ORDER BY seq) - 1 AS INTEGER) AS part FROM taken "
+            "SEMI JOIN (SELECT rn FROM taken GROUP BY rn HAVING count(*) > 1) USING (rn)"
+        )
+        number = "CASE WHEN t.code = 'T' THEN CASE WHEN s.tiered THEN t.tier ELSE 0 END ELSE coalesce(t.pot, 0) END"
+        self._connection.execute(
+            "CREATE OR REPLACE TABLE parts AS SELECT t.rn, coalesce(v.part, 0) AS part, p.sid, s.key, "
+            f"{kind_sql('p.sid', 't.code', number)} AS kind, t.q, s.blends, p.zone, "
+            f"CASE WHEN s.blends = '{_BY_HOUR}' THEN date_trunc('hour', p.start) END AS hour, "
+            "CASE t.code WHEN 'T' THEN coalesce(x.price, s.first) WHEN 'S' THEN s.first ELSE 0 END AS rate, "
+            f"{_times('rate')} AS cost_of_part, {_times('s.factor')} AS normalized, "
+            "CASE t.code WHEN 'U' THEN 0 WHEN 'T' THEN cost_of_part WHEN 'S' THEN cost_of_part "
+            f"ELSE {_times('s.first')} END AS list_cost, "
+            "CASE t.code WHEN 'S' THEN t.cost WHEN 'R' THEN "
+            f"CAST(CAST(t.cost AS DECIMAL(24,10)) * n.effective AS {_AMOUNT}) ELSE cost_of_part END AS covered "
+            "FROM taken t JOIN piece p ON p.rn = t.rn JOIN sold s ON s.sid = p.sid "
+            "LEFT JOIN several v ON v.rn = t.rn AND v.seq = t.seq "
+            "LEFT JOIN reserved n ON n.pot = t.pot "
+            "LEFT JOIN tiers x ON x.sid = p.sid AND x.tier = greatest(t.tier, 1)"
+        )
+
+
+def _times(rate: str) -> str:
+    """Write what a part costs: of a record that was taken whole without rounding in between."""
+    return f"CASE WHEN t.q = p.q THEN CAST(p.q * {rate} AS {_AMOUNT}) ELSE CAST(t.q * {rate} AS {_AMOUNT}) END"
+
+
+def _averaged(connection: "DuckDBPyConnection", work: Path, table: str, source: str, by: Sequence[str]) -> None:
+    """Make *table* of the average rate of each product in *source*, where it has more than one."""
+    keys = ", ".join(("key", *by))
     found = rows(
         connection,
-        "SELECT key, blend_zone, blend_hour, sum(q), sum(cost) FROM parts GROUP BY ALL",
+        f"SELECT {keys}, sum(q), sum(cost) FROM ({source}) GROUP BY {keys} HAVING min(rate) <> max(rate) ORDER BY ALL",
     )
+    kinds = {"zone": "VARCHAR", "hour": "TIMESTAMP"}
     filled(
-        connection, work, "blend",
+        connection, work, table,
         {
-            "key": "INTEGER", "blend_zone": "VARCHAR", "blend_hour": "TIMESTAMP", "high": f"DECIMAL(20,{_HIGH})",
+            "key": "INTEGER", **{column: kinds[column] for column in by}, "high": f"DECIMAL(20,{_HIGH})",
             "low": f"DECIMAL({_LOW},{_LOW})",
         },
-        (
-            (key, zone, str(hour), *_average(exact(cost) / exact(quantity)))
-            for key, zone, hour, quantity, cost in found
-            if quantity
-        ),
+        ((row[0], *map(str, row[1:-2]), *_average(row[-1], row[-2])) for row in found if row[-2]),
     )  # fmt: skip
 
 
-def _average(average: Fraction) -> tuple[str, str]:
-    high = Fraction(average.numerator * 10**_HIGH // average.denominator, 10**_HIGH)
-    return text(high, _HIGH), text(average - high, _LOW)
+def _average(cost: Decimal, quantity: Decimal) -> tuple[str, str]:
+    one, other = (int(number.scaleb(PLACES, WIDE)) for number in (cost, quantity))
+    high, low = divmod((2 * one * 10**_LOW + other) // (2 * other), 10 ** (_LOW - _HIGH))
+    return f"{Decimal(high).scaleb(-_HIGH, WIDE):f}", f"{Decimal(low).scaleb(-_LOW, WIDE):f}"
 
 
-_PLAIN = "CASE WHEN priced THEN 'on demand' ELSE 'no price is known' END"
-_NOTHING = "CAST(0 AS DECIMAL(38,18))"
-
-
-def lines_view(connection: "DuckDBPyConnection", payer: str, period: str) -> None:
-    """Make the view `usage_lines`, with the columns of a ledger's lines."""
-    cut = bool(one(connection, "SELECT count(*) FROM cut"))
-    plain = _select(
-        payer, period,
-        "SELECT u.*, s.*, u.start AS began, u.\"end\" AS ended, '/0' AS place, u.quantity AS q, s.first AS unit_rate, "
-        "CAST(u.quantity * s.first AS DECIMAL(38,18)) AS cost FROM known u JOIN sold s ON s.sid = u.sid AND NOT "
-        "s.special",
-        line_type=quoted("Usage"), pricing="CASE WHEN priced THEN 'OnDemand' ELSE 'Unpriced' END", tier="0",
-        blended="cost", amortized="cost", list_cost="cost", commitment="''", description=_PLAIN,
-    )  # fmt: skip
-    times = 't.start AS began, t."end" AS ended' if cut else 'u.start AS began, u."end" AS ended'
-    place = (
-        "CASE WHEN t.start = u.start AND t.\"end\" = u.\"end\" THEN '' ELSE strftime(t.start, '@%dT%H%M%S') END || "
-        if cut
-        else ""
+def _product(quantity: str, high: str, low: str) -> str:
+    return (
+        f"CAST({quantity} * {high} AS {_AMOUNT}) + "
+        f"CASE WHEN {low} = 0 THEN 0 ELSE CAST({quantity} * {low} AS {_AMOUNT}) END"
     )
-    part = (
-        "SELECT u.*, s.*, t.code, t.tier, t.commitment, t.says, t.q, t.rate AS unit_rate, t.cost, t.covered, "
-        f"{times}, {place}'/' || t.number AS place, b.high, b.low FROM numbered u JOIN parts t ON t.rn = u.rn "
-        "JOIN sold s ON s.sid = t.sid "
-        "LEFT JOIN blend b ON b.key = t.key AND b.blend_zone = t.blend_zone AND b.blend_hour = t.blend_hour"
-    )
-    parted = _select(
-        payer, period, part,
-        line_type=_by_code(0), pricing=_by_code(1), tier="tier",
-        blended="CASE WHEN high IS NULL THEN cost ELSE CAST(q * high AS DECIMAL(38,18)) "
-                "+ CAST(CAST(q AS DECIMAL(24,6)) * low AS DECIMAL(38,18)) END",
-        amortized="coalesce(covered, cost)",
-        list_cost="CASE code WHEN 'U' THEN 0 WHEN 'T' THEN cost WHEN 'S' THEN cost "
-                  "ELSE CAST(q * first AS DECIMAL(38,18)) END",
-        commitment="commitment",
-        description=f"CASE WHEN code = 'U' THEN 'no price is known' WHEN says IS NOT NULL THEN says "
-                    f"WHEN tier > 0 THEN 'tier ' || tier ELSE {_PLAIN} END",
+
+
+def _columns(kind: str, part: str, quantity: str, normalized: str, costs: Sequence[str]) -> str:
+    values = (
+        "c.usage_id", "c.account", kind, part, "c.is_cut", "c.start", 'c."end"', "c.zone", "c.resource", "c.corrects",
+        quantity, normalized, *costs, "c.tags",
     )  # fmt: skip
-    back = _select(
-        payer, period, f"{part} WHERE t.code = 'S'",
-        line_type=quoted("SavingsPlanNegation"), pricing=quoted("SavingsPlan"), tier="0", blended="-cost",
-        amortized=_NOTHING, list_cost=_NOTHING, commitment="commitment",
-        description="'price taken back, as ' || commitment || ' covers the usage'",
-        place="place || '/negation'", quantity=_NOTHING, normalized=_NOTHING, unblended="-cost",
-    )  # fmt: skip
-    connection.execute(f"CREATE OR REPLACE VIEW usage_lines AS {plain} UNION ALL {parted} UNION ALL {back}")
-
-
-def _by_code(place: int) -> str:
-    return "CASE code " + " ".join(f"WHEN '{code}' THEN '{says[place]}'" for code, says in _CODES.items()) + " END"
-
-
-def _select(payer: str, period: str, source: str, **given: str) -> str:
-    """Write the columns of lines over *source*, whose own columns are those of usage and of `sold`.
-
-    Args:
-        given: what is not the same for all lines; `place` is the end of their ids.
-    """
-    unblended = given.get("unblended", "cost")
-    values = {
-        "line_id": f"usage_id || {given.get('place', 'place')}",
-        "payer": quoted(payer),
-        "period": quoted(period),
-        "start": "began",
-        "end": "ended",
-        "product_family": "family",
-        "unit": "coalesce(unit_sold, unit)",
-        "quantity": "q",
-        "normalized": "CASE WHEN factor = 0 THEN 0 ELSE CAST(q * factor AS DECIMAL(38,18)) END",
-        "rate": "unit_rate",
-        "unblended": unblended,
-        "net_unblended": unblended,
-        "net_amortized": given["amortized"],
-        "credit": "''",
-        "seller": quoted("AWS"),
-        **{column: value for column, value in given.items() if column != "place"},
-    }
-    columns = ", ".join(
-        f"CAST({values.get(column, name(column))} AS {kind}) AS {name(column)}" for column, kind in COLUMNS.items()
+    return ", ".join(
+        f"CAST({value} AS {kind}) AS {name(column)}"
+        for (column, kind), value in zip(RATED_COLUMNS.items(), values, strict=True)
     )
-    return f"SELECT {columns} FROM ({source})"
+
+
+# Rows that are taken whole, at their price, and the parts of others; both by how they blend.
+_COST = f"CAST(c.q * s.first AS {_AMOUNT})"
+_BLENDED = "CASE WHEN b.high IS NULL THEN {} ELSE {} END"
+_BLENDED_WHOLE = _BLENDED.format(_COST, _product("c.q", "b.high", "b.low"))
+_BLENDED_PART = _BLENDED.format(
+    "t.cost_of_part",
+    f"CASE WHEN t.q = c.q THEN {_product('c.q', 'b.high', 'b.low')} ELSE {_product('t.q', 'b.high', 'b.low')} END",
+)
+_BLENDED_MONTH = _BLENDED.format("a.unblended", _product("a.quantity", "b.high", "b.low"))
+_HOUR_OF_ROW = "date_trunc('hour', c.start)"
+
+
+def _whole(blends: str, blended: str = _COST, further: str = "", join: str = "") -> str:
+    columns = _columns("s.plain", "0", "c.q", "c.q * s.factor", (_COST, _COST, blended, _COST))
+    return (
+        f"SELECT {columns}{further} FROM chunk c JOIN sold s ON s.sid = c.sid {join}"
+        f"WHERE c.is_whole AND s.blends = '{blends}'"
+    )
+
+
+def _parts(blends: str, blended: str, further: str = "", join: str = "") -> str:
+    columns = _columns(
+        "t.kind", "t.part", "t.q", "t.normalized", ("t.list_cost", "t.cost_of_part", blended, "t.covered")
+    )
+    return f"SELECT {columns}{further} FROM parts t JOIN chunk c ON c.rowid = t.rn {join}WHERE t.blends {blends}"
+
+
+_RATES = "LEFT JOIN hour_rates b ON b.key = {}.key AND b.zone = c.zone AND b.hour = "
+_WHOLE = _whole("")
+_WHOLE_BY_HOUR = _whole(_BY_HOUR, _BLENDED_WHOLE, join=f"{_RATES.format('s')}{_HOUR_OF_ROW} ")
+_WHOLE_BY_MONTH = _whole(_BY_MONTH, "0", ", s.key, s.first AS rate")
+_PARTS = _parts(f"<> '{_BY_MONTH}'", _BLENDED_PART, join=f"{_RATES.format('t')}t.hour ")
+_PARTS_BY_MONTH = _parts(f"= '{_BY_MONTH}'", "0", ", t.key, t.rate")
+_OF_HOURS = (
+    f"SELECT key, zone, hour, q, cost_of_part AS cost, rate FROM parts WHERE blends = '{_BY_HOUR}' UNION ALL "
+    f"SELECT s.key, c.zone, {_HOUR_OF_ROW}, c.q, {_COST}, s.first FROM chunk c JOIN sold s ON s.sid = c.sid "
+    f"WHERE c.is_whole AND s.blends = '{_BY_HOUR}'"
+)

@@ -15,7 +15,7 @@ import msgspec
 from remit.billing.ledger.columnar import connected, first_line, interruptible, name, number, parquet, quoted
 from remit.billing.ledger.errors import LedgerError, UsageRefused
 from remit.billing.ledger.files import folder_made
-from remit.billing.ledger.usage_checks import CONTENT, KEY, SAME_USAGE, checked_select
+from remit.billing.ledger.usage_checks import CONTENT, KEY, SAME_USAGE, SHORT_QUANTITY, checked_select
 from remit.billing.ledger.usage_parts import Part, UsageShelf
 from remit.billing.ledger.usage_writing import PartWriter, existing
 from remit.billing.money import text
@@ -140,13 +140,15 @@ class Adding:
         return _summed(parts, known, unknown)
 
     def _parts_written(self, connection: "DuckDBPyConnection", source: str, *, is_any_unknown: bool) -> list[Part]:
+        long = number(connection, f"SELECT count(*) FROM fresh WHERE {SHORT_QUANTITY} IS NULL")
+        quantity = "quantity" if long else SHORT_QUANTITY
         if not is_any_unknown:
-            return self._writer.months_written(connection, "fresh", source)
-        parts = self._writer.months_written(connection, "fresh ANTI JOIN unknown USING (account) ORDER BY row", source)
-        parts.append(
-            self._writer.written(connection, "fresh SEMI JOIN unknown USING (account) ORDER BY row", "", "", source)
-        )
-        return parts
+            return self._writer.months_written(connection, "fresh", source, quantity)
+        ours, others = (f"(FROM fresh {join} JOIN unknown USING (account) ORDER BY row)" for join in ("ANTI", "SEMI"))
+        return [
+            *self._writer.months_written(connection, ours, source, quantity),
+            *self._writer.written(connection, others, "", "", source, quantity),
+        ]
 
     def _stage(self, connection: "DuckDBPyConnection", source: Source, select: str, path: Path) -> None:
         """Write what the source has to a file, times and numbers as such, with what is wrong with each row."""

@@ -10,7 +10,7 @@ new one. Several processes may write; one at a time does.
 
 import secrets
 import shutil
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC
 from fractions import Fraction
@@ -20,16 +20,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from remit.billing.ledger.adding import Added, Adding, Source, Step
-from remit.billing.ledger.columnar import MEMORY, connected, name, parquet, shut
+from remit.billing.ledger.columnar import MEMORY, connected, name, shut
 from remit.billing.ledger.files import folder_made, let_go, one_writer
-from remit.billing.ledger.line_files import columns_of, lines_written
+from remit.billing.ledger.line_files import LinesFile, lines_from, lines_written
 from remit.billing.ledger.months import Month, MonthShelf, MonthState, checked_period, month_after
 from remit.billing.ledger.opened import Opened
 from remit.billing.ledger.records import RecordSource
 from remit.billing.ledger.usage_checks import USAGE_COLUMNS
 from remit.billing.ledger.usage_parts import Part, UsageShelf, version_of
 from remit.billing.ledger.usage_writing import PartWriter, existing, released
-from remit.billing.lines import COLUMNS, Line
+from remit.billing.lines import Line
 from remit.billing.usage import Usage
 from remit.clock import Clock, SystemClock
 
@@ -105,6 +105,19 @@ class Ledger:
             version = self.usage_version(period) if usage is None else usage
             return self._months.write(period, write, facts, version, self._clock.now())
 
+    def put_month(
+        self, period: str, files: Sequence[LinesFile], facts: Mapping[str, Any], usage: str | None = None
+    ) -> Month:
+        """Replace the lines of an open month by those of *files*, which are moved out of a folder in this ledger's.
+
+        Raises:
+            MonthClosed: the month is closed.
+            LedgerError: a file is not what its form says.
+        """
+        with self._writing():
+            version = self.usage_version(period) if usage is None else usage
+            return self._months.put(period, files, facts, version, self._clock.now())
+
     def close(self, period: str) -> Month:
         """Seal a month: it never changes again.
 
@@ -135,14 +148,12 @@ class Ledger:
         Raises:
             LedgerDamaged: a file is missing, or that of a closed month is not the one that was written.
         """
-        paths, descriptors = self._months.held(periods)
+        months, descriptors = self._months.held(periods)
         with _letting_go(descriptors):
             connection = connected(threads=threads, memory=memory, spill=spill)
-            none = ", ".join(f"NULL::{kind} AS {name(column)}" for column, kind in COLUMNS.items())
-            source = f"SELECT {columns_of()} FROM {parquet(paths)}" if paths else f"SELECT {none} WHERE false"
-            connection.execute(f"CREATE VIEW lines AS {source}")
+            connection.execute(f"CREATE VIEW lines AS {lines_from(months)}")
             if not is_ours:
-                shut(connection, paths)
+                shut(connection, [file.path for files in months for file in files])
             return Opened(connection, descriptors)
 
     # Usage

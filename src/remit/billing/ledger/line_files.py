@@ -1,20 +1,46 @@
-"""Lines of a month as a Parquet file with exactly the columns of `lines.COLUMNS`."""
+"""Files of a month's lines, and what stands after FROM to read them: exactly the columns of `lines.COLUMNS`.
+
+A file has those columns, or it is one of the two forms of `rated_usage`.
+"""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from remit.billing.ledger.columnar import PARQUET, connected, first_line, name, parquet, quoted
+from remit.billing.ledger.columnar import PARQUET, connected, first_line, name, number, parquet, quoted
 from remit.billing.ledger.errors import LedgerError
+from remit.billing.ledger.rated_usage import KIND_COLUMNS, RATED_COLUMNS, lines_of_rated, negated
 from remit.billing.lines import COLUMNS, NUMBERS, Line
 from remit.billing.money import text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+
+class LinesForm(StrEnum):
+    """What the rows of a file are."""
+
+    LINES = "lines"
+    RATED = "rated"
+    KINDS = "kinds"
+
+
+class LinesFile(NamedTuple):
+    """A file of a month. A month that has files of rated usage has one of their kinds."""
+
+    form: LinesForm
+    path: Path
+
+
+_COLUMNS: Mapping[LinesForm, Mapping[str, str]] = {
+    LinesForm.LINES: COLUMNS,
+    LinesForm.RATED: RATED_COLUMNS,
+    LinesForm.KINDS: KIND_COLUMNS,
+}
 _NUMBERS = frozenset(NUMBERS)
 _TIMES = ("start", "end")
 
@@ -56,25 +82,51 @@ def copied(connection: "DuckDBPyConnection", select: str, path: Path) -> None:
         raise LedgerError(f"cannot write {path.name}: {first_line(error)}") from None
 
 
-def checked_columns(path: Path) -> int:
-    """Return how many lines a file holds.
+def lines_from(months: Iterable[Sequence[LinesFile]]) -> str:
+    """Write the SELECT of the lines of months, from the files of each."""
+    selects: list[str] = []
+    for files in months:
+        paths = {form: [file.path for file in files if file.form is form] for form in LinesForm}
+        for kinds in paths[LinesForm.KINDS]:
+            selects += lines_of_rated(paths[LinesForm.RATED], kinds)
+        if paths[LinesForm.LINES]:
+            selects.append(f"SELECT {columns_of()} FROM {parquet(paths[LinesForm.LINES])}")
+    none = ", ".join(f"NULL::{kind} AS {name(column)}" for column, kind in COLUMNS.items())
+    return " UNION ALL ".join(selects) or f"SELECT {none} WHERE false"
+
+
+def counted(files: Sequence[LinesFile]) -> int:
+    """Return how many lines the files of a month hold.
 
     Raises:
-        LedgerError: it has other columns than lines have, or is no Parquet file.
+        LedgerError: one has other columns than its form has, or is no Parquet file.
     """
     import duckdb
 
     with connected() as connection:
-        try:
-            found = connection.execute(f"DESCRIBE SELECT * FROM {parquet([path])}").fetchall()
-            count = connection.execute(f"SELECT count(*) FROM {parquet([path])}").fetchone()
-        except duckdb.Error as error:
-            raise LedgerError(f"{path.name} is no file of lines: {first_line(error)}") from None
-    columns = {row[0]: row[1] for row in found}
-    if list(columns.items()) != list(COLUMNS.items()):
-        wrong = [column for column in {**COLUMNS, **columns} if columns.get(column) != COLUMNS.get(column)]
-        raise LedgerError(f"{path.name} has not the columns of lines, in their order: {', '.join(wrong) or 'order'}")
-    return int(count[0]) if count else 0
+        for file in files:
+            try:
+                found = connection.execute(f"DESCRIBE SELECT * FROM {parquet([file.path])}").fetchall()
+            except duckdb.Error as error:
+                raise LedgerError(f"{file.path.name} is no file of lines: {first_line(error)}") from None
+            _refuse_columns(file, {row[0]: row[1] for row in found})
+        return sum(number(connection, f"SELECT count(*) FROM {rows}") for rows in _rows_of_lines(files))
+
+
+def _rows_of_lines(files: Sequence[LinesFile]) -> list[str]:
+    """Write what stands after FROM for rows that are a line each: to count them nothing else need be read."""
+    paths = {form: [file.path for file in files if file.form is form] for form in LinesForm}
+    found = [parquet(paths[form]) for form in (LinesForm.LINES, LinesForm.RATED) if paths[form]]
+    return found + [negated(paths[LinesForm.RATED], kinds) for kinds in paths[LinesForm.KINDS]]
+
+
+def _refuse_columns(file: LinesFile, columns: Mapping[str, str]) -> None:
+    wanted = _COLUMNS[file.form]
+    if list(columns.items()) != list(wanted.items()):
+        wrong = [column for column in {**wanted, **columns} if columns.get(column) != wanted.get(column)]
+        raise LedgerError(
+            f"{file.path.name} has not the columns of lines, in their order: {', '.join(wrong) or 'order'}"
+        )
 
 
 def _members(line: Line) -> dict[str, object]:

@@ -1,16 +1,17 @@
-"""Months of a bill: a file of lines each, and beside it a manifest that says what it is.
+"""Months of a bill: files of lines, and beside them a manifest that says what they are.
 
-    lines/2026-03.json               the manifest: state, when billed, the file, its SHA-256, facts
-    lines/2026-03.4f0c….parquet      the lines
+    lines/2026-03.json               the manifest: state, when billed, the files, their SHA-256, facts
+    lines/2026-03.4f0c….parquet      lines, or one of the forms that stand for them: `line_files.py`
 
-INVARIANT: a manifest is replaced after the file that it names is whole, so a reader sees the old month or the new one.
-INVARIANT: the manifest of a closed month, and the file that it names, are never written again.
+INVARIANT: a manifest is replaced after the files that it names are whole: a reader sees the old month or the new one.
+INVARIANT: the manifest of a closed month, and the files that it names, are never written again.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,9 @@ from remit.billing.ledger.files import (
     sha256_of,
     swept,
 )
-from remit.billing.ledger.line_files import checked_columns
+from remit.billing.ledger.line_files import LinesFile, LinesForm, counted
 
-_FORMAT = 1
+_FORMAT = 2
 _PERIOD = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 _ATTEMPTS = 20
 
@@ -41,6 +42,15 @@ class MonthState(StrEnum):
     CLOSED = "CLOSED"
 
 
+class MonthFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a month, by its name in the folder of the manifest."""
+
+    name: str
+    form: LinesForm
+    bytes: int
+    sha256: str
+
+
 class Month(msgspec.Struct, frozen=True, kw_only=True):
     """A month that was billed.
 
@@ -49,7 +59,7 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
         billed_at: when its lines were made.
         closed_at: when it was closed; None while it is open.
         lines: how many there are.
-        file: name of the file of lines, in the folder of the manifest.
+        sha256: another one when any file is another one.
         usage: what `usage_version` was of the usage that the lines are made of.
         facts: what the one who billed it says about it.
     """
@@ -60,9 +70,8 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
     billed_at: datetime
     closed_at: datetime | None = None
     lines: int
-    bytes: int
+    files: tuple[MonthFile, ...]
     sha256: str
-    file: str
     usage: str
     facts: dict[str, Any]
 
@@ -98,23 +107,36 @@ class MonthShelf:
         partial.unlink(missing_ok=True)
         try:
             write(partial)
-            count = checked_columns(partial)
-            digest = sha256_of(partial)
-            path = self._folder / f"{period}.{digest[:32]}.parquet"
-            month = Month(
-                period=period,
-                state=MonthState.OPEN,
-                billed_at=at,
-                lines=count,
-                bytes=partial.stat().st_size,
-                sha256=digest,
-                file=path.name,
-                usage=usage,
-                facts=dict(facts),
-            )
-            published(partial, path)
+            return self.put(period, [LinesFile(LinesForm.LINES, partial)], facts, usage, at)
         finally:
             partial.unlink(missing_ok=True)
+
+    def put(self, period: str, files: Sequence[LinesFile], facts: Mapping[str, Any], usage: str, at: datetime) -> Month:
+        """Replace the lines of a month by those of *files*, which are moved: they are on the same file system.
+
+        Raises:
+            MonthClosed: the month is closed.
+            LedgerError: a file is not what its form says.
+        """
+        self._refuse_closed(period)
+        folder_made(self._folder)
+        count = counted(files)
+        kept: list[MonthFile] = []
+        for file in files:
+            digest = sha256_of(file.path)
+            name = f"{period}.{digest[:32]}.parquet"
+            kept.append(MonthFile(name=name, form=file.form, bytes=file.path.stat().st_size, sha256=digest))
+            published(file.path, self._folder / name)
+        month = Month(
+            period=period,
+            state=MonthState.OPEN,
+            billed_at=at,
+            lines=count,
+            files=tuple(kept),
+            sha256=sha256("\n".join(f"{file.form} {file.sha256}" for file in kept).encode()).hexdigest(),
+            usage=usage,
+            facts=dict(facts),
+        )
         self._publish(month)
         return month
 
@@ -137,8 +159,8 @@ class MonthShelf:
         self._publish(closed)
         return closed
 
-    def held(self, periods: Iterable[str]) -> tuple[list[Path], list[int]]:
-        """Open the files of months, so that nobody removes them; return their paths and what `let_go` takes.
+    def held(self, periods: Iterable[str]) -> tuple[list[list[LinesFile]], list[int]]:
+        """Open the files of months, so that nobody removes them; return those of each and what `let_go` takes.
 
         Months that were never billed have none. Files of closed months are checked against their hash, once in the
         life of the process.
@@ -149,9 +171,9 @@ class MonthShelf:
         wanted = sorted(set(map(checked_period, periods)))
         for _ in range(_ATTEMPTS):
             months = [month for month in map(self.month, wanted) if month is not None]
-            paths = [self._folder / month.file for month in months]
+            files = [[LinesFile(file.form, self._folder / file.name) for file in month.files] for month in months]
             try:
-                descriptors = held(paths)
+                descriptors = held(file.path for of_month in files for file in of_month)
             except FileNotFoundError:
                 continue  # a month was replaced between its manifest and its file
             try:
@@ -160,13 +182,14 @@ class MonthShelf:
             except BaseException:
                 let_go(descriptors)
                 raise
-            return paths, descriptors
+            return files, descriptors
         raise LedgerDamaged(f"lines of {', '.join(wanted)} are missing in {self._folder}; restore them from a backup")
 
     def _publish(self, month: Month) -> None:
         content = msgspec.json.format(msgspec.json.encode(month, order="deterministic"), indent=2)
         replaced(self._folder / f"{month.period}.json", content + b"\n")
-        names = {f"{month.period}.json" for month in self.months()} | {month.file for month in self.months()}
+        months = self.months()
+        names = {f"{month.period}.json" for month in months} | {file.name for month in months for file in month.files}
         swept(self._folder, names)
 
     def _refuse_closed(self, period: str) -> None:
@@ -175,15 +198,18 @@ class MonthShelf:
             raise MonthClosed(f"{period} is closed; what is wrong with it becomes lines of a later month")
 
     def _prove(self, month: Month) -> None:
-        path = self._folder / month.file
-        status = path.stat()
-        if status.st_size != month.bytes:
-            raise LedgerDamaged(f"{path} has {status.st_size} bytes instead of {month.bytes}; restore it from a backup")
-        seen = status.st_size, status.st_mtime_ns
-        if month.state is MonthState.CLOSED and self._proved.get(path) != seen:
-            if sha256_of(path) != month.sha256:
-                raise LedgerDamaged(f"{path} is not what was written when {month.period} was billed; restore it")
-            self._proved[path] = seen
+        for file in month.files:
+            path = self._folder / file.name
+            status = path.stat()
+            if status.st_size != file.bytes:
+                raise LedgerDamaged(
+                    f"{path} has {status.st_size} bytes instead of {file.bytes}; restore it from a backup"
+                )
+            seen = status.st_size, status.st_mtime_ns
+            if month.state is MonthState.CLOSED and self._proved.get(path) != seen:
+                if sha256_of(path) != file.sha256:
+                    raise LedgerDamaged(f"{path} is not what was written when {month.period} was billed; restore it")
+                self._proved[path] = seen
 
     def _read(self, path: Path) -> Month:
         try:
@@ -191,7 +217,7 @@ class MonthShelf:
         except (OSError, msgspec.DecodeError) as error:
             raise LedgerDamaged(f"cannot read {path}: {error}; restore it from a backup") from None
         if month.format != _FORMAT or month.period != path.stem:
-            raise LedgerDamaged(f"{path} is of another month or of a later Remit")
+            raise LedgerDamaged(f"{path} is of another month or of another Remit")
         return month
 
 

@@ -1,4 +1,4 @@
-"""Which files of usage there are: one for each month of each import, and those of accounts that nobody knows.
+"""Which files of usage there are: one for each day of each import, and those of accounts that nobody knows.
 
     usage/parts.json      the manifest: every part, and the month on whose bill it is
     usage/00000012.parquet
@@ -28,9 +28,11 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
         period: on whose bill they are; empty for records of unknown accounts, which are on none.
         corrects: the closed month that they belong to; empty when that is *period*.
         source: of what file they came.
+        first: file of the first part that came with this one, for the same month.
     """
 
     file: str
+    first: str
     period: str
     corrects: str = ""
     records: int

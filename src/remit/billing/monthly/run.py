@@ -12,8 +12,9 @@ from remit.billing.bulk.unsuited import Unsuited
 from remit.billing.engine.inputs import CommitmentUse, CreditUse, Inputs, Month
 from remit.billing.engine.month import bill
 from remit.billing.ledger import Ledger, LedgerError
-from remit.billing.ledger.columnar import connected, first_line, interruptible, parquet
-from remit.billing.money import exact, text
+from remit.billing.ledger.columnar import first_line, interruptible
+from remit.billing.ledger.files import folder_made
+from remit.billing.money import text
 from remit.billing.monthly.gathered import Gathered
 from remit.billing.monthly.terms import agreed
 from remit.billing.prices.products import PriceList
@@ -83,14 +84,12 @@ def run_month(ledger: Ledger, inputs: Inputs, payer: str, digest: str = "") -> B
 
 
 def _over_columns(ledger: Ledger, inputs: Inputs, payer: str, digest: str, work: Path) -> Billed:
-    period, lines = str(inputs.month), work / "lines.parquet"
-    with ledger.open_usage(period, spill=work) as opened:
+    period = str(inputs.month)
+    with ledger.open_usage(period, spill=folder_made(work / "spill")) as opened:
         version = opened.version
-        found = interruptible(opened.connection, lambda: bill_columns(opened.connection, inputs, payer, work, lines))
-    total = _total(lines)
-    facts = _facts(found.commitments, found.unpriced, digest)
-    written = ledger.write_month_file(period, lines.replace, facts, version)
-    return Billed(period, written.lines, total, found.unpriced, found.credit_uses, "")
+        found = interruptible(opened.connection, lambda: bill_columns(opened.connection, inputs, payer, work))
+    written = ledger.put_month(period, found.files, _facts(found.commitments, found.unpriced, digest), version)
+    return Billed(period, written.lines, found.unblended, found.unpriced, found.credit_uses, "")
 
 
 def _piece_by_piece(ledger: Ledger, inputs: Inputs, payer: str, digest: str, reason: str) -> Billed:
@@ -108,12 +107,6 @@ def _piece_by_piece(ledger: Ledger, inputs: Inputs, payer: str, digest: str, rea
     written = ledger.write_month(period, found.lines, _facts(found.commitments, unpriced, digest), version)
     total = sum((line.unblended for line in found.lines), Fraction(0))
     return Billed(period, written.lines, total, unpriced, found.credit_uses, reason)
-
-
-def _total(lines: Path) -> Fraction:
-    with connected() as connection:
-        row = connection.execute(f"SELECT sum(unblended) FROM {parquet([lines])}").fetchone()
-    return exact(row[0]) if row and row[0] is not None else Fraction(0)
 
 
 def _facts(commitments: Mapping[str, CommitmentUse], unpriced: int, digest: str) -> dict[str, Any]:

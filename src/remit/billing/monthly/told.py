@@ -11,9 +11,11 @@ The id of a record comes from its change, and the trail keeps one record of an i
 """
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +24,7 @@ import msgspec
 from remit.billing.ledger import Ledger, Month, MonthState
 from remit.billing.ledger.files import one_writer, replaced, sha256_of
 from remit.billing.ledger.price_shelf import price_folder
-from remit.billing.ledger.usage_parts import Part, UsageShelf
+from remit.billing.ledger.usage_parts import Part, UsageShelf, version_of
 from remit.billing.monthly.terms import TERMS
 from remit.directory.accounts import first_account
 from remit.ids import AccountId
@@ -105,17 +107,19 @@ def _record(account: AccountId, change: _Change) -> Record:
 
 def _usage(ledger: Ledger) -> Iterator[_Change]:
     shelf = UsageShelf(ledger.folder / "usage")
-    for part in shelf.parts():
-        path = shelf.folder / part.file
+    for first, found in groupby(shelf.parts(), attrgetter("first")):
+        parts, path = tuple(found), shelf.folder / first
         if path.exists():  # else it is damaged, and told when it is there again
-            yield _Change(f"usage/{part.file}", "UsageImported", _changed_at(path), partial(_of_part, part))
+            yield _Change(f"usage/{first}", "UsageImported", _changed_at(path), partial(_of_parts, parts))
 
 
-def _of_part(part: Part) -> dict[str, Any]:
-    kept = {"month": part.period, "corrects": part.corrects}
+def _of_parts(parts: Sequence[Part]) -> dict[str, Any]:
+    one = parts[0]
+    kept = {"month": one.period, "corrects": one.corrects}
     found: dict[str, Any] = {name: value for name, value in kept.items() if value}
-    found |= {"source": Path(part.source).name, "records": part.records, "sha256": part.sha256}
-    return {**found, "isKeptApart": True} if part.is_quarantined else found
+    found |= {"source": Path(one.source).name, "records": sum(part.records for part in parts)}
+    found["sha256"] = version_of(tuple(parts))
+    return {**found, "isKeptApart": True} if one.is_quarantined else found
 
 
 def _months(ledger: Ledger) -> Iterator[_Change]:

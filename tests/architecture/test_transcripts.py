@@ -1,6 +1,6 @@
 """Transcripts of the documentation run as they are printed: commands in one shell, outputs line by line.
 
-A page's blocks of commands are one transcript; blocks of YAML that begin with a name are files beside it.
+A page's blocks of commands are one transcript; blocks of YAML and JSON that begin with a name are files beside it.
 """
 
 import os
@@ -14,7 +14,7 @@ from serving import ACCOUNT, CLEAN, served
 
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
-_FILE = re.compile(r"```yaml\n# (\S+)\n(.*?)```", re.DOTALL)
+_FILE = re.compile(r"```(?:yaml|json)\n(?:#|//) (\S+)\n(.*?)```", re.DOTALL)
 _END = "<end of what the command printed>"
 
 
@@ -47,6 +47,7 @@ def as_pattern(lines: list[str]) -> str:
         "docs/tutorials/learning.md",
         "docs/tutorials/invoices.md",
         "docs/tutorials/prices.md",
+        "docs/billing-exports.md",
     ],
 )
 def test_a_transcript_runs_as_it_is_printed(page: str, tmp_path: Path) -> None:
@@ -61,10 +62,12 @@ def test_a_transcript_runs_as_it_is_printed(page: str, tmp_path: Path) -> None:
         "XDG_STATE_HOME": str(tmp_path / "state"),
         "AWS_PAGER": "",
         "DATA": str(tmp_path / "data"),
+        "REMIT_EXPORTS_FOLDER": str(tmp_path / "buckets"),
         "AWS_CONFIG_FILE": os.devnull,
     }
 
-    with served("--data", str(tmp_path / "data"), XDG_STATE_HOME=environment["XDG_STATE_HOME"]) as server:
+    kept = {name: environment[name] for name in ("XDG_STATE_HOME", "REMIT_EXPORTS_FOLDER")}
+    with served("--data", str(tmp_path / "data"), **kept) as server:
         assert server.account == ACCOUNT
         done = subprocess.run(
             ["bash", "-c", script],

@@ -22,7 +22,7 @@ from remit.directory.accounts import create_account
 from remit.directory.artifact.notifications import ATTEMPTS_MAX, KEPT, Channel, Notification, NotificationEvent, tell
 from remit.directory.artifact.notifications import notifications as every
 from remit.directory.contacts import AlternateContact, ContactType, put_alternate_contact
-from remit.endpoint import mail_drop, notifications
+from remit.endpoint import mail_drop, notifications, rounds
 from remit.endpoint.notifications import Notifier
 from remit.endpoint.webhook import Webhook
 from remit.ids import AccountId, Secret
@@ -34,7 +34,7 @@ T = TypeVar("T")
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notifications, "_ROUND_SECONDS", 0.01)
-    monkeypatch.setattr(notifications, "_FAILED_SECONDS", 0.01)
+    monkeypatch.setattr(rounds, "_FAILED_SECONDS", 0.01)
     monkeypatch.setattr(notifications, "_FIRST_LOOK_SECONDS", 3600.0)
 
 

@@ -1,10 +1,12 @@
-"""What operations on bills act on: views, contracts, cost categories, monitors, subscriptions, budgets, invoice units.
+"""What operations on bills act on: views, contracts, cost categories, monitors, budgets, invoice units, exports.
 
 A view may be another account's: then its resource policy must allow the call, too.
 Source: service authorization reference, "Actions, resources, and condition keys for AWS Billing", "... AWS Cost
-Explorer Service", "... AWS Budgets" and "... AWS Invoicing Service".
+Explorer Service", "... AWS Budgets", "... AWS Invoicing Service", "... AWS Billing And Cost Management Data Exports"
+and "... AWS Cost and Usage Report".
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +16,7 @@ from remit.authz.targets import Asked, Target, nothing
 from remit.directory.billing.anomalies import ANOMALY_MONITORS, ANOMALY_SUBSCRIPTIONS
 from remit.directory.billing.budgets import BUDGET_ACTIONS, BUDGETS
 from remit.directory.billing.cost_categories import COST_CATEGORIES
+from remit.directory.billing.exports import COST_REPORTS, DATA_EXPORTS
 from remit.directory.billing.invoice_units import INVOICE_UNITS
 from remit.directory.billing.portal_preferences import PORTAL_PREFERENCES
 from remit.directory.billing.views import find_view, primary_arn
@@ -25,6 +28,10 @@ _KINDS: tuple[tuple[str, Kind[Any]], ...] = (
     ("anomalysubscription", ANOMALY_SUBSCRIPTIONS),
     ("costcategory", COST_CATEGORIES),
 )
+# A query that is one has the word once: no name in it is a word of the language.
+_FROM = re.compile(r"\bFROM\s+([A-Za-z0-9_]+)", re.IGNORECASE | re.ASCII)
+# Where exports and reports are, whatever region a client says.
+_EXPORTS_REGION = "us-east-1"
 
 
 def _view(asked: Asked) -> Target:
@@ -117,6 +124,45 @@ def _invoicing_thing(asked: Asked) -> Target:
     return _own(asked, arn, _tags(asked, INVOICE_UNITS, arn) or _tags(asked, PORTAL_PREFERENCES, arn))
 
 
+def _export(asked: Asked) -> Target:
+    """Find the export whose ARN a call names."""
+    arn: str = asked.input.get("ExportArn") or asked.input.get("ResourceArn") or ""
+    return _own(asked, arn, _tags(asked, DATA_EXPORTS, arn))
+
+
+def _export_query(asked: Asked) -> Mapping[str, Any]:
+    export: Mapping[str, Any] = asked.input.get("Export") or {}
+    query: Mapping[str, Any] = export.get("DataQuery") or {}
+    return query
+
+
+def _export_table(asked: Asked) -> Target:
+    """Find the table that a call names, or that the query of its export asks."""
+    found = _FROM.search(_export_query(asked).get("QueryStatement", ""))
+    table: str = asked.input.get("TableName") or (found.group(1) if found else "*")
+    return _own(
+        asked,
+        f"arn:{asked.partition}:bcm-data-exports:{_EXPORTS_REGION}:{asked.caller.account}:table/{table}",
+    )
+
+
+def _export_view(asked: Asked) -> Target:
+    """Find the billing view that an export is about; its table once more where it names none."""
+    tables: Mapping[str, Mapping[str, str]] = _export_query(asked).get("TableConfigurations") or {}
+    for properties in tables.values():
+        if arn := properties.get("BILLING_VIEW_ARN"):
+            return _view(msgspec.structs.replace(asked, input={"BillingViewArn": arn}))
+    return _export_table(asked)
+
+
+def _report(asked: Asked) -> Target:
+    """Find the report that a call names, there or not."""
+    definition: Mapping[str, Any] = asked.input.get("ReportDefinition") or {}
+    name: str = asked.input.get("ReportName") or definition.get("ReportName", "*")
+    arn = f"arn:{asked.partition}:cur:{_EXPORTS_REGION}:{asked.caller.account}:definition/{name}"
+    return _own(asked, arn, _tags(asked, COST_REPORTS, arn))
+
+
 def _contract(asked: Asked) -> Target:
     arn: str | None = asked.input.get("contractArn")
     return nothing(asked) if arn is None else _own(asked, arn)
@@ -151,4 +197,8 @@ BILLING_FINDERS: dict[str, Callable[[Asked], Target]] = {
     "invoice-unit": _invoice_unit,
     "portal-preference": _portal_preference,
     "invoicing-thing": _invoicing_thing,
+    "export": _export,
+    "export-table": _export_table,
+    "export-view": _export_view,
+    "cur-definition": _report,
 }

@@ -11,6 +11,7 @@ from remit.billing.money import cents, text
 from remit.billing.monthly.run import Billed
 from remit.billing.monthly.terms import read_terms
 from remit.cli.budgets_told import as_data, looked_at, refuse_untold, tell
+from remit.cli.exports_told import deliver_billed, exports_as_data, tell_exports
 from remit.cli.frame import framed
 from remit.cli.options import data_option
 from remit.cli.output import Failed, Say, json_option
@@ -32,7 +33,8 @@ _USED_WRONGLY = 2
 def run(*, month: str | None, terms: Path | None, account: str | None, data: Path | None, as_json: bool) -> None:
     """Bill MONTH, `2026-03`, or all open months that have usage: from usage, prices, terms, and what the store knows.
 
-    An open month is an estimate, and may be billed again at any time. All budgets are held against the new bills.
+    An open month is an estimate, and may be billed again at any time. All budgets are held against the new bills, and
+    exports of them are delivered.
     """
     chosen = None if month is None else _month(month)
     with books(data, account) as found:
@@ -48,11 +50,21 @@ def run(*, month: str | None, terms: Path | None, account: str | None, data: Pat
             billing.keep_terms(terms)
         with Say.working("looking at budgets"):
             looked = looked_at(found.database, found.settings)
+        with Say.working("delivering exports"):
+            delivered = deliver_billed(found, [one.period for one in done])
     if as_json:
-        Say.json({"payer": billing.payer, "months": [_as_data(one) for one in done], "alarms": as_data(looked)})
+        Say.json(
+            {
+                "payer": billing.payer,
+                "months": [_as_data(one) for one in done],
+                "alarms": as_data(looked),
+                "exports": exports_as_data(delivered),
+            }
+        )
     else:
         _tell(done)
         tell(looked)
+        tell_exports(delivered)
     refuse_untold(looked)
 
 
@@ -79,10 +91,14 @@ def close(*, month: str, account: str | None, data: Path | None, as_json: bool) 
     period = str(_month(month))
     with books(data, account) as found:
         closed = found.billing.close(period)
+        with Say.working("delivering exports"):
+            delivered = deliver_billed(found, [period])
     if as_json:
-        Say.json({"payer": found.payer.id, "month": period, "lines": closed.lines, "sha256": closed.sha256})
+        said = {"payer": found.payer.id, "month": period, "lines": closed.lines, "sha256": closed.sha256}
+        Say.json({**said, "exports": exports_as_data(delivered)})
     else:
         Say.line(f"{period} is closed: {closed.lines} lines, sha256 {closed.sha256}.")
+        tell_exports(delivered)
 
 
 def _month(text_: str) -> Month:

@@ -44,6 +44,9 @@ from remit.store import StoreError
 @click.option(
     "--mail-folder", type=click.Path(file_okay=False, path_type=Path), help="Where e-mails to accounts are put."
 )
+@click.option(
+    "--exports-folder", type=click.Path(file_okay=False, path_type=Path), help="Where exports of bills are delivered."
+)
 @click.option("--notify-webhook", metavar="URL", help="Where notifications are posted to.")
 @click.option(
     "--notify-webhook-secret-file",

@@ -29,6 +29,7 @@ from remit.directory.billing.budgets import BUDGET_ACTIONS, BUDGETS
 from remit.directory.billing.client_tokens import BILLING_TOKENS
 from remit.directory.billing.cost_categories import COST_CATEGORIES
 from remit.directory.billing.credits import CREDIT_MONTHS, CREDITS, PROMOTIONS
+from remit.directory.billing.exports import COST_REPORTS, DATA_EXPORTS, EXPORT_BUCKETS, EXPORT_EXECUTIONS
 from remit.directory.billing.invoice_units import FORMER_UNITS, INVOICE_UNITS
 from remit.directory.billing.portal_preferences import PORTAL_PREFERENCES
 from remit.directory.billing.preferences import PREFERENCE_CHANGES, PREFERENCES
@@ -144,6 +145,10 @@ KINDS: tuple[Kind[Any], ...] = (
     INVOICE_UNITS,
     FORMER_UNITS,
     PORTAL_PREFERENCES,
+    DATA_EXPORTS,
+    COST_REPORTS,
+    EXPORT_EXECUTIONS,
+    EXPORT_BUCKETS,
 )
 
 __all__ = [

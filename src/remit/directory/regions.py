@@ -74,6 +74,11 @@ def region_statuses(tx: Transaction, account: AccountId, partition: str, at: dat
     return {region: _status(region, opted, at) for region in _REGIONS[partition]}
 
 
+def is_region(region: str, partition: str) -> bool:
+    """Whether *partition* has a region of that name."""
+    return region in _REGIONS[partition]
+
+
 def region_status(tx: Transaction, account: AccountId, partition: str, region: str, at: datetime) -> OptStatus:
     """Return the status of *region*.
 

@@ -14,6 +14,7 @@ from remit.endpoint.artifact_documents import ArtifactDocuments
 from remit.endpoint.authorize import Authorize
 from remit.endpoint.biller import Biller
 from remit.endpoint.billing_files import BillingFiles
+from remit.endpoint.deliverer import Deliverer
 from remit.endpoint.federation import Federation
 from remit.endpoint.founding import Founded, found, write_credentials
 from remit.endpoint.handler import Handler
@@ -36,10 +37,12 @@ from remit.endpoint.webhook import Webhook, webhook_secret
 from remit.services import Service
 from remit.services.account import ACCOUNT
 from remit.services.artifact import ARTIFACT
+from remit.services.bcm_data_exports import DATA_EXPORTS
 from remit.services.billing import BILLING
 from remit.services.budgets import BUDGETS
 from remit.services.ce import COST_EXPLORER
 from remit.services.cloudtrail import CLOUDTRAIL
+from remit.services.cur import COST_AND_USAGE_REPORTS
 from remit.services.freetier import FREE_TIER
 from remit.services.iam import IAM
 from remit.services.iam_toolbox import IAM_TOOLBOX
@@ -68,6 +71,8 @@ SERVICES: dict[str, Service] = {
         INVOICING,
         FREE_TIER,
         PRICING,
+        DATA_EXPORTS,
+        COST_AND_USAGE_REPORTS,
     )
 }
 
@@ -84,6 +89,7 @@ class Endpoint:
     refusals: Refusals
     recorder: Recorder
     notifier: Notifier
+    deliverer: Deliverer
     bills: LedgerBills
     biller: Biller
 
@@ -146,7 +152,17 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
     )
     notifier = Notifier(database, clock, mail_folder=settings.mail_folder, webhook=webhook)
     return Endpoint(
-        settings, database, handler, founded, observer, path.refusals, recorder, notifier, bills, Biller(settings)
+        settings,
+        database,
+        handler,
+        founded,
+        observer,
+        path.refusals,
+        recorder,
+        notifier,
+        Deliverer(database, clock, settings.data, settings.exports_folder),
+        bills,
+        Biller(settings),
     )
 
 

@@ -99,9 +99,11 @@ class App:
             gc.freeze()  # models, policies and entities stay: no need to look through them again and again
         endpoint.notifier.start()
         endpoint.biller.start()
+        endpoint.deliverer.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await endpoint.notifier.close()
+        await endpoint.deliverer.close()
         await asyncio.to_thread(endpoint.biller.close)
         await asyncio.to_thread(endpoint.bills.close)
         endpoint.recorder.write()

@@ -81,6 +81,9 @@ SETTINGS = (
         "what new organizations may have, `AccountsPerOrganization=1000,...`; `remit org quota` shows the names",
     ),
     Setting("mail_folder", "path", None, "the folder for e-mails to accounts, a file each; empty for none"),
+    Setting(
+        "exports_folder", "path", None, "the folder that exports are delivered to, a folder each bucket; empty for none"
+    ),
     Setting("notify_webhook", "text", "", "the URL that notifications are posted to; https, or on this machine"),
     Setting("notify_webhook_secret_file", "path", None, "the file of the secret that signs what is posted there"),
     Setting(
@@ -120,6 +123,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     root_secret_access_key: str
     org_quotas: Mapping[str, int]
     mail_folder: Path | None
+    exports_folder: Path | None
     notify_webhook: str
     notify_webhook_secret_file: Path | None
     bill_every_seconds: int

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from bills import HOUR, MEMBER, NOW, PAYER, STRANGER, Family, at
 from composed import Composed, composed
+from deliveries import delivered, made
 
 from remit.billing.ledger import Ledger, ledger_folder
 from remit.billing.ledger.price_shelf import PriceShelf, price_folder, sample_offers
@@ -183,3 +184,17 @@ def test_every_payer_has_the_accounts_that_it_ever_paid_for(remit: Composed) -> 
     family.leaves()
 
     assert remit.change(paid_by_payer) == {PAYER: {PAYER, MEMBER}, STRANGER: {STRANGER}, MEMBER: {MEMBER}}
+
+
+def test_what_is_billed_is_due_to_be_delivered(remit: Composed, tmp_path: Path) -> None:
+    family = Family(remit)
+    arn = made(family)
+    use(tmp_path, 1, "2026-03-01")
+
+    assert goes(tmp_path).billed == [(PAYER, MARCH)]
+    assert goes(tmp_path).billed == []
+
+    (execution,) = family.client("bcm-data-exports").list_executions(ExportArn=arn)["Executions"]
+    assert execution["ExecutionStatus"]["StatusCode"] == "INITIATION_IN_PROCESS"
+    (outcome,) = delivered(family, tmp_path / "buckets")
+    assert (outcome.execution.partition, outcome.message) == (MARCH, "")

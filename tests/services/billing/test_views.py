@@ -113,7 +113,7 @@ def test_a_view_is_another_accounts_once_it_is_shared(family: Family, billing: A
 
 
 def test_what_a_shared_view_allows_are_actions_of_our_services() -> None:
-    assert {action.split(":")[0] for action in ACTIONS} == {"billing", "ce"}
+    assert {action.split(":")[0] for action in ACTIONS} == {"bcm-data-exports", "billing", "ce"}
 
 
 def test_a_view_of_anothers_view_is_unhealthy_once_that_is_shared_no_more(family: Family, billing: Any) -> None:

@@ -140,6 +140,8 @@ _READS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "invoicing": ("invoicing:ListProcurementPortals", lambda api: api.list_procurement_portals()),
     "freetier": ("freetier:ListAccountActivities", lambda api: api.list_account_activities()),
     "pricing": ("pricing:DescribeServices", lambda api: api.describe_services()),
+    "bcm-data-exports": ("bcm-data-exports:ListTables", lambda api: api.list_tables()),
+    "cur": ("cur:DescribeReportDefinitions", lambda api: api.describe_report_definitions()),
     "signin": ("signin:ListResourcePermissionStatements", lambda api: api.list_resource_permission_statements()),
 }
 

@@ -1,4 +1,4 @@
-"""A month as a table of other columns: Parquet, CSV or CSV packed with gzip, whole or not at all.
+"""A month as a table of other columns: Parquet, CSV or CSV packed with gzip or as zip, whole or not at all.
 
 The rows stand in the order of the ledger's lines, one thread writes them, and nothing says when: the same month gives
 the same bytes.
@@ -7,10 +7,12 @@ the same bytes.
 import gzip
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from remit.billing.analysis.fragments import Fragment
 from remit.billing.ledger import Ledger, LedgerError, Month, MonthState
 from remit.billing.ledger.columnar import PARQUET, first_line, interruptible, name, quoted
 from remit.billing.ledger.files import partial_of, published
@@ -22,8 +24,12 @@ MONEY = "DECIMAL(38,18)"
 TEXT = "VARCHAR"
 TIME = "TIMESTAMP"
 MAP = "MAP(VARCHAR, VARCHAR)"
-_CSV = (".csv", ".csv.gz")
-_PARQUET = (".parquet",)
+_SNAPPY = ".snappy.parquet"
+_PARQUET = ".parquet"
+_GZIP, _ZIP = ".csv.gz", ".csv.zip"
+_CSV = (".csv", _GZIP, _ZIP)
+# When a file in an archive was changed, as far as archives can say that nobody knows.
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 class Column(NamedTuple):
@@ -69,25 +75,50 @@ def exported(
     Raises:
         LedgerError: the name says no form, or the file cannot be written.
     """
+    is_csv = is_text(path)
+    chosen = ", ".join(f"{shown(column, is_csv=is_csv)} AS {name(column.name)}" for column in form.columns)
+    is_closed = month.state is MonthState.CLOSED
+    number, units = (invoice, of_units or {}) if is_closed else ("", {})
+    with (
+        tempfile.TemporaryDirectory(prefix="remit-export-") as spill,
+        ledger.open_lines([month.period], is_ours=True, spill=Path(spill)) as opened,
+    ):
+        names_kept(opened.connection, names, units)
+        opened.connection.execute(f"CREATE VIEW named AS {named('lines', quoted(number))}")
+        written(opened.connection, Fragment(f"SELECT {chosen} FROM {form.source}"), path)
+
+
+def is_text(path: Path) -> bool:
+    """Say whether a file is CSV, packed or not; by its name.
+
+    Raises:
+        LedgerError: the name says no form.
+    """
     lower = path.name.lower()
-    if not lower.endswith((*_CSV, *_PARQUET)):
+    if not lower.endswith((*_CSV, _PARQUET)):
         raise LedgerError(f"{path}: name it .csv, .csv.gz or .parquet")
-    is_csv = not lower.endswith(_PARQUET)
+    return not lower.endswith(_PARQUET)
+
+
+def written(connection: "DuckDBPyConnection", select: Fragment, path: Path) -> None:
+    """Write what a SELECT finds to a file whose name says the form.
+
+    Raises:
+        LedgerError: the file cannot be written.
+    """
+    lower = path.name.lower()
+    how = "(FORMAT csv, HEADER)" if is_text(path) else PARQUET
+    if lower.endswith(_SNAPPY):
+        how = PARQUET.replace("zstd", "snappy")
     partial = partial_of(path)
     with tempfile.TemporaryDirectory(prefix="remit-export-") as work:
-        target = Path(work) / "rows" if lower.endswith(".gz") else partial
+        is_packed = lower.endswith((_GZIP, _ZIP))
+        target = Path(work) / "rows" if is_packed else partial
+        sql = f"COPY ({select.text}) TO {quoted(target)} {how}"
         try:
-            with ledger.open_lines([month.period], is_ours=True, spill=Path(work) / "spill") as opened:
-                connection = opened.connection
-                _named(
-                    connection, names, *((invoice, of_units or {}) if month.state is MonthState.CLOSED else ("", {}))
-                )
-                chosen = ", ".join(f"{_shown(column, is_csv=is_csv)} AS {name(column.name)}" for column in form.columns)
-                how = "(FORMAT csv, HEADER)" if is_csv else PARQUET
-                sql = f"COPY (SELECT {chosen} FROM {form.source}) TO {quoted(target)} {how}"
-                interruptible(connection, lambda: _run(connection, sql, path))
-            if target != partial:
-                _packed(target, partial)
+            interruptible(connection, lambda: _run(connection, sql, select.values, path))
+            if is_packed:
+                (_zipped if lower.endswith(_ZIP) else _packed)(target, partial, path)
             published(partial, path)
         except OSError as error:
             raise LedgerError(f"cannot write {path}: {error.strerror}") from None
@@ -95,35 +126,42 @@ def exported(
             partial.unlink(missing_ok=True)
 
 
-def _run(connection: "DuckDBPyConnection", sql: str, path: Path) -> None:
+def _run(connection: "DuckDBPyConnection", sql: str, values: tuple[object, ...], path: Path) -> None:
     import duckdb
 
     try:
-        connection.execute(sql)
+        connection.execute(sql, list(values))
     except duckdb.InterruptException:
         raise
     except duckdb.Error as error:
         raise LedgerError(f"cannot write {path}: {first_line(error)}") from None
 
 
-def _named(
-    connection: "DuckDBPyConnection", names: Mapping[str, str], invoice: str, of_units: Mapping[str, str]
-) -> None:
-    """Make `named`: the lines, in their order, with the names of accounts and the number of the invoice."""
+def names_kept(connection: "DuckDBPyConnection", names: Mapping[str, str], of_units: Mapping[str, str]) -> None:
+    """Keep what `named` looks for.
+
+    Args:
+        names: id of an account -> its name.
+        of_units: account -> number of the invoice that its lines are on, where it is not the payer's.
+    """
     for table, found in (("account_names", names), ("unit_invoices", of_units)):
         connection.execute(f"CREATE TABLE {table} (id VARCHAR, called VARCHAR)")
         if found:
             connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", [list(one) for one in sorted(found.items())])
-    connection.execute(
-        "CREATE VIEW named AS SELECT lines.*,"
+
+
+def named(lines: str, invoice: str) -> str:
+    """Write a SELECT of *lines*, in their order, with the names of accounts and the numbers of their invoices."""
+    return (
+        f"SELECT {lines}.*,"
         " (SELECT called FROM account_names WHERE id = payer) AS payer_name,"
         " (SELECT called FROM account_names WHERE id = account) AS account_name,"
         " coalesce((SELECT called FROM unit_invoices WHERE id = account),"
-        f" nullif({quoted(invoice)}, '')) AS invoice_id FROM lines"
+        f" nullif({invoice}, '')) AS invoice_id FROM {lines}"
     )
 
 
-def _shown(column: Column, *, is_csv: bool) -> str:
+def shown(column: Column, *, is_csv: bool) -> str:
     """Write the value as it is in Parquet, or as a text in CSV."""
     value = f"CAST({column.sql} AS {column.kind})"
     if not is_csv:
@@ -137,10 +175,23 @@ def _shown(column: Column, *, is_csv: bool) -> str:
     return value
 
 
-def _packed(source: Path, target: Path) -> None:
+def _packed(source: Path, target: Path, path: Path) -> None:
     """Pack a file; neither time nor name is in it."""
+    del path
     with source.open("rb") as file, target.open("wb") as out, gzip.GzipFile("", "wb", 6, out, 0) as packed:
         shutil.copyfileobj(file, packed, 1 << 20)
+
+
+def _zipped(source: Path, target: Path, path: Path) -> None:
+    """Pack a file as an archive of one, called as the archive without its ending; no time is in it."""
+    inside = zipfile.ZipInfo(path.name[: -len(".zip")], _NO_TIME)
+    inside.compress_type = zipfile.ZIP_DEFLATED
+    with (
+        source.open("rb") as file,
+        zipfile.ZipFile(target, "w") as archive,
+        archive.open(inside, "w", force_zip64=True) as out,
+    ):
+        shutil.copyfileobj(file, out, 1 << 20)
 
 
 def month_bounds() -> tuple[str, str]:

@@ -17,8 +17,10 @@ _LOCK = "lock"
 
 
 def folder_made(path: Path) -> Path:
-    """Return *path*, a folder for its owner alone, made where it is missing."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Return *path*, a folder for its owner alone, made where it is missing, and so are those that it lies in."""
+    for folder in (*reversed(path.parents), path):
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
     return path
 
 

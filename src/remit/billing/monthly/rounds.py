@@ -1,4 +1,4 @@
-"""A round: the calls that were answered are metered, what changed is billed, and budgets are held against it.
+"""A round: answered calls are metered, what changed is billed, its exports are due, and budgets are held against it.
 
 What somebody would do with `remit usage meter` and `remit bill run`, for every payer. One payer's trouble is told, and
 stops no other.
@@ -12,6 +12,7 @@ import msgspec
 
 from remit.billing.analysis.bills import LedgerBills
 from remit.billing.budgets.looking import look_at_all
+from remit.billing.exports.deliveries import announced
 from remit.billing.ledger import LedgerError
 from remit.billing.ledger.price_shelf import PriceShelf, price_folder
 from remit.billing.monthly.billing import Billing
@@ -21,7 +22,7 @@ from remit.billing.scenarios.times import ScenarioMistake
 from remit.directory import ACCOUNTS
 from remit.directory.billing.payers import payer_of, payers_over_time
 from remit.directory.facts import DirectoryFact
-from remit.ids import AccountId
+from remit.ids import AccountId, account_id
 from remit.store import Answer, Database, Transaction
 
 
@@ -60,6 +61,8 @@ def go_round(database: Database, data: Path, now: datetime) -> Round:
             _bill(Billing(database, data, payer), accounts, prices, now, done)
         except (LedgerError, PriceMistake, ScenarioMistake, DirectoryFact, OSError) as error:
             done.troubles.append(f"bills of {payer}: {error}")
+    for owner in dict.fromkeys(owner for owner, _ in done.billed):
+        announced(database, account_id(owner), [month for of, month in done.billed if of == owner], now)
     bills = LedgerBills(data)
     try:
         looked = look_at_all(database, bills, now)

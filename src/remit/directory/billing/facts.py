@@ -37,6 +37,10 @@ class Thing(StrEnum):
     INVOICE_RECEIVER = "invoice receiver"
     PORTAL = "procurement portal"
     PORTAL_PREFERENCE = "procurement portal preference"
+    EXPORT = "export"
+    EXECUTION = "execution"
+    REPORT = "report"
+    BUCKET = "bucket"
 
 
 class Missing(DirectoryFact):

@@ -15,6 +15,8 @@ from remit.store import Transaction
 
 # What a view that is shared can be used for.
 ACTIONS = (
+    "bcm-data-exports:CreateExport",
+    "bcm-data-exports:UpdateExport",
     "billing:GetBillingView",
     "billing:GetBillingViewData",
     "billing:GetResourcePolicy",

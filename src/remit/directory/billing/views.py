@@ -23,6 +23,7 @@ VIEWS_MAX = 100
 SOURCES_MAX = 10
 DEPTH_MAX = 5
 _PRIMARY = "primary"
+_ARN_PARTS = 6
 
 
 class Reason(StrEnum):
@@ -86,7 +87,8 @@ def find_view(tx: Transaction, arn: str) -> BillingView | None:
     found = tx.get(BILLING_VIEWS, arn)
     if found is not None or not arn.endswith(f":billingview/{_PRIMARY}"):
         return found
-    owner = tx.get(ACCOUNTS, arn.split(":")[4])
+    parts = arn.split(":")
+    owner = tx.get(ACCOUNTS, parts[4]) if len(parts) == _ARN_PARTS else None
     if owner is None:
         return None
     since = owner.created_at

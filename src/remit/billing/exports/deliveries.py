@@ -1,0 +1,169 @@
+"""Exports and reports are delivered: when they are made, and whenever a month was billed.
+
+    begin, billed   write what is to be delivered: of one that is new, and of all after a bill
+    take            claims some of it, with everything of the store that it needs
+    kept            notes what came of it, once it was carried out
+    deliver         all of it, for whoever has just billed
+
+Source: AWS Data Exports user guide, "Understanding export delivery"; API reference, ExecutionStatus.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from remit.billing.analysis.questions import Part
+from remit.billing.analysis.scopes import scope_of_view
+from remit.billing.exports.carrying_out import About, Outcome, Task, Undelivered, carried_out
+from remit.billing.exports.dictionary import BILLING_VIEW, PropertyWrong, known_table
+from remit.billing.exports.queries import QueryWrong, parsed
+from remit.directory.billing.addressing import addressing
+from remit.directory.billing.exports import (
+    COST_REPORTS,
+    DATA_EXPORTS,
+    Execution,
+    ExecutionState,
+    Export,
+    Report,
+    StateReason,
+    claim,
+    due,
+    settle,
+)
+from remit.directory.billing.payers import payer_of
+from remit.directory.billing.sharing import is_shared_with
+from remit.directory.billing.views import find_view, health, primary_arn
+from remit.directory.facts import DirectoryFact
+from remit.errors import ServiceError
+from remit.ids import AccountId
+from remit.store import Answer, Database, Transaction
+
+_AT_ONCE = 8
+
+
+def owner_of_bill(tx: Transaction, account: AccountId, view: str) -> AccountId:
+    """Return who pays the bill that an export of *account* is about; *view* is the ARN of a view, or empty."""
+    found = find_view(tx, view) if view else None
+    return payer_of(tx, account if found is None else found.account)
+
+
+def view_of(said: Mapping[str, Any], table: str) -> str:
+    """Return the ARN of the view that an export asks; empty for the account's own."""
+    tables: Mapping[str, Mapping[str, str]] = said["DataQuery"].get("TableConfigurations") or {}
+    return tables.get(table, {}).get(BILLING_VIEW, "")
+
+
+def begin(tx: Transaction, one: Export | Report, periods: Iterable[str], at: datetime) -> None:
+    """Write what is to be delivered of an export or report: these months, or for a table without months, today."""
+    table = one.table if isinstance(one, Export) else ""
+    view = view_of(one.said, table) if table else ""
+    partitions = sorted(periods) if not table or known_table(table).by_month else [f"{at:%Y-%m-%d}"]
+    due(tx, one, owner_of_bill(tx, one.account, view), partitions, at)
+
+
+def billed(tx: Transaction, payer: AccountId, periods: Sequence[str], at: datetime) -> None:
+    """Write what is to be delivered now that months of *payer* were billed: of all who see lines of its bill."""
+    for export in tx.all(DATA_EXPORTS):
+        if owner_of_bill(tx, export.account, view_of(export.said, export.table)) == payer:
+            begin(tx, export, periods, at)
+    for report in tx.all(COST_REPORTS):
+        if payer_of(tx, report.account) == payer:
+            begin(tx, report, periods, at)
+
+
+def take(tx: Transaction, at: datetime, most: int = _AT_ONCE) -> list[Task]:
+    """Claim up to *most* executions that wait, with what is needed to carry them out."""
+    return [_task(tx, execution) for execution in claim(tx, at, most)]
+
+
+def _task(tx: Transaction, execution: Execution) -> Task:
+    try:
+        return Task(execution, _about(tx, execution))
+    except Undelivered as error:
+        return Task(execution, None, error)
+    except (QueryWrong, PropertyWrong) as error:  # of a table as it was in an earlier Remit
+        return Task(execution, None, Undelivered(ExecutionState.QUERY_FAILED, StateReason.DEPRECATED, str(error)))
+
+
+def _about(tx: Transaction, execution: Execution) -> About | None:
+    view = ""
+    if not execution.is_report:
+        table = known_table(parsed(execution.said["DataQuery"]["QueryStatement"]).table)
+        if not table.by_month:
+            return None
+        view = view_of(execution.said, table.name)
+    if owner_of_bill(tx, execution.account, view) != execution.payer:
+        raise Undelivered(ExecutionState.QUERY_FAILED, StateReason.OTHER_PAYER, "another account pays by now")
+    part = part_of(tx, execution.account, view, execution.of.split(":")[1])
+    return About(part, addressing(tx, execution.payer))
+
+
+def part_of(tx: Transaction, account: AccountId, view: str, partition: str) -> Part:
+    """Return the lines that an export of *account* is about.
+
+    Raises:
+        Undelivered: it may not see them, or they are of several ledgers.
+    """
+    wrong = Undelivered(ExecutionState.QUERY_FAILED, StateReason.NO_PERMISSION, "the billing view cannot be used")
+    found = find_view(tx, view or primary_arn(account, partition))
+    if found is None or (found.account != account and not is_shared_with(account, found)):
+        raise wrong
+    if health(tx, found, is_shared_with):
+        raise wrong
+    try:
+        parts = scope_of_view(tx, found).parts
+    except (DirectoryFact, ServiceError):
+        raise wrong from None
+    if len(parts) != 1:
+        raise Undelivered(
+            ExecutionState.QUERY_FAILED, StateReason.INTERNAL, "the billing view has lines of several bills"
+        )
+    return parts[0]
+
+
+def kept(tx: Transaction, outcome: Outcome, at: datetime) -> None:
+    """Note what came of an execution."""
+    settle(tx, outcome.execution.id, outcome.state, outcome.reason, at)
+
+
+def announced(database: Database, payer: AccountId, periods: Sequence[str], at: datetime) -> None:
+    """Write what is to be delivered now that months of *payer* were billed, for a server that carries it out."""
+
+    def work(tx: Transaction) -> Answer[None]:
+        billed(tx, payer, periods, at)
+        return Answer(None)
+
+    database.run(work)
+
+
+def deliver(
+    database: Database, data: Path, folder: Path | None, payer: AccountId, periods: Sequence[str], at: datetime
+) -> list[Outcome]:
+    """Deliver everything that is about months of *payer* that were just billed, and whatever waits besides.
+
+    Without a *folder* it waits for a server, which may know one. For processes without an event loop; takes long.
+
+    Returns:
+        What came of each execution.
+    """
+
+    def begun(tx: Transaction) -> Answer[list[Task]]:  # at once, so that a server that runs takes nothing of it
+        billed(tx, payer, periods, at)
+        return Answer([] if folder is None else take(tx, at))
+
+    found: list[Outcome] = []
+    tasks = database.run(begun)
+    while tasks:
+        for task in tasks:
+            outcome = carried_out(task, data, folder)
+            database.run(partial(_noted, outcome=outcome, at=at))
+            found.append(outcome)
+        tasks = database.run(lambda tx: Answer(take(tx, at)))
+    return found
+
+
+def _noted(tx: Transaction, *, outcome: Outcome, at: datetime) -> Answer[None]:
+    kept(tx, outcome, at)
+    return Answer(None)

@@ -1,0 +1,113 @@
+"""Exports and reports of our own making, and what comes of them in a folder."""
+
+import csv
+import gzip
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+from bills import NOW, PAYER, Family
+
+from remit.billing.exports.carrying_out import Outcome, carried_out
+from remit.billing.exports.deliveries import kept, take
+
+CUR, FOCUS, RECOMMENDATIONS = "COST_AND_USAGE_REPORT", "FOCUS_1_2_AWS", "COST_OPTIMIZATION_RECOMMENDATIONS"
+QUERY = f"SELECT line_item_usage_account_id, line_item_unblended_cost FROM {CUR}"
+PARQUET = {"Format": "PARQUET", "Compression": "PARQUET"}
+TEXT = {"Format": "TEXT_OR_CSV", "Compression": "GZIP"}
+
+
+def export(
+    name: str = "ours",
+    query: str = QUERY,
+    *,
+    tables: Mapping[str, Mapping[str, str]] | None = None,
+    bucket: str = "our-bills",
+    prefix: str = "a/b",
+    **members: Any,
+) -> dict[str, Any]:
+    """Return an export as the API has it; *members* are of its output, its destination or itself."""
+    output = {"OutputType": "CUSTOM", **PARQUET, "Overwrite": "OVERWRITE_REPORT"}
+    output |= {key: members.pop(key) for key in list(members) if key in output}
+    destination = {"S3Bucket": bucket, "S3Prefix": prefix, "S3Region": "us-east-1", "S3OutputConfigurations": output}
+    destination |= {key: members.pop(key) for key in list(members) if key.startswith("S3")}
+    asked: dict[str, Any] = {"QueryStatement": query}
+    return {
+        "Name": name,
+        "DataQuery": asked if tables is None else {**asked, "TableConfigurations": tables},
+        "DestinationConfigurations": {"S3Destination": destination},
+        "RefreshCadence": {"Frequency": "SYNCHRONOUS"},
+        **members,
+    }
+
+
+def report(name: str = "ours", **members: Any) -> dict[str, Any]:
+    """Return a report definition as the API has it."""
+    return {
+        "ReportName": name,
+        "TimeUnit": "DAILY",
+        "Format": "textORcsv",
+        "Compression": "GZIP",
+        "AdditionalSchemaElements": [],
+        "S3Bucket": "our-bills",
+        "S3Prefix": "a/b",
+        "S3Region": "us-east-1",
+        **members,
+    }
+
+
+def made(family: Family, *arguments: Any, client: Any = None, **members: Any) -> str:
+    """Make an export; return its ARN."""
+    api = client or family.client("bcm-data-exports")
+    arn: str = api.create_export(Export=export(*arguments, **members))["ExportArn"]
+    return arn
+
+
+def delivered(family: Family, folder: Path | None) -> list[Outcome]:
+    """Deliver everything that waits, as a server does; return what came of each."""
+    found: list[Outcome] = []
+    while tasks := family.remit.change(lambda tx: take(tx, NOW)):
+        for task in tasks:
+            outcome = carried_out(task, family.remit.folder, folder)
+            family.remit.change(lambda tx, outcome=outcome: kept(tx, outcome, NOW))
+            found.append(outcome)
+    return found
+
+
+def files(folder: Path) -> list[str]:
+    """Return the files in a folder, without those by which deliveries wait for one another."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(str(path) for path in found if path.parts[0] != ".writing")
+
+
+def rows_of(folder: Path, manifest: str) -> list[dict[str, Any]]:
+    """Return the rows of the files that a manifest names, as readers find them: by what it says alone."""
+    said = msgspec.json.decode((folder / manifest).read_bytes())
+    found: list[dict[str, Any]] = []
+    for address in said["dataFiles"]:
+        path = folder / address.removeprefix("s3://")
+        if path.name.endswith(".csv.gz"):
+            found += csv.DictReader(io.StringIO(gzip.decompress(path.read_bytes()).decode()))
+            continue
+        with duckdb.connect() as connection:
+            read = connection.execute("FROM read_parquet(?, hive_partitioning = false)", [str(path)])
+            names = [column[0] for column in read.description]
+            found += [dict(zip(names, row, strict=True)) for row in read.fetchall()]
+        assert names == [column["name"] for column in said["columns"]]
+    return found
+
+
+def spoken(family: Family, period: str, *, identity: Any = None) -> str:
+    """Return what Cost Explorer says a month costs."""
+    start, following = f"{period}-01", f"{period[:5]}{int(period[5:]) + 1:02}-01"
+    answer = family.client("ce", identity).get_cost_and_usage(
+        TimePeriod={"Start": start, "End": following}, Granularity="MONTHLY", Metrics=["UnblendedCost"]
+    )
+    amount: str = answer["ResultsByTime"][0]["Total"]["UnblendedCost"]["Amount"]
+    return amount
+
+
+NO_EXPORT = f"arn:aws:bcm-data-exports:us-east-1:{PAYER}:export/none-00000000-0000-0000-0000-000000000000"

@@ -1,0 +1,433 @@
+"""What exports deliver: where it lies, what is in it, to whom it belongs, and what is said when it cannot be."""
+
+import stat
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bills import MEMBER, NOW, PAYER, Family, at, line, written
+from botocore.exceptions import ClientError
+from deliveries import (
+    CUR,
+    FOCUS,
+    PARQUET,
+    RECOMMENDATIONS,
+    TEXT,
+    delivered,
+    export,
+    files,
+    made,
+    report,
+    rows_of,
+    spoken,
+)
+
+from remit.billing.exports import deliveries
+from remit.directory.billing import exports as directory
+from remit.directory.billing.access import set_billing_access
+from remit.directory.billing.allocation_tags import set_active
+from remit.directory.billing.exports import ExecutionState
+
+MARCH = "our-bills/a/b/ours/metadata/BILLING_PERIOD=2026-03/ours-Manifest.json"
+
+
+def total(rows: list[dict[str, Any]], column: str = "line_item_unblended_cost") -> Decimal:
+    return sum((Decimal(row[column]) for row in rows), Decimal(0))
+
+
+def states(family: Family, arn: str, client: Any = None) -> list[tuple[str, str | None]]:
+    found = (client or family.client("bcm-data-exports")).list_executions(ExportArn=arn)["Executions"]
+    return [(one["ExecutionStatus"]["StatusCode"], one["ExecutionStatus"].get("StatusReason")) for one in found]
+
+
+def status(family: Family, arn: str) -> dict[str, Any]:
+    found: dict[str, Any] = family.client("bcm-data-exports").get_export(ExportArn=arn)["ExportStatus"]
+    return found
+
+
+# -- where it lies
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        (PARQUET, "data/BILLING_PERIOD=2026-03/ours-00001.snappy.parquet"),
+        (TEXT, "data/BILLING_PERIOD=2026-03/ours-00001.csv.gz"),
+        ({**TEXT, "Compression": "ZIP"}, "data/BILLING_PERIOD=2026-03/ours-00001.csv.zip"),
+    ],
+)
+def test_what_is_overwritten_has_one_place(
+    family: Family, folder: Path, members: dict[str, str], expected: str
+) -> None:
+    made(family, **members)
+
+    delivered(family, folder)
+
+    manifest = "metadata/BILLING_PERIOD=2026-03/ours-Manifest.json"
+    assert files(folder) == [f"our-bills/a/b/ours/{name}" for name in sorted((expected, manifest))]
+
+
+def test_what_is_kept_has_a_place_for_each_execution(family: Family, folder: Path) -> None:
+    arn = made(family, Overwrite="CREATE_NEW_REPORT", prefix="")
+    delivered(family, folder)
+    family.remit.change(lambda tx: deliveries.billed(tx, PAYER, ["2026-03"], NOW + timedelta(hours=1)))
+    delivered(family, folder)
+
+    api = family.client("bcm-data-exports")
+    ids = [one["ExecutionId"] for one in api.list_executions(ExportArn=arn)["Executions"]]
+    versions = [f"20260320T{hour}0000Z-{id_}" for hour, id_ in zip((12, 13), ids, strict=True)]
+    root = "our-bills/ours"
+    assert files(folder) == sorted(
+        [
+            f"{root}/metadata/BILLING_PERIOD=2026-03/ours-Manifest.json",
+            *(f"{root}/data/BILLING_PERIOD=2026-03/{one}/ours-00001.snappy.parquet" for one in versions),
+            *(f"{root}/metadata/BILLING_PERIOD=2026-03/{one}/ours-Manifest.json" for one in versions),
+        ]
+    )
+    newest = folder / f"{root}/metadata/BILLING_PERIOD=2026-03/ours-Manifest.json"
+    assert versions[1] in newest.read_text()
+    assert total(rows_of(folder, f"{root}/metadata/BILLING_PERIOD=2026-03/{versions[0]}/ours-Manifest.json")) == 10.5
+
+
+def test_nobody_else_reads_what_is_delivered(family: Family, folder: Path) -> None:
+    made(family)
+
+    delivered(family, folder)
+
+    for name in files(folder):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
+    assert stat.S_IMODE((folder / "our-bills").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("output", [PARQUET, TEXT, {**TEXT, "Compression": "ZIP"}])
+def test_the_same_bill_gives_the_same_bytes(family: Family, folder: Path, output: dict[str, str]) -> None:
+    made(family, **output)
+    delivered(family, folder)
+    (name,) = [one for one in files(folder) if "/data/" in one]
+    first = (folder / name).read_bytes()
+    (folder / name).unlink()
+
+    family.remit.change(lambda tx: deliveries.billed(tx, PAYER, ["2026-03"], NOW))
+    delivered(family, folder)
+
+    assert (folder / name).read_bytes() == first
+
+
+def test_every_month_that_was_billed_is_delivered(family: Family, folder: Path) -> None:
+    written(family.remit.folder, [line(9, "2026-02-03", "4")], closed=["2026-02"])
+    made(family, query=f"SELECT line_item_unblended_cost, bill_invoice_id FROM {CUR}")
+
+    delivered(family, folder)
+
+    february = rows_of(folder, MARCH.replace("2026-03", "2026-02"))
+    assert february == [{"line_item_unblended_cost": 4, "bill_invoice_id": f"R-202602-{PAYER}"}]
+    assert {row["bill_invoice_id"] for row in rows_of(folder, MARCH)} == {None}
+
+
+# -- what is in it
+
+
+@pytest.mark.parametrize("output", [PARQUET, TEXT])
+@pytest.mark.parametrize(
+    ("query", "column"),
+    [
+        (f"SELECT line_item_unblended_cost FROM {CUR}", "line_item_unblended_cost"),
+        (f"SELECT BilledCost AS cost FROM {FOCUS}", "cost"),
+        ("SELECT BilledCost FROM FOCUS_1_0_AWS", "BilledCost"),
+    ],
+)
+def test_it_adds_up_to_what_cost_explorer_says(
+    family: Family, folder: Path, query: str, column: str, output: dict[str, str]
+) -> None:
+    made(family, query=query, **output)
+
+    delivered(family, folder)
+
+    assert total(rows_of(folder, MARCH), column) == Decimal(spoken(family, "2026-03")) == Decimal("10.5")
+
+
+def test_a_member_exports_its_own_lines_and_the_payer_all(family: Family, folder: Path) -> None:
+    member = family.client("bcm-data-exports", family.member)
+    made(family, "members", client=member, bucket="research")
+    made(family)
+
+    delivered(family, folder)
+
+    own = rows_of(folder, "research/a/b/members/metadata/BILLING_PERIOD=2026-03/members-Manifest.json")
+    assert {row["line_item_usage_account_id"] for row in own} == {MEMBER}
+    assert total(own) == Decimal(spoken(family, "2026-03", identity=family.member)) == Decimal("3.5")
+    assert {row["line_item_usage_account_id"] for row in rows_of(folder, MARCH)} == {MEMBER, PAYER}
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (f"line_item_usage_account_id = '{MEMBER}'", "3.5"),
+        (f"line_item_usage_account_id != '{MEMBER}'", "7"),
+        ("line_item_unblended_cost >= 2", "9"),
+        ("NOT line_item_unblended_cost > 1.5", "1.5"),
+        ("line_item_product_code IN ('AmazonS3', 'none') OR line_item_unblended_cost < 2", "8.5"),
+        ("(line_item_product_code = 'AmazonS3' OR line_item_unblended_cost = 2) AND product.region = 'us-east-1'", "2"),
+        ("line_item_product_code NOT IN ('AmazonS3')", "3.5"),
+        ("line_item_usage_start_date >= '2026-03-01T02:00:00Z'", "9"),
+        ("line_item_usage_start_date < '2026-03-01T03:00:00+02:00'", "0"),
+        ("line_item_operation = 'it''s'", "0"),
+        ("line_item_product_code = 'x'' OR true --'", "0"),
+    ],
+)
+def test_only_rows_that_the_query_wants(family: Family, folder: Path, where: str, expected: str) -> None:
+    made(family, query=f"SELECT line_item_unblended_cost FROM {CUR} WHERE {where}")
+
+    delivered(family, folder)
+
+    assert total(rows_of(folder, MARCH)) == Decimal(expected)
+
+
+def test_only_as_many_rows_as_the_query_wants(family: Family, folder: Path) -> None:
+    made(family, query=f"select line_item_unblended_cost from {CUR} limit 2")
+
+    delivered(family, folder)
+
+    assert [row["line_item_unblended_cost"] for row in rows_of(folder, MARCH)] == [Decimal("1.5"), 2]
+
+
+@pytest.mark.parametrize("granularity", ["HOURLY", "DAILY", "MONTHLY"])
+@pytest.mark.parametrize("resources", ["TRUE", "FALSE"])
+def test_lines_are_told_apart_as_finely_as_the_table_says(
+    family: Family, folder: Path, granularity: str, resources: str
+) -> None:
+    columns = "identity_time_interval, line_item_unblended_cost, line_item_usage_amount"
+    query = f"SELECT {columns}{', line_item_resource_id' * (resources == 'TRUE')} FROM {CUR}"
+    tables = {CUR: {"TIME_GRANULARITY": granularity, "INCLUDE_RESOURCES": resources}}
+    made(family, query=query, tables=tables)
+
+    delivered(family, folder)
+
+    rows = rows_of(folder, MARCH)
+    is_apart = granularity == "HOURLY" or resources == "TRUE"
+    assert len(rows) == (3 if is_apart else 2)
+    assert total(rows) == Decimal("10.5")
+    assert total(rows, "line_item_usage_amount") == 3
+    lengths = {"HOURLY": "T01:00:00Z/2026-03-01T02", "DAILY": "01T00:00:00Z/2026-03-02T00", "MONTHLY": "2026-04-01T00"}
+    assert lengths[granularity] in rows[0]["identity_time_interval"]
+    if resources == "TRUE":
+        assert [row["line_item_resource_id"] for row in rows] == ["i-1", "i-2", None]
+
+
+def test_tags_are_there_once_they_are_active_and_categories_are(family: Family, folder: Path) -> None:
+    family.remit.change(lambda tx: set_active(tx, PAYER, "team", is_active=True, at=at("2026-01-01")))
+    rule = {"Value": "Ours", "Rule": {"Dimensions": {"Key": "LINKED_ACCOUNT", "Values": [MEMBER]}}}
+    family.client("ce").create_cost_category_definition(
+        Name="Owner", RuleVersion="CostCategoryExpression.v1", Rules=[rule], EffectiveStart="2026-03-01T00:00:00Z"
+    )
+    made(family, query=f"SELECT resource_tags, resource_tags.team, cost_category.Owner FROM {CUR}")
+
+    delivered(family, folder)
+
+    rows = rows_of(folder, MARCH)
+    assert rows[0] == {"resource_tags": {"team": "red"}, "team": "red", "Owner": "Ours"}
+    assert rows[2] == {"resource_tags": {}, "team": None, "Owner": None}
+
+
+def test_tags_that_are_not_active_are_in_no_export(family: Family, folder: Path) -> None:
+    made(family, query=f"SELECT resource_tags FROM {CUR}")
+
+    delivered(family, folder)
+
+    assert [row["resource_tags"] for row in rows_of(folder, MARCH)] == [{}, {}, {}]
+
+
+def test_recommendations_are_a_table_without_rows(family: Family, folder: Path) -> None:
+    columns = "account_id, estimated_monthly_savings_before_discount, restart_needed"
+    arn = made(family, query=f"SELECT {columns} FROM {RECOMMENDATIONS}")
+
+    delivered(family, folder)
+
+    assert states(family, arn) == [("DELIVERY_SUCCESS", None)]
+    assert rows_of(folder, MARCH.replace("BILLING_PERIOD=2026-03", "date=2026-03-20")) == []
+
+
+def test_a_view_shows_what_its_filter_lets_through(family: Family, folder: Path) -> None:
+    billing = family.client("billing")
+    (primary,) = billing.list_billing_views(billingViewTypes=["PRIMARY"])["billingViews"]
+    view = billing.create_billing_view(
+        name="Storage",
+        sourceViews=[primary["arn"]],
+        dataFilterExpression={"dimensions": {"key": "LINKED_ACCOUNT", "values": [PAYER]}},
+    )["arn"]
+    made(family, tables={CUR: {"BILLING_VIEW_ARN": view}})
+
+    delivered(family, folder)
+
+    assert total(rows_of(folder, MARCH)) == 7
+
+
+# -- when it is delivered, and when it cannot be
+
+
+def test_an_execution_says_how_far_it_is(family: Family) -> None:
+    arn = made(family)
+    api = family.client("bcm-data-exports")
+    (before,) = api.list_executions(ExportArn=arn)["Executions"]
+    asked = {"ExportArn": arn, "ExecutionId": before["ExecutionId"]}
+    family.remit.change(lambda tx: directory.claim(tx, NOW, 1))
+    running = api.get_execution(**asked)["ExecutionStatus"]
+    family.remit.change(lambda tx: directory.settle(tx, asked["ExecutionId"], ExecutionState.DELIVERED, None, NOW))
+
+    after = api.get_execution(**asked)
+
+    assert before["ExecutionStatus"]["StatusCode"] == "INITIATION_IN_PROCESS"
+    assert running["StatusCode"] == "QUERY_IN_PROCESS"
+    assert "CompletedAt" not in running
+    assert after["ExecutionStatus"]["StatusCode"] == "DELIVERY_SUCCESS"
+    assert after["ExecutionStatus"]["CompletedAt"] == NOW
+    assert after["Export"] == {"ExportArn": arn, **export()}
+    assert status(family, arn)["LastRefreshedAt"] == NOW
+
+
+def test_what_nobody_settles_is_carried_out_again(family: Family) -> None:
+    made(family)
+    first = family.remit.change(lambda tx: directory.claim(tx, NOW, 8))
+
+    assert len(first) == 1
+    assert family.remit.change(lambda tx: directory.claim(tx, NOW + timedelta(minutes=14), 8)) == []
+    (again,) = family.remit.change(lambda tx: directory.claim(tx, NOW + timedelta(minutes=15), 8))
+    assert again.id == first[0].id
+
+
+def test_without_a_folder_it_fails_and_says_so_until_there_is_one(family: Family, folder: Path) -> None:
+    arn = made(family)
+    (outcome,) = delivered(family, None)
+
+    assert "exports_folder" in outcome.message
+    assert states(family, arn) == [("DELIVERY_FAILURE", "INSUFFICIENT_PERMISSION")]
+    assert status(family, arn)["StatusCode"] == "UNHEALTHY"
+    assert status(family, arn)["StatusReason"] == "INSUFFICIENT_PERMISSION"
+
+    family.remit.change(lambda tx: deliveries.billed(tx, PAYER, ["2026-03"], NOW))
+    delivered(family, folder)
+
+    assert status(family, arn)["StatusCode"] == "HEALTHY"
+    assert "StatusReason" not in status(family, arn)
+
+
+def test_a_bucket_that_cannot_be_written_fails_and_says_so(family: Family, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "our-bills").write_text("no folder")
+    arn = made(family)
+
+    delivered(family, folder)
+
+    assert states(family, arn) == [("DELIVERY_FAILURE", "INSUFFICIENT_PERMISSION")]
+
+
+def test_a_member_whose_payer_hides_bills_gets_nothing(family: Family, folder: Path) -> None:
+    member = family.client("bcm-data-exports", family.member)
+    arn = made(family, client=member)
+    family.remit.change(lambda tx: set_billing_access(tx, PAYER, members_see=False))
+
+    delivered(family, folder)
+
+    assert states(family, arn, member) == [("QUERY_FAILURE", "INSUFFICIENT_PERMISSION")]
+    with pytest.raises(ClientError) as caught:
+        made(family, "another", client=member)
+    assert caught.value.response["Error"]["Code"] == "ValidationException"
+    assert files(folder) == []
+
+
+def test_a_member_that_left_gets_nothing_of_its_old_payers_bill(family: Family, folder: Path) -> None:
+    member = family.client("bcm-data-exports", family.member)
+    arn = made(family, client=member)
+    family.leaves()
+
+    delivered(family, folder)
+
+    assert states(family, arn, member) == [("QUERY_FAILURE", "BILL_OWNER_CHANGED")]
+    family.remit.change(lambda tx: deliveries.billed(tx, PAYER, ["2026-03"], NOW))
+    assert len(states(family, arn, member)) == 1
+    written(family.remit.folder, [line(1, "2026-03-19", "9", payer=MEMBER)], payer=MEMBER)
+    family.remit.change(lambda tx: deliveries.billed(tx, MEMBER, ["2026-03"], NOW))
+    delivered(family, folder)
+    assert total(rows_of(folder, MARCH)) == 9
+
+
+def test_a_ledger_that_is_damaged_fails_the_query(family: Family, folder: Path) -> None:
+    arn = made(family)
+    for path in (family.remit.folder / "billing" / PAYER / "lines").glob("*.parquet"):
+        path.write_bytes(b"cut")
+
+    delivered(family, folder)
+
+    assert states(family, arn) == [("QUERY_FAILURE", "INTERNAL_FAILURE")]
+
+
+def test_a_bill_is_delivered_once_however_often_it_waits(family: Family, folder: Path) -> None:
+    arn = made(family)
+    for _ in range(3):
+        family.remit.change(lambda tx: deliveries.billed(tx, PAYER, ["2026-03"], NOW))
+
+    assert len(delivered(family, folder)) == 1
+    assert states(family, arn) == [("DELIVERY_SUCCESS", None)]
+
+
+def test_old_executions_are_forgotten(family: Family, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "EXECUTIONS_KEPT", 3)
+    arn = made(family)
+    for hour in range(5):
+        delivered(family, folder)
+        when = NOW + timedelta(hours=hour)
+        family.remit.change(lambda tx, when=when: deliveries.billed(tx, PAYER, ["2026-03"], when))
+
+    assert len(states(family, arn)) == 3
+
+
+# -- what changes, and whose buckets are
+
+
+def test_a_change_counts_from_the_next_delivery_on(family: Family, folder: Path) -> None:
+    arn = made(family)
+    delivered(family, folder)
+    query = f"SELECT line_item_unblended_cost AS cost FROM {CUR}"
+    family.client("bcm-data-exports").update_export(ExportArn=arn, Export=export(query=query))
+
+    assert set(rows_of(folder, MARCH)[0]) == {"line_item_usage_account_id", "line_item_unblended_cost"}
+    family.remit.change(lambda tx: deliveries.billed(tx, PAYER, ["2026-03"], NOW))
+    delivered(family, folder)
+    assert set(rows_of(folder, MARCH)[0]) == {"cost"}
+
+
+def test_what_waits_is_delivered_as_the_export_is_by_then(family: Family, folder: Path) -> None:
+    arn = made(family)
+
+    family.client("bcm-data-exports").update_export(ExportArn=arn, Export=export(bucket="other-bills"))
+    delivered(family, folder)
+
+    assert {name.split("/")[0] for name in files(folder)} == {"other-bills"}
+
+
+def test_what_was_delivered_stays_when_the_export_goes(family: Family, folder: Path) -> None:
+    arn = made(family)
+    delivered(family, folder)
+    before = files(folder)
+    family.remit.change(lambda tx: deliveries.billed(tx, PAYER, ["2026-03"], NOW))
+
+    family.client("bcm-data-exports").delete_export(ExportArn=arn)
+
+    assert delivered(family, folder) == []
+    assert files(folder) == before
+
+
+def test_a_bucket_belongs_to_who_named_it_first(family: Family) -> None:
+    member = family.client("bcm-data-exports", family.member)
+    made(family, bucket="shared-bucket")
+
+    with pytest.raises(ClientError) as caught:
+        made(family, client=member, bucket="shared-bucket")
+    with pytest.raises(ClientError) as also:
+        family.client("cur", family.member).put_report_definition(ReportDefinition=report(S3Bucket="shared-bucket"))
+
+    assert caught.value.response["Fields"][0]["Name"].endswith("S3Bucket")
+    assert also.value.response["Error"]["Code"] == "ValidationException"
+    made(family, "second", bucket="shared-bucket")

@@ -28,11 +28,11 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
         period: on whose bill they are; empty for records of unknown accounts, which are on none.
         corrects: the closed month that they belong to; empty when that is *period*.
         source: of what file they came.
-        first: file of the first part that came with this one, for the same month.
+        first: file of the first part that came with this one, for the same month; empty where it came alone.
     """
 
     file: str
-    first: str
+    first: str = ""
     period: str
     corrects: str = ""
     records: int

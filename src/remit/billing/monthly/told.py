@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -107,7 +106,7 @@ def _record(account: AccountId, change: _Change) -> Record:
 
 def _usage(ledger: Ledger) -> Iterator[_Change]:
     shelf = UsageShelf(ledger.folder / "usage")
-    for first, found in groupby(shelf.parts(), attrgetter("first")):
+    for first, found in groupby(shelf.parts(), lambda part: part.first or part.file):
         parts, path = tuple(found), shelf.folder / first
         if path.exists():  # else it is damaged, and told when it is there again
             yield _Change(f"usage/{first}", "UsageImported", _changed_at(path), partial(_of_parts, parts))

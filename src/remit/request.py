@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from remit.ids import AccountId, Secret
+from remit.slow_work import slowly
 
 T = TypeVar("T")
 Input = TypeVar("Input", bound=Mapping[str, Any])
@@ -256,37 +257,6 @@ class HttpResponse(msgspec.Struct, frozen=True, gc=False):
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
-
-
-class SlowWork(Exception):
-    """A handler needs something slow: a thread does it, and then the request runs again from its start.
-
-    Attributes:
-        name: what the result is kept under for the second run.
-        work: does it, without touching the transaction; whatever it raises the handler gets to see.
-        after_seconds: how long it is waited before that, without a thread.
-    """
-
-    def __init__(self, name: str, work: Callable[[], Any], after_seconds: float = 0) -> None:
-        super().__init__(name)
-        self.name = name
-        self.work = work
-        self.after_seconds = after_seconds
-
-
-def slowly(results: Mapping[str, Any], name: str, work: Callable[[], T], after_seconds: float = 0) -> T:
-    """Return what *work* returned in an earlier run of the request, out of *results*.
-
-    Args:
-        after_seconds: how long it is waited before the work is done.
-
-    Raises:
-        SlowWork: it has not been done yet.
-    """
-    if name in results:
-        result: T = results[name]
-        return result
-    raise SlowWork(name, work, after_seconds)
 
 
 class Outside(typing.Protocol):

@@ -18,7 +18,7 @@ from remit.store import Answer, Keyring, Transaction
 @data_option
 @json_option
 def command(*, take: bool, data: Path | None, as_json: bool) -> None:
-    """Show what would be sent: SendDelegationToken's tokens, and one-time codes for e-mail addresses and phones.
+    """Show what would be sent: SendDelegationToken's tokens, and codes for e-mail addresses, phones and portals.
 
     AWS publishes, mails and texts; here whoever runs the store passes it on. Tokens and codes are their receivers'
     secrets.

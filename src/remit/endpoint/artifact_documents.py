@@ -33,7 +33,8 @@ from remit.endpoint.connection import Respond
 from remit.endpoint.downloads import GONE, NOT_IMPLEMENTED, expired, given, not_get, refused
 from remit.endpoint.unsigned import SlowResults, answered, settled
 from remit.pdf import PdfError, Stamp, new_serial, stamp
-from remit.request import HttpRequest, HttpResponse, slowly
+from remit.request import HttpRequest, HttpResponse
+from remit.slow_work import slowly
 from remit.store import Answer, Database, Record, Transaction
 from remit.trail import service_event
 

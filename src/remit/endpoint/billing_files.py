@@ -24,7 +24,8 @@ from remit.endpoint.downloads import BROKEN, GONE, NOT_IMPLEMENTED, expired, giv
 from remit.endpoint.unsigned import SlowResults, answered, settled
 from remit.ids import AccountId
 from remit.pdf import PdfError
-from remit.request import Bills, HttpRequest, HttpResponse, slowly
+from remit.request import Bills, HttpRequest, HttpResponse
+from remit.slow_work import slowly
 from remit.store import Answer, Database, Transaction
 
 PREFIX = BILLING_LINKS.prefix

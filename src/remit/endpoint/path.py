@@ -32,11 +32,12 @@ from remit.endpoint.throttling import Throttle
 from remit.endpoint.wrong_codes import WrongCodes
 from remit.errors import InternalFailure, ServiceError, ServiceFailure, UnknownOperation, ValidationError
 from remit.ids import new_uuid
-from remit.request import Bills, HttpRequest, HttpResponse, Outside, Parsed, Routed, Signed, SlowWork
+from remit.request import Bills, HttpRequest, HttpResponse, Outside, Parsed, Routed, Signed
 from remit.services import Service
 from remit.services.account.errors import OneTimeCodeWrong
 from remit.services.invoicing.errors import PortalCodeWrong
 from remit.services.sts.mfa import MfaCodeWrong
+from remit.slow_work import Raised, SlowWork
 from remit.store import Answer, CommitFailed, CommitUnknown, Database, Transaction
 from remit.trail import Event, Malformed, records
 from remit.wire import RouteFailed, Unrouted, Wire
@@ -214,13 +215,11 @@ class Path:
         async def work() -> None:
             self._recorder.write()
             await self._database.flush()  # what was answered before can be looked up now
+            result: Any
             try:
                 result = await done(slow)
-            except Exception as error:  # noqa: BLE001  # the caller's answer is 500
-                event = Event(routed)
-                event.error = self._known(routed, error)
-                self._finish(routed, Outcome(self._wire.render_error(routed, event.error), event), started, respond)
-                return
+            except Exception as error:  # noqa: BLE001  # the handler raises it, where it is known who asked
+                result = Raised(error)
             self._run(routed, {**slow_results, slow.name: result}, started, respond)
 
         self._observer.keep(asyncio.get_running_loop().create_task(work()))

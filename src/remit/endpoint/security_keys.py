@@ -44,7 +44,8 @@ from remit.endpoint.connection import Respond
 from remit.endpoint.shown_credentials import REGION, CredentialsInvalid, ShownCredentials, holder
 from remit.endpoint.unsigned import Outcome, SlowResults, answered, is_own_page, said, settled
 from remit.policy import folded
-from remit.request import Caller, CallerKind, HttpRequest, HttpResponse, slowly
+from remit.request import Caller, CallerKind, HttpRequest, HttpResponse
+from remit.slow_work import slowly
 from remit.store import Answer, Database, Record, Transaction
 from remit.trail.sign_in import security_key_registered
 

@@ -38,7 +38,8 @@ from remit.endpoint.second_factors import FactorRefused, SecondFactor, challenge
 from remit.endpoint.unsigned import Outcome, SlowResults, answered, is_own_page, said, settled
 from remit.errors import ServiceError
 from remit.ids import AccountId, Secret
-from remit.request import Caller, HttpRequest, HttpResponse, Session, slowly
+from remit.request import Caller, HttpRequest, HttpResponse, Session
+from remit.slow_work import slowly
 from remit.store import Answer, Database, Record, Transaction
 from remit.trail.sign_in import FAILED, NO_USER, console_login
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
-from remit.request import SlowWork
+from remit.slow_work import SlowWork
 
 T = TypeVar("T")
 

@@ -13,7 +13,8 @@ import msgspec
 
 from remit.endpoint.connection import Respond
 from remit.endpoint.slow_work import done
-from remit.request import HttpRequest, HttpResponse, SlowWork
+from remit.request import HttpRequest, HttpResponse
+from remit.slow_work import SlowWork
 from remit.store import Answer, Database, StoreError, Transaction
 
 _log = logging.getLogger("remit.endpoint")

@@ -1,5 +1,6 @@
 """GetCostAndUsage: buckets, groups, filters, metrics, who sees what, and how far back."""
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -294,6 +295,17 @@ def test_without_any_bill_there_is_no_data(ce: Any) -> None:
 
     assert code == "DataUnavailableException"
     assert message.startswith("Data is not available.")
+
+
+def test_the_trail_names_who_was_refused_by_what_bills_hold(family: Family, ce: Any) -> None:
+    refused(lambda: asked(ce))
+    family.remit.flush()
+
+    wanted = [{"AttributeKey": "EventName", "AttributeValue": "GetCostAndUsage"}]
+    (event,) = family.client("cloudtrail").lookup_events(LookupAttributes=wanted)["Events"]
+    record = json.loads(event["CloudTrailEvent"])
+    assert (record["errorCode"], record["userIdentity"]["arn"]) == ("DataUnavailableException", family.admin.arn)
+    assert record["requestParameters"]["granularity"] == "MONTHLY"
 
 
 def test_a_ledger_that_is_damaged_says_so(billed: Family, ce: Any) -> None:

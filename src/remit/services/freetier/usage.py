@@ -12,7 +12,7 @@ from remit.billing.engine.inputs import FreeOffer
 from remit.billing.money import text
 from remit.billing.scenarios.times import ScenarioMistake
 from remit.directory.billing.views import known_view, primary_arn
-from remit.errors import ServiceError, ServiceFailure
+from remit.errors import ServiceFailure
 from remit.request import Call
 from remit.services.freetier import shapes
 from remit.services.freetier.filters import matching
@@ -31,13 +31,13 @@ def get_free_tier_usage(call: Call[shapes.GetFreeTierUsageRequest], tx: Transact
     is_wanted = matching(expression) if expression is not None else None
     scope = scope_of_view(tx, known_view(tx, primary_arn(call.account, call.partition)))
 
-    def work() -> list[FreeUse] | ServiceError:
-        try:
-            return [use for part in scope.parts for use in free_uses(call.bills, part, call.at)]
-        except ScenarioMistake as error:
-            return ServiceFailure(str(error))
+    def work() -> list[FreeUse]:
+        return [use for part in scope.parts for use in free_uses(call.bills, part, call.at)]
 
-    uses = of_ledgers(call, "free tier", work)
+    try:
+        uses = of_ledgers(call, "free tier", work)
+    except ScenarioMistake as error:
+        raise ServiceFailure(str(error)) from error
     every = [(use.offer.offer_id, _shown(use)) for use in uses]
     kept = [one for one in every if is_wanted is None or is_wanted(one[1])]
     found, following = page(call, tx, kept, lambda one: one[0])

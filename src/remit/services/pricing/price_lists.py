@@ -13,7 +13,6 @@ from remit.billing.prices.catalogue import in_order
 from remit.billing.prices.offers import CURRENCY
 from remit.billing.prices.price_files import regions_of
 from remit.directory.billing.links import BILLING_LINKS, PriceFile
-from remit.errors import ServiceError
 from remit.request import Call
 from remit.services.pricing import shapes
 from remit.services.pricing.errors import missing, wrong
@@ -66,9 +65,9 @@ def list_price_lists(call: Call[shapes.ListPriceListsRequest], tx: Transaction) 
     asked = call.input
     code, region = asked["ServiceCode"], asked.get("RegionCode")
 
-    def work() -> list[_Reference] | ServiceError:
+    def work() -> list[_Reference]:
         if not _every(call, code, None):
-            return missing(f"There is no price list of the service {code}.")
+            raise missing(f"There is no price list of the service {code}.")
         return _every(call, code, asked["EffectiveDate"]) if asked["CurrencyCode"] == CURRENCY else []
 
     every = [one for one in of_shelf(call, work) if region in (None, one.region)]

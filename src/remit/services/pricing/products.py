@@ -6,7 +6,7 @@ Source: Price List API reference, DescribeServices, GetAttributeValues and GetPr
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from remit.billing.prices.catalogue import SKU, TERM_TYPE, Listed
+from remit.billing.prices.catalogue import SKU, TERM_TYPE
 from remit.errors import ServiceError
 from remit.request import Call
 from remit.services.pricing import shapes
@@ -23,13 +23,10 @@ def describe_services(call: Call[shapes.DescribeServicesRequest], tx: Transactio
     check_format(call)
     code = call.input.get("ServiceCode")
 
-    def work() -> list[tuple[str, list[str]]] | ServiceError:
+    def work() -> list[tuple[str, list[str]]]:
         found: list[tuple[str, list[str]]] = []
         for one in [code] if code else shelf_of(call).services():
-            products = sold(call, one)
-            if isinstance(products, ServiceError):
-                return products
-            names = {name for product in products for name in product.values}
+            names = {name for product in sold(call, one) for name in product.values}
             found.append((one, sorted({*names, TERM_TYPE} - {SKU})))
         return found
 
@@ -43,13 +40,9 @@ def get_attribute_values(call: Call[shapes.GetAttributeValuesRequest], tx: Trans
     """List the values that products of a service have in one attribute."""
     code, name = call.input["ServiceCode"], call.input["AttributeName"]
 
-    def work() -> list[str] | ServiceError:
-        products = sold(call, code)
-        if isinstance(products, ServiceError):
-            return products
-        return sorted({value for product in products for value in product.held(name, call.at)})
-
-    values = of_shelf(call, work)
+    values = of_shelf(
+        call, lambda: sorted({value for product in sold(call, code) for value in product.held(name, call.at)})
+    )
     if not values:
         raise ServiceError("NotFoundException", f"No product of {code} has the attribute {name}.")
     found, following = page(call, tx, values, str)
@@ -62,12 +55,6 @@ def get_products(call: Call[shapes.GetProductsRequest], tx: Transaction) -> dict
     check_format(call)
     code = call.input["ServiceCode"]
     filters: Sequence[Mapping[str, Any]] = list(call.input.get("Filters", ()))
-
-    def work() -> list[Listed] | ServiceError:
-        products = sold(call, code)
-        if isinstance(products, ServiceError):
-            return products
-        return [product for product in products if matches(product, filters, call.at)]
-
-    found, following = page(call, tx, of_shelf(call, work), lambda one: one.product.sku)
+    every = of_shelf(call, lambda: [one for one in sold(call, code) if matches(one, filters, call.at)])
+    found, following = page(call, tx, every, lambda one: one.product.sku)
     return {"FormatVersion": FORMAT_VERSION, "PriceList": [product.text(call.at) for product in found], **following}

@@ -12,7 +12,6 @@ from remit.billing.prices.catalogue import Listed
 from remit.billing.prices.products import PriceMistake
 from remit.errors import ServiceError
 from remit.request import Call
-from remit.services.ledgers import of_ledgers
 from remit.services.pricing.errors import unknown_service, wrong
 
 T = TypeVar("T")
@@ -25,25 +24,28 @@ def shelf_of(call: Call[Any]) -> PriceShelf:
     return PriceShelf(price_folder(call.bills.data))
 
 
-def of_shelf(call: Call[Any], work: Callable[[], T | ServiceError]) -> T:
+def of_shelf(call: Call[Any], work: Callable[[], T]) -> T:
     """Return what *work* returns, without holding up anybody else.
 
     Raises:
-        ServiceError: the one that it returns, or a failure: a price list cannot be read.
+        ServiceError: InternalErrorException, a price list cannot be read.
     """
-
-    def told() -> T | ServiceError:
-        try:
-            return work()
-        except (LedgerError, PriceMistake) as error:
-            return ServiceError("InternalErrorException", str(error), _BROKEN)
-
-    return of_ledgers(call, "prices", told)
+    try:
+        return call.slowly("prices", work)
+    except (LedgerError, PriceMistake) as error:
+        raise ServiceError("InternalErrorException", str(error), _BROKEN) from error
 
 
-def sold(call: Call[Any], code: str) -> Sequence[Listed] | ServiceError:
-    """Return what a service sells now; it takes long. NotFoundException where there is no such price list."""
-    return shelf_of(call).listed(code, call.at) or unknown_service(code)
+def sold(call: Call[Any], code: str) -> Sequence[Listed]:
+    """Return what a service sells now; it takes long.
+
+    Raises:
+        ServiceError: NotFoundException, there is no such price list.
+    """
+    found = shelf_of(call).listed(code, call.at)
+    if not found:
+        raise unknown_service(code)
+    return found
 
 
 def check_format(call: Call[Any]) -> None:

@@ -15,10 +15,11 @@ from remit.directory.facts import NotFound
 from remit.directory.saml_providers import EncryptionMode, SamlProvider, private_keys_of, saml_provider
 from remit.errors import AccessDenied, ServiceError, ValidationError
 from remit.ids import AccountId
-from remit.request import Call, Caller, CallerKind, Federation, Outside, Parsed, SessionKind, slowly
+from remit.request import Call, Caller, CallerKind, Federation, Outside, Parsed, SessionKind
 from remit.services.sts import shapes
 from remit.services.sts.registry import operation
 from remit.services.sts.role_sessions import DEFAULT_SECONDS, check_role_arn, give_role_session, named_role
+from remit.slow_work import slowly
 from remit.store import Transaction
 
 _ATTRIBUTES = "https://aws.amazon.com/SAML/Attributes"

@@ -16,10 +16,11 @@ from remit.authz.provider_keys import web_identity_keys
 from remit.directory.oidc_providers import find_oidc_provider
 from remit.errors import ServiceError, ValidationError
 from remit.ids import AccountId
-from remit.request import Call, Caller, CallerKind, Federation, Outside, Parsed, SessionKind, slowly
+from remit.request import Call, Caller, CallerKind, Federation, Outside, Parsed, SessionKind
 from remit.services.sts import shapes
 from remit.services.sts.registry import operation
 from remit.services.sts.role_sessions import DEFAULT_SECONDS, check_role_arn, give_role_session, named_role
+from remit.slow_work import slowly
 from remit.store import Transaction
 
 _TAGS = "https://aws.amazon.com/tags"

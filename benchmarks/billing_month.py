@@ -33,8 +33,9 @@ REGIONS = ("us-east-1", "eu-west-1")
 def inputs_of(commitments, folder):
     from remit.billing.commitments.reservations import Reservation
     from remit.billing.commitments.savings_plans import PlanKind, SavingsPlan
-    from remit.billing.engine.inputs import Inputs, Membership, Month
+    from remit.billing.engine.inputs import Inputs, Membership
     from remit.billing.ledger.price_shelf import PriceShelf, sample_offers
+    from remit.billing.months import Month
 
     shelf = PriceShelf(folder / "prices")
     for offer in sample_offers():

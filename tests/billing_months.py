@@ -10,7 +10,8 @@ from remit.billing.commitments.capacity import CapacityReservation
 from remit.billing.commitments.reservations import Reservation
 from remit.billing.commitments.savings_plans import PlanKind, SavingsPlan
 from remit.billing.commitments.sharing import Sharing, SharingMode
-from remit.billing.engine.inputs import Credit, Inputs, Membership, Month
+from remit.billing.engine.inputs import Credit, Inputs, Membership
+from remit.billing.months import Month
 from remit.billing.prices.products import Price, PriceList, Product, Tier
 from remit.billing.usage import Usage
 

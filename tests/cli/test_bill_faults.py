@@ -21,9 +21,9 @@ from bills import PAYER
 from cli.faulted import faulted, full_disk, interrupted
 from composed import composed
 
-from remit.billing.engine.inputs import Month
 from remit.billing.ledger import Ledger, ledger_folder
 from remit.billing.monthly.month_locks import one_at
+from remit.billing.months import Month
 from remit.cli import main
 from remit.directory.billing.credits import CREDIT_MONTHS
 from remit.endpoint.settings import read_settings

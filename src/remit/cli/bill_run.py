@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from remit.billing.engine.inputs import Month
 from remit.billing.ledger.price_shelf import PriceShelf, price_folder
 from remit.billing.money import cents, text
 from remit.billing.monthly.run import Billed
 from remit.billing.monthly.terms import read_terms
+from remit.billing.months import Month
 from remit.cli.budgets_told import as_data, looked_at, refuse_untold, tell
 from remit.cli.exports_told import deliver_billed, exports_as_data, tell_exports
 from remit.cli.frame import framed

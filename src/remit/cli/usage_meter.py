@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from remit.billing.engine.inputs import Month
+from remit.billing.months import Month
 from remit.cli.frame import framed
 from remit.cli.options import data_option
 from remit.cli.output import Failed, Say, json_option

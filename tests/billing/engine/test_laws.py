@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remit.billing.commitments.sharing import Sharing
-from remit.billing.engine.inputs import Discount, FreeOffer, Inputs, Month, TaxRate
+from remit.billing.engine.inputs import Discount, FreeOffer, Inputs, TaxRate
 from remit.billing.engine.month import Bill, bill, payers
 from remit.billing.lines import Line, LineType
 from remit.billing.money import ZERO
+from remit.billing.months import Month
 from remit.billing.prices.products import PriceList
 
 

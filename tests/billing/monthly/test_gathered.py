@@ -10,8 +10,8 @@ from bills import MEMBER, NOW, PAYER, Family
 from composed import composed
 
 from remit.billing.commitments.sharing import SharingMode
-from remit.billing.engine.inputs import Month
 from remit.billing.monthly.gathered import Gathered, gathered
+from remit.billing.months import Month
 from remit.clock import FixedClock
 from remit.directory.billing.credits import record_uses
 

@@ -13,10 +13,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from remit.billing.analysis.fragments import Fragment, every
-from remit.billing.analysis.months import month_after, months_between
 from remit.billing.analysis.questions import Bucket, Part
 from remit.billing.lines import LineType
 from remit.billing.money import ZERO
+from remit.billing.months import begin_of, month_after, months_between
 from remit.request import Bills
 
 _HOUR = timedelta(hours=1)
@@ -154,7 +154,7 @@ def month_of(fee: Fee) -> Bucket:
     """Return the month whose bill a fee is on."""
     period = f"{fee.start:%Y-%m}"
     begin = fee.start.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    end = datetime.fromisoformat(f"{month_after(period)}-01").replace(tzinfo=begin.tzinfo)
+    end = begin_of(month_after(period)).replace(tzinfo=begin.tzinfo)
     return Bucket(begin, end)
 
 

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from remit.billing.analysis.fragments import Fragment, every
-from remit.billing.analysis.months import months_between
 from remit.billing.analysis.questions import Bucket, Granularity, Part, within
 from remit.billing.money import ZERO
+from remit.billing.months import months_between
 from remit.request import Bills
 
 _UNITS = {Granularity.DAILY: "day", Granularity.MONTHLY: "month"}

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from remit.billing.analysis.forecasts import DAYS_MAX, TooFewDays, fitted
 from remit.billing.analysis.fragments import every
-from remit.billing.analysis.months import begin_of, month_after, months_between
 from remit.billing.analysis.questions import Part, within
 from remit.billing.engine.inputs import FreeOffer
 from remit.billing.ledger import ledger_folder
 from remit.billing.monthly.terms import TERMS, agreed, read_terms
+from remit.billing.months import begin_of, month_after, months_between
 from remit.request import Bills
 
 _LEVEL = 80

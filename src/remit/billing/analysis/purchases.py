@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from remit.billing.analysis.commitments import RESERVATIONS, Used, fees, month_of, used
 from remit.billing.analysis.fragments import TRUE, Fragment, every
-from remit.billing.analysis.months import months_between
 from remit.billing.analysis.questions import Bucket, Part, within
 from remit.billing.money import ZERO
+from remit.billing.months import months_between
 from remit.request import Bills
 
 _ON_DEMAND = Fragment("line_type = 'Usage' AND pricing = 'OnDemand' AND NOT contains(usage_type, 'SpotUsage')")

@@ -13,7 +13,7 @@ from remit.billing.analysis.cubes import APART
 from remit.billing.analysis.dimensions import Known, naive
 from remit.billing.analysis.fragments import Fragment, every, some, value
 from remit.billing.analysis.metrics import added, sums
-from remit.billing.analysis.months import month_after, months_between
+from remit.billing.months import begin_of, month_after, months_between
 from remit.request import Bills
 
 
@@ -57,7 +57,7 @@ def buckets(start: datetime, end: datetime, granularity: Granularity) -> list[Bu
     begin = start
     while begin < end:
         if granularity is Granularity.MONTHLY:
-            first = datetime.fromisoformat(f"{month_after(f'{begin:%Y-%m}')}-01").replace(tzinfo=begin.tzinfo)
+            first = begin_of(month_after(f"{begin:%Y-%m}")).replace(tzinfo=begin.tzinfo)
         elif granularity is Granularity.DAILY:
             first = begin.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         else:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from remit.billing.commitments.sharing import Sharing
-from remit.billing.engine.inputs import Credit, CreditUse, Families, Month
+from remit.billing.engine.inputs import Credit, CreditUse, Families
 from remit.billing.lines import Line, LineType
 from remit.billing.money import ZERO
+from remit.billing.months import Month
 
 # What every credit may pay; upfront fees, taxes and other sellers only where it says so.
 _PAID = frozenset((

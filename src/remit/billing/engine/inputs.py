@@ -3,9 +3,8 @@
 Source: reference, 1 to 6.
 """
 
-import calendar
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
@@ -16,59 +15,11 @@ from remit.billing.commitments.savings_plans import SavingsPlan
 from remit.billing.commitments.sharing import Sharing
 from remit.billing.lines import LineType
 from remit.billing.money import ZERO
+from remit.billing.months import Month
 from remit.billing.prices.products import PriceList
 from remit.billing.usage import Usage
 
 _NONE: Mapping[str, str] = {}
-
-
-class Month(NamedTuple):
-    """A calendar month in UTC."""
-
-    year: int
-    number: int
-
-    @classmethod
-    def of(cls, moment: datetime) -> "Month":
-        """Return the month that *moment* is in."""
-        in_utc = moment.astimezone(UTC)
-        return cls(in_utc.year, in_utc.month)
-
-    @classmethod
-    def parse(cls, text: str) -> "Month":
-        """Read `2026-03`.
-
-        Raises:
-            ValueError: it is no month.
-        """
-        year, _, number = text.partition("-")
-        if len(year) != 4 or len(number) != 2:  # noqa: PLR2004  # the form of a month
-            raise ValueError(f"{text!r} is no month: write it as 2026-03")
-        datetime(int(year), int(number), 1, tzinfo=UTC)
-        return cls(int(year), int(number))
-
-    @property
-    def start(self) -> datetime:
-        """Its first moment."""
-        return datetime(self.year, self.number, 1, tzinfo=UTC)
-
-    @property
-    def end(self) -> datetime:
-        """The first moment after it."""
-        return self.start + timedelta(days=self.days)
-
-    @property
-    def days(self) -> int:
-        """How many days it has."""
-        return calendar.monthrange(self.year, self.number)[1]
-
-    @property
-    def hours(self) -> int:
-        """How many hours it has."""
-        return self.days * 24
-
-    def __str__(self) -> str:
-        return f"{self.year:04d}-{self.number:02d}"
 
 
 class Membership(NamedTuple):

@@ -6,9 +6,10 @@ Source: reference, 1.6.
 from collections.abc import Sequence
 from fractions import Fraction
 
-from remit.billing.engine.inputs import Month, SupportBasis, SupportPlan
+from remit.billing.engine.inputs import SupportBasis, SupportPlan
 from remit.billing.lines import Line, LineType
 from remit.billing.money import ZERO, apportion, cents
+from remit.billing.months import Month
 
 COUNTED = frozenset((
     LineType.USAGE, LineType.DISCOUNTED_USAGE, LineType.SAVINGS_PLAN_COVERED_USAGE, LineType.SAVINGS_PLAN_NEGATION,

@@ -6,9 +6,10 @@ Source: reference, 1.7 and 2.7.
 from collections.abc import Sequence
 from fractions import Fraction
 
-from remit.billing.engine.inputs import Month, TaxRate
+from remit.billing.engine.inputs import TaxRate
 from remit.billing.lines import Line, LineType
 from remit.billing.money import ZERO, cents, text
+from remit.billing.months import Month
 
 
 def lines_of(rates: Sequence[TaxRate], lines: Sequence[Line], payer: str, month: Month) -> list[Line]:

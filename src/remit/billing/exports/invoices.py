@@ -7,15 +7,15 @@ Source: AWS Billing user guide, "Customizing your invoice preferences with Invoi
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from remit.billing.exports.invoice import Charge, Fee, Invoice, Kind, Unpriced
-from remit.billing.ledger.months import month_after
 from remit.billing.lines import LineType
 from remit.billing.money import ZERO
+from remit.billing.months import begin_of, month_after
 from remit.directory.billing.addressing import Addressing
 from remit.directory.billing.invoice_units import InvoiceUnit
 from remit.request import BilledMonth, Bills
@@ -105,7 +105,7 @@ def _decided_at(month: BilledMonth) -> datetime:
 
 
 def _end(period: str) -> datetime:
-    return datetime.fromisoformat(f"{month_after(period)}-01").replace(tzinfo=UTC)
+    return begin_of(month_after(period))
 
 
 def _added(charges: Iterable[Charge]) -> tuple[Charge, ...]:

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from remit.billing.analysis.months import begin_of, month_after
 from remit.billing.exports.compiled import Output
 from remit.billing.exports.dictionary import type_of
 from remit.billing.exports.places import key
+from remit.billing.months import begin_of, month_after
 from remit.directory.billing.exports import Execution
 
 _MONTH = len("2026-03")

@@ -15,7 +15,6 @@ import msgspec
 
 from remit.billing.analysis.dimensions import Known
 from remit.billing.analysis.fragments import Fragment
-from remit.billing.analysis.months import begin_of, month_after
 from remit.billing.analysis.questions import Granularity
 from remit.billing.exports.cur import CUR
 from remit.billing.exports.layout import Files
@@ -23,6 +22,7 @@ from remit.billing.exports.places import key
 from remit.billing.exports.shaped import Shape
 from remit.billing.exports.tables import MAP, TEXT, Column, shown
 from remit.billing.ledger.columnar import name
+from remit.billing.months import begin_of, month_after
 from remit.directory.billing.exports import Execution
 
 # Format and compression -> how files end.

@@ -23,13 +23,14 @@ from remit.billing.ledger.adding import Added, Adding, Source, Step
 from remit.billing.ledger.columnar import MEMORY, connected, name, shut
 from remit.billing.ledger.files import folder_made, let_go, one_writer
 from remit.billing.ledger.line_files import LinesFile, lines_from, lines_written
-from remit.billing.ledger.months import Month, MonthShelf, MonthState, checked_period, month_after
+from remit.billing.ledger.months import Month, MonthShelf, MonthState, checked_period
 from remit.billing.ledger.opened import Opened
 from remit.billing.ledger.records import RecordSource
 from remit.billing.ledger.usage_checks import USAGE_COLUMNS
 from remit.billing.ledger.usage_parts import Part, UsageShelf, version_of
 from remit.billing.ledger.usage_writing import PartWriter, existing, released
 from remit.billing.lines import Line
+from remit.billing.months import month_after
 from remit.billing.usage import Usage
 from remit.clock import Clock, SystemClock
 

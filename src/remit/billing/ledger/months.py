@@ -230,9 +230,3 @@ def checked_period(text: str) -> str:
     if not _PERIOD.fullmatch(text):
         raise LedgerError(f"`{text}` is no month; write it as 2026-03")
     return text
-
-
-def month_after(period: str) -> str:
-    """Return the month after *period*."""
-    year, month = map(int, period.split("-"))
-    return f"{year + month // 12:04}-{month % 12 + 1:02}"

@@ -13,7 +13,6 @@ from pathlib import Path
 import msgspec
 
 from remit.billing.analysis.cubes import make_cube
-from remit.billing.engine.inputs import Month
 from remit.billing.ledger import Added, Ledger, MonthState, ledger_folder
 from remit.billing.ledger import Month as BilledMonth
 from remit.billing.ledger.files import folder_made, replaced
@@ -26,6 +25,7 @@ from remit.billing.monthly.month_locks import one_at
 from remit.billing.monthly.run import INPUTS, Billed, inputs_for, run_month
 from remit.billing.monthly.terms import TERMS, read_terms
 from remit.billing.monthly.told import tell
+from remit.billing.months import Month
 from remit.billing.prices.products import PriceList
 from remit.billing.scenarios.form import ScenarioForm
 from remit.billing.usage import Usage

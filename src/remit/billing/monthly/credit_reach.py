@@ -11,8 +11,8 @@ from typing import NamedTuple
 from remit.billing.categories.api import rule_of
 from remit.billing.categories.expressions import Subject
 from remit.billing.categories.rules import Category
-from remit.billing.engine.inputs import Month
 from remit.billing.lines import Line, LineType
+from remit.billing.months import Month
 from remit.directory.billing.cost_categories import COST_CATEGORIES, CostCategory
 from remit.directory.billing.credits import Credit
 from remit.directory.billing.preferences import Feature, preferences, sharing

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from remit.billing.commitments.sharing import Sharing, SharingMode
-from remit.billing.engine.inputs import Credit, Membership, Month
+from remit.billing.engine.inputs import Credit, Membership
 from remit.billing.lines import LineType
 from remit.billing.money import exact
 from remit.billing.monthly.credit_reach import groups_of, reach_of
+from remit.billing.months import Month
 from remit.directory.billing import credits as store
 from remit.directory.billing.cost_categories import known_cost_category
 from remit.directory.billing.payers import paid_between

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from remit.billing.bulk.month import bill_columns
 from remit.billing.bulk.unsuited import Unsuited
-from remit.billing.engine.inputs import CommitmentUse, CreditUse, Inputs, Month
+from remit.billing.engine.inputs import CommitmentUse, CreditUse, Inputs
 from remit.billing.engine.month import bill
 from remit.billing.ledger import Ledger, LedgerError
 from remit.billing.ledger.columnar import first_line, interruptible
@@ -17,6 +17,7 @@ from remit.billing.ledger.files import folder_made
 from remit.billing.money import text
 from remit.billing.monthly.gathered import Gathered
 from remit.billing.monthly.terms import agreed
+from remit.billing.months import Month
 from remit.billing.prices.products import PriceList
 from remit.billing.scenarios.form import ScenarioForm
 

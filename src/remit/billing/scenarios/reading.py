@@ -18,11 +18,11 @@ from remit.billing.engine.inputs import (
     FreeOffer,
     Inputs,
     Membership,
-    Month,
     SupportPlan,
     TaxRate,
 )
 from remit.billing.money import ZERO, exact
+from remit.billing.months import Month
 from remit.billing.prices.products import PriceList, PriceMistake
 from remit.billing.scenarios.categories import category
 from remit.billing.scenarios.commitments import CapacityForm

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from remit.billing.engine.inputs import Month
+from remit.billing.months import Month
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from remit.billing.engine.inputs import Month
 from remit.billing.monthly.credit_reach import reach_of
 from remit.billing.monthly.gathered import sharing_of
+from remit.billing.months import Month
 from remit.clock import whole_second
 from remit.directory.billing import credits as directory
 from remit.directory.billing.credits import Credit, credits_of, known_credit
@@ -96,8 +96,7 @@ def _exhausted(tx: Transaction, credit: Credit) -> datetime | None:
     months = sorted(month.period for month in tx.select(directory.CREDIT_MONTHS, "credit", credit.id))
     if not months:
         return None
-    year, month = map(int, months[-1].split("-"))
-    return datetime(year + month // 12, month % 12 + 1, 1, tzinfo=credit.issued_at.tzinfo)
+    return Month.parse(months[-1]).end
 
 
 @operation("RedeemCredits")

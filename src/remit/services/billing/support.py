@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from remit.billing.analysis.months import begin_of, month_after
 from remit.billing.analysis.support import SupportCharge, SupportMonth, support_month
+from remit.billing.months import begin_of, month_after
 from remit.directory.billing.payers import paid_between
 from remit.directory.billing.standing import check_payer, check_sees
 from remit.errors import ServiceError

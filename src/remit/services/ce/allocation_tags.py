@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from remit.billing.analysis.fragments import TRUE
-from remit.billing.analysis.months import begin_of, month_after
 from remit.billing.analysis.questions import Bucket, tag_uses
+from remit.billing.months import begin_of, month_after
 from remit.directory.billing import allocation_tags as directory
 from remit.directory.billing.allocation_tags import AWS_PREFIX, Backfill
 from remit.directory.billing.facts import Full

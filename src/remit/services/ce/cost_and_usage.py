@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import Any
 
 from remit.billing.analysis.metrics import shown as amount
-from remit.billing.analysis.months import months_between
 from remit.billing.analysis.questions import Bucket, Granularity, Grouped, buckets, grouped, merged, zero
 from remit.billing.analysis.scopes import Scope
+from remit.billing.months import months_between
 from remit.request import BilledMonth, Call
 from remit.services.ce import shapes
 from remit.services.ce.asking import Key, billed, filter_of, keys_of, metrics_of, slowly

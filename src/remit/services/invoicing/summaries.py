@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from remit.billing.exports.invoice import SELLER, Invoice, Kind, adding_up
-from remit.billing.ledger.months import month_after
+from remit.billing.months import month_after
 from remit.request import BilledMonth, Call
 from remit.services.invoicing import shapes
 from remit.services.invoicing.errors import wrong_field

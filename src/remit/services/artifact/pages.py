@@ -3,33 +3,7 @@
 Source: `artifact` reference, section 2, "Shapes"; how many come when nobody says is ours.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NotRequired, TypedDict, TypeVar
-
-from remit.request import Call
 from remit.services.artifact.errors import validation
-from remit.services.pages import TokenInvalid, cut
-from remit.store import Transaction
+from remit.services.pages import small_pages
 
-T = TypeVar("T")
-_MEMBERS = ("nextToken", "maxResults")
-_MAX_RESULTS = 100
-
-
-class NextPage(TypedDict):
-    """What every answer with a page of a list has: nothing on the last page."""
-
-    nextToken: NotRequired[str]
-
-
-def page(call: Call[Any], tx: Transaction, items: Sequence[T], key: Callable[[T], str]) -> tuple[Sequence[T], NextPage]:
-    """Cut the page that *call* asks for out of *items*, which are sorted by *key*.
-
-    Raises:
-        ServiceError: ValidationException, the token is not of this question.
-    """
-    try:
-        found, token = cut(call, tx, items, key, _MEMBERS, _MAX_RESULTS)
-    except TokenInvalid:
-        raise validation("The nextToken is invalid.", "invalidToken") from None
-    return found, {} if token is None else {"nextToken": token}
+page = small_pages(100, lambda: validation("The nextToken is invalid.", "invalidToken"))

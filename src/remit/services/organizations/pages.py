@@ -1,38 +1,18 @@
 """Pages of lists: `NextToken` and `MaxResults` in, `NextToken` out. Source: `organizations` reference, part 7."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, NotRequired, TypedDict, TypeVar
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from remit.request import Call
 from remit.services.organizations.errors import invalid_input
-from remit.services.pages import TokenInvalid, cut
+from remit.services.pages import CapitalPage, capital_pages
 from remit.store import Transaction
 
 T = TypeVar("T")
-_MEMBERS = ("NextToken", "MaxResults")
-_MAX_RESULTS = 20
+page = capital_pages(20, lambda: invalid_input("INVALID_NEXT_TOKEN", "You provided an invalid pagination token."))
 
 
-class NextPage(TypedDict):
-    """What every answer with a page of a list has: nothing on the last page."""
-
-    NextToken: NotRequired[str]
-
-
-def page(call: Call[Any], tx: Transaction, items: Sequence[T], key: Callable[[T], str]) -> tuple[Sequence[T], NextPage]:
-    """Cut the page that *call* asks for out of *items*, which are sorted by *key*.
-
-    Raises:
-        ServiceError: InvalidInputException, the token is not of this question.
-    """
-    try:
-        found, token = cut(call, tx, items, key, _MEMBERS, _MAX_RESULTS)
-    except TokenInvalid:
-        raise invalid_input("INVALID_NEXT_TOKEN", "You provided an invalid pagination token.") from None
-    return found, {} if token is None else {"NextToken": token}
-
-
-def numbered(call: Call[Any], tx: Transaction, items: Sequence[T]) -> tuple[Sequence[T], NextPage]:
+def numbered(call: Call[Any], tx: Transaction, items: Sequence[T]) -> tuple[Sequence[T], CapitalPage]:
     """Cut the page that *call* asks for out of *items*, whose order is all they have: the token counts them."""
     places = range(len(items))
     found, following = page(call, tx, places, lambda place: f"{place:09d}")

@@ -3,8 +3,9 @@
 import json
 import sys
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import click
@@ -14,6 +15,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 REFUSED, COULD_NOT = 1, 3
 # Work that takes longer than this says at a terminal that it goes on.
 _PATIENCE_SECONDS = 0.5
+_FIRST_ROWS = 1_000
 
 
 class Failed(Exception):
@@ -75,6 +77,29 @@ class Say:
         widths = [max(len(row[column]) for row in texts) for column in range(len(headings))]
         for number, row in enumerate(texts):
             written = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            cls.line(click.style(written, bold=True) if number == 0 else written)
+
+    @classmethod
+    def rows(cls, headings: Sequence[str], rows: Iterable[Sequence[Any]], *, as_json: bool) -> None:
+        """Write rows as they come, however many there are: in columns below headings, or as a JSON list of objects.
+
+        Columns are as wide as the first thousand rows need.
+        """
+        left = iter(rows)
+        if as_json:
+            click.echo("[", nl=False)
+            for number, row in enumerate(left):
+                one = json.dumps(dict(zip(headings, row, strict=True)), default=str)
+                click.echo(f",\n{one}" if number else one, nl=False)
+            click.echo("]")
+            return
+        first = [[str(cell) for cell in row] for row in islice(left, _FIRST_ROWS)]
+        if not first:
+            cls.line("Nothing.")
+            return
+        widths = [max(map(len, column)) for column in zip(headings, *first, strict=True)]
+        for number, row in enumerate(chain((headings,), first, left)):
+            written = "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
             cls.line(click.style(written, bold=True) if number == 0 else written)
 
     @classmethod

@@ -179,7 +179,7 @@ def _sums(connection: "DuckDBPyConnection", rated: Sequence[Path]) -> list[_Sum]
         _Sum(kind_of(kind), count, exact(quantity), exact(cost), exact(amortized))
         for kind, count, quantity, cost, amortized in rows(
             connection,
-            "SELECT kind, count(*), sum(quantity), sum(unblended), sum(amortized) "
+            "SELECT kind, count(*), sum(quantity), sum(unblended), sum(coalesce(amortized, unblended)) "
             f"FROM {parquet(rated)} GROUP BY kind ORDER BY kind",
         )
     ]

@@ -133,10 +133,9 @@ class RatedUsage:
             f"CASE WHEN s.blends = '{_BY_HOUR}' THEN date_trunc('hour', p.start) END AS hour, "
             "CASE t.code WHEN 'T' THEN coalesce(x.price, s.first) WHEN 'S' THEN s.first ELSE 0 END AS rate, "
             f"{_times('rate')} AS cost_of_part, {_times('s.factor')} AS normalized, "
-            "CASE t.code WHEN 'U' THEN 0 WHEN 'T' THEN cost_of_part WHEN 'S' THEN cost_of_part "
-            f"ELSE {_times('s.first')} END AS list_cost, "
+            f"CASE WHEN t.code IN ('F', 'R') THEN {_times('s.first')} END AS list_cost, "
             "CASE t.code WHEN 'S' THEN t.cost WHEN 'R' THEN "
-            f"CAST(CAST(t.cost AS DECIMAL(24,10)) * n.effective AS {_AMOUNT}) ELSE cost_of_part END AS covered "
+            f"CAST(CAST(t.cost AS DECIMAL(24,10)) * n.effective AS {_AMOUNT}) END AS covered "
             "FROM taken t JOIN piece p ON p.rn = t.rn JOIN sold s ON s.sid = p.sid "
             "LEFT JOIN several v ON v.rn = t.rn AND v.seq = t.seq "
             "LEFT JOIN reserved n ON n.pot = t.pot "
@@ -193,18 +192,17 @@ def _columns(kind: str, part: str, quantity: str, normalized: str, costs: Sequen
 
 # Rows that are taken whole, at their price, and the parts of others; both by how they blend.
 _COST = f"CAST(c.q * s.first AS {_AMOUNT})"
-_BLENDED = "CASE WHEN b.high IS NULL THEN {} ELSE {} END"
-_BLENDED_WHOLE = _BLENDED.format(_COST, _product("c.q", "b.high", "b.low"))
+_BLENDED = "CASE WHEN b.high IS NOT NULL THEN {} END"
+_BLENDED_WHOLE = _BLENDED.format(_product("c.q", "b.high", "b.low"))
 _BLENDED_PART = _BLENDED.format(
-    "t.cost_of_part",
     f"CASE WHEN t.q = c.q THEN {_product('c.q', 'b.high', 'b.low')} ELSE {_product('t.q', 'b.high', 'b.low')} END",
 )
-_BLENDED_MONTH = _BLENDED.format("a.unblended", _product("a.quantity", "b.high", "b.low"))
+_BLENDED_MONTH = _BLENDED.format(_product("a.quantity", "b.high", "b.low"))
 _HOUR_OF_ROW = "date_trunc('hour', c.start)"
 
 
-def _whole(blends: str, blended: str = _COST, further: str = "", join: str = "") -> str:
-    columns = _columns("s.plain", "0", "c.q", "c.q * s.factor", (_COST, _COST, blended, _COST))
+def _whole(blends: str, blended: str = "NULL", further: str = "", join: str = "") -> str:
+    columns = _columns("s.plain", "0", "c.q", "c.q * s.factor", ("NULL", _COST, blended, "NULL"))
     return (
         f"SELECT {columns}{further} FROM chunk c JOIN sold s ON s.sid = c.sid {join}"
         f"WHERE c.is_whole AND s.blends = '{blends}'"
@@ -221,9 +219,9 @@ def _parts(blends: str, blended: str, further: str = "", join: str = "") -> str:
 _RATES = "LEFT JOIN hour_rates b ON b.key = {}.key AND b.zone = c.zone AND b.hour = "
 _WHOLE = _whole("")
 _WHOLE_BY_HOUR = _whole(_BY_HOUR, _BLENDED_WHOLE, join=f"{_RATES.format('s')}{_HOUR_OF_ROW} ")
-_WHOLE_BY_MONTH = _whole(_BY_MONTH, "0", ", s.key, s.first AS rate")
+_WHOLE_BY_MONTH = _whole(_BY_MONTH, "NULL", ", s.key, s.first AS rate")
 _PARTS = _parts(f"<> '{_BY_MONTH}'", _BLENDED_PART, join=f"{_RATES.format('t')}t.hour ")
-_PARTS_BY_MONTH = _parts(f"= '{_BY_MONTH}'", "0", ", t.key, t.rate")
+_PARTS_BY_MONTH = _parts(f"= '{_BY_MONTH}'", "NULL", ", t.key, t.rate")
 _OF_HOURS = (
     f"SELECT key, zone, hour, q, cost_of_part AS cost, rate FROM parts WHERE blends = '{_BY_HOUR}' UNION ALL "
     f"SELECT s.key, c.zone, {_HOUR_OF_ROW}, c.q, {_COST}, s.first FROM chunk c JOIN sold s ON s.sid = c.sid "

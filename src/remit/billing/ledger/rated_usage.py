@@ -15,7 +15,8 @@ from remit.billing.lines import COLUMNS, LineType, Pricing
 
 _AMOUNT = "DECIMAL(38,18)"
 
-# The columns of each form, in order. `part` and `is_cut` say which part of its record a row is.
+# The columns of each form, in order. `part` and `is_cut` say which part of its record a row is. Costs that are NULL are
+# as the unblended one, which most are: what is not there takes no time to write.
 RATED_COLUMNS: Mapping[str, str] = {
     "usage_id": "VARCHAR",
     "account": "VARCHAR",
@@ -44,12 +45,16 @@ KIND_COLUMNS: Mapping[str, str] = {
     **{column: kind for column, kind in COLUMNS.items() if column in _OF_KIND},
 }
 
+_LIST, _BLENDED, _AMORTIZED = (f"coalesce({cost}, unblended)" for cost in ("list_cost", "blended", "amortized"))
 _ID = "usage_id || CASE WHEN is_cut THEN strftime(\"start\", '@%dT%H%M%S') ELSE '' END || '/' || part"
 _EMPTY, _NOTHING = "''", "0"
 _LINE = {
     "line_id": _ID,
+    "list_cost": _LIST,
+    "blended": _BLENDED,
+    "amortized": _AMORTIZED,
     "net_unblended": "unblended",
-    "net_amortized": "amortized",
+    "net_amortized": _AMORTIZED,
     "credit": _EMPTY,
     "seller": quoted("AWS"),
 }

@@ -133,7 +133,7 @@ class _Stage:
         self._fitting = (
             "(SELECT p.rn, p.hour, f.gid, p.aid, f.rank, f.code, f.cost, f.saving, p.q, p.rest, p.rest * f.cost AS d, "
             f'p.start, p.usage_id, p."end" FROM piece p JOIN {self._fits} f ON p.sid = f.sid{zone} '
-            "WHERE p.rest > 0 AND p.hour IS NOT NULL)"
+            "WHERE p.rest > 0 AND p.hour IS NOT NULL"
         )
         filled(
             connection, work, self._pots,
@@ -167,7 +167,7 @@ class _Stage:
         )
         if not self._has_pots():
             return
-        self._pour("f.aid", "", "0")
+        self._pour("(SELECT DISTINCT hour, gid, who AS aid, who, 0 AS place FROM line)")
         is_ranked = False
         for who, takes_part in self._rounds():
             self._execute(
@@ -185,7 +185,7 @@ class _Stage:
                     f"ON m.aid = l.owner WHERE NOT ({takes_part})"
                 )
                 self._reach(who, takes_part)
-                self._pour("r.who", "JOIN reached r ON r.hour = f.hour AND r.gid = f.gid AND r.aid = f.aid", "r.place")
+                self._pour("reached")
                 self._execute("INSERT INTO rest_of_pots FROM aside")
             else:
                 self._round += 1
@@ -213,7 +213,7 @@ class _Stage:
         self._execute(
             "CREATE OR REPLACE TABLE ranked AS SELECT hour, gid, aid, d, "
             "row_number() OVER (PARTITION BY hour, gid ORDER BY saving DESC, aid) AS place FROM ("
-            f"SELECT f.hour, f.gid, f.aid, sum(f.d) AS d, sum(f.rest * f.saving) AS saving FROM {self._fitting} f "
+            f"SELECT f.hour, f.gid, f.aid, sum(f.d) AS d, sum(f.rest * f.saving) AS saving FROM {self._fitting}) f "
             "SEMI JOIN (SELECT DISTINCT hour, gid FROM rest_of_pots WHERE size > 0) l USING (hour, gid) "
             "GROUP BY ALL)"
         )
@@ -222,7 +222,7 @@ class _Stage:
         """Say anew what each account could take, once a round has passed; the order of accounts stays."""
         self._execute(
             "CREATE OR REPLACE TABLE ranked AS SELECT r.hour, r.gid, r.aid, f.d, r.place FROM ranked r JOIN "
-            f"(SELECT hour, gid, aid, sum(d) AS d FROM {self._fitting} GROUP BY ALL) f USING (hour, gid, aid)"
+            f"(SELECT hour, gid, aid, sum(d) AS d FROM {self._fitting}) GROUP BY ALL) f USING (hour, gid, aid)"
         )
 
     def _reach(self, who: str, takes_part: str) -> None:
@@ -235,20 +235,20 @@ class _Stage:
             "USING (hour, gid, who) WHERE before < supply"
         )
 
-    def _pour(self, who: str, reached: str, place: str) -> None:
+    def _pour(self, reached: str) -> None:
         """Lay usage beside the pots of `line`, and take what they cover of `piece`.
 
         Args:
-            who: what tells those apart who share a line of pots.
-            reached: a join with those who take part, as `r`.
-            place: of an account among them.
+            reached: what stands after FROM for who takes part: hour, gid, aid, place, and who, which tells those apart
+                who share a line of pots.
         """
         seq = self._number * 10 * _STEP + self._round * _STEP
+        # Few accounts take part: to ask first for the account alone leaves little to be joined.
         self._execute(
-            f"CREATE OR REPLACE TABLE sought AS SELECT f.rn, f.hour, f.gid, l.who, f.rank, {place} AS place, "
-            f'f.code, f.cost, f.q, f.rest, f.d, f.start, f.usage_id, f."end" FROM {self._fitting} f {reached} '
-            "JOIN (SELECT DISTINCT hour, gid, who FROM line) l "
-            f"ON l.hour = f.hour AND l.gid = f.gid AND l.who = {who}"
+            "CREATE OR REPLACE TABLE sought AS SELECT f.rn, f.hour, f.gid, r.who, f.rank, r.place, f.code, f.cost, "
+            f'f.q, f.rest, f.d, f.start, f.usage_id, f."end" FROM {self._fitting} '
+            f"AND p.aid IN (SELECT aid FROM {reached} r)) f "
+            f"JOIN {reached} r ON r.hour = f.hour AND r.gid = f.gid AND r.aid = f.aid"
         )
         self._execute(
             "CREATE OR REPLACE TABLE stretch AS SELECT *, s.before + s.d AS after, "

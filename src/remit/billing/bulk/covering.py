@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remit.billing.bulk.pools import Pool, Pot
-from remit.billing.bulk.small import filled, one, rows
+from remit.billing.bulk.small import filled, rows
 from remit.billing.commitments.sharing import Sharing, SharingMode
 from remit.billing.engine.inputs import Families, Inputs
+from remit.billing.ledger.columnar import number
 from remit.billing.money import text
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ class _Stage:
         self._connection.execute(sql)
 
     def _has_pots(self) -> bool:
-        return bool(one(self._connection, "SELECT count(*) FROM line"))
+        return bool(number(self._connection, "SELECT count(*) FROM line"))
 
     def _rounds(self) -> list[tuple[str, str]]:
         """Return for each round of sharing: what tells those apart who share, and a condition on who takes part."""

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from remit.billing.bulk.pools import Sold
-from remit.billing.bulk.small import filled, one, rows
+from remit.billing.bulk.small import filled, rows
 from remit.billing.bulk.unsuited import Unsuited
 from remit.billing.engine.inputs import Families, Inputs
 from remit.billing.engine.pieces import by_hour, in_unit
+from remit.billing.ledger.columnar import number
 from remit.billing.money import exact, text
 from remit.billing.prices.products import Price, Product
 
@@ -82,15 +83,15 @@ def _accounts(connection: "DuckDBPyConnection", work: Path, inputs: Inputs, paye
     owners = [one.owner for one in (*inputs.reservations,)] + [plan.owner for plan in inputs.savings_plans]
     paid: list[tuple[object, ...]] = []
     changes: list[tuple[object, ...]] = []
-    for number, account in enumerate(sorted({*used, *owners})):
+    for aid, account in enumerate(sorted({*used, *owners})):
         moments = families.changes(account)
         changes += [(account, _at(moment)) for moment in moments]
         for since, until in zip([_FIRST, *moments], [*moments, _LAST], strict=True):
             if families.payer(account, since) == payer:
-                paid.append((account, _at(since), _at(until), number))
+                paid.append((account, _at(since), _at(until), aid))
     filled(connection, work, "paid", {"account": "VARCHAR", **_TIMES, "aid": "INTEGER"}, paid)
     filled(connection, work, "changed", {"account": "VARCHAR", "moment": "TIMESTAMP"}, changes)
-    crossing = changes and one(
+    crossing = changes and number(
         connection,
         "SELECT count(*) FROM changed c JOIN usage u "
         'ON u.account = c.account AND u.start < c.moment AND u."end" > c.moment',
@@ -194,7 +195,7 @@ def loaded(connection: "DuckDBPyConnection", span: Span) -> None:
         f'CREATE OR REPLACE TABLE chunk AS SELECT {of_record}, start, "end", quantity AS q, FALSE AS is_cut, '
         f"TRUE AS is_whole FROM known WHERE {within} AND NOT is_long"
     )
-    if one(connection, f"SELECT count(*) FROM cut WHERE {within}"):
+    if number(connection, f"SELECT count(*) FROM cut WHERE {within}"):
         connection.execute(
             f'CREATE OR REPLACE TABLE chunk AS FROM chunk UNION ALL SELECT {of_record}, c.start, c."end", c.q, '
             f"TRUE, TRUE FROM cut c JOIN long USING (number) WHERE c.{within.replace('AND start', 'AND c.start')}"
@@ -203,5 +204,5 @@ def loaded(connection: "DuckDBPyConnection", span: Span) -> None:
         'CREATE OR REPLACE TABLE piece AS SELECT rowid AS rn, sid, aid, zone, usage_id, start, "end", '
         f"CASE WHEN hourly THEN {_HOUR} END AS hour, q, CAST(q AS DECIMAL(38,18)) AS rest FROM chunk WHERE special"
     )
-    if one(connection, "SELECT count(*) FROM piece WHERE q < 0"):
+    if number(connection, "SELECT count(*) FROM piece WHERE q < 0"):
         raise Unsuited("corrections of usage that commitments, offers or tiers concern")

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from remit.billing.bulk.covering import TAKEN_COLUMNS
 from remit.billing.bulk.pools import Sold
-from remit.billing.bulk.small import filled, one
+from remit.billing.bulk.small import filled
 from remit.billing.bulk.unsuited import Unsuited
 from remit.billing.engine.inputs import FreeOffer
+from remit.billing.ledger.columnar import number
 from remit.billing.money import text
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class _Flow:
             "sum(sum(p.rest)) OVER (PARTITION BY f.gid ORDER BY p.start ROWS UNBOUNDED PRECEDING) - sum(p.rest) "
             f"AS before FROM piece p JOIN {self.flowing} f USING (sid) WHERE p.rest > 0 GROUP BY f.gid, p.start)"
         )
-        if not one(self._connection, "SELECT count(*) FROM moments"):
+        if not number(self._connection, "SELECT count(*) FROM moments"):
             return
         self._execute(
             f"CREATE OR REPLACE TABLE inside AS SELECT m.gid, m.start, l.tier FROM moments m JOIN {self._limits} l "

@@ -41,9 +41,3 @@ def filled(
 def rows(connection: "DuckDBPyConnection", sql: str) -> list[tuple[Any, ...]]:
     """Return what a query finds."""
     return connection.execute(sql).fetchall()
-
-
-def one(connection: "DuckDBPyConnection", sql: str) -> Any:
-    """Return the value of a query of one row and one column."""
-    found = connection.execute(sql).fetchone()
-    return found[0] if found else None

@@ -1,6 +1,6 @@
-"""How long questions about a bill take: GetCostAndUsage over a month of ten million lines of a thousand accounts.
+"""How long questions about a bill take: GetCostAndUsage over a month of ten million records of a thousand accounts.
 
-    python benchmarks/billing_analysis.py [--lines 10000000]
+    python benchmarks/billing_analysis.py [--records 10000000]
 
 Printed: to make the month's cube, once; then the median of each question through the whole endpoint (signed,
 authorised, answered as JSON), and how long another request waited meanwhile.
@@ -17,35 +17,17 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from billing import write_usage
+from billing_month import PERIOD, inputs_of
 from serving import ACCOUNT, served
 
 from remit.billing.ledger import Ledger, ledger_folder
-from remit.billing.ledger.columnar import PARQUET, connected, quoted
-from remit.billing.lines import COLUMNS
+from remit.billing.ledger.files import folder_made
+from remit.billing.ledger.readers import source_of
+from remit.billing.monthly.run import run_month
+from remit.billing.months import month_after
 
-PERIOD = "2026-10"
 RUNS = 15
-AMOUNT = "CAST((i % 997) * 0.0013 AS DECIMAL(38,18))"
-VALUES = {
-    "line_id": "'line-' || i",
-    "payer": f"'{ACCOUNT}'",
-    "account": "lpad(CAST(i % 1000 AS VARCHAR), 12, '0')",
-    "period": f"'{PERIOD}'",
-    "start": "TIMESTAMP '2026-10-01' + INTERVAL 1 HOUR * ((i // 1000) % 744)",
-    "end": "TIMESTAMP '2026-10-01' + INTERVAL 1 HOUR * ((i // 1000) % 744 + 1)",
-    "line_type": "'Usage'",
-    "service": "['AmazonEC2', 'AmazonS3', 'AmazonRDS', 'AWSLambda', 'AmazonDynamoDB'][1 + (i * 7) % 5]",
-    "usage_type": "'USE1-Type' || ((i * 13) % 40)",
-    "operation": "'Operation' || ((i * 7) % 5)",
-    "region": "['us-east-1', 'eu-west-1', 'us-west-2'][1 + i % 3]",
-    "resource": "'i-' || (i % 100000)",
-    "unit": "'Hrs'",
-    "pricing": "'OnDemand'",
-    "tier": "0",
-    "usage_id": "'usage-' || i",
-    "seller": "'AWS'",
-    "tags": "MAP(['team'], ['team-' || (i % 7)])",
-}
 QUESTIONS: dict[str, dict[str, Any]] = {
     "total": {"Granularity": "MONTHLY"},
     "by service and day": {"Granularity": "DAILY", "GroupBy": [{"Type": "DIMENSION", "Key": "SERVICE"}]},
@@ -58,30 +40,30 @@ QUESTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def made(path: Path, lines: int) -> None:
-    """Write the lines of a month."""
-    number = {column for column, kind in COLUMNS.items() if kind.startswith("DECIMAL")}
-    columns = [
-        f'CAST({VALUES.get(column, AMOUNT if column in number else chr(39) * 2)} AS {kind}) AS "{column}"'
-        for column, kind in COLUMNS.items()
-    ]
-    with connected(threads=2, memory="1GB", spill=path.parent) as connection:
-        select = f"SELECT {', '.join(columns)} FROM range({lines}) r(i)"  # of tables of ours
-        connection.execute(f"COPY ({select}) TO {quoted(path)} {PARQUET}")
+def made(folder: Path, records: int) -> int:
+    """Bill the month of `billing_month.py` for the server's account, and return how many lines it has."""
+    ledger = Ledger(folder_made(ledger_folder(folder, ACCOUNT)))
+    usage = folder / "usage.parquet"
+    write_usage(usage, records, PERIOD)
+    ledger.add_source(source_of(usage), lambda _: True)
+    usage.unlink()
+    return run_month(ledger, inputs_of(120, folder, ACCOUNT), ACCOUNT).lines
 
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--lines", type=int, default=10_000_000)
-    lines = parser.parse_args().lines
+    parser.add_argument("--records", type=int, default=10_000_000)
+    records = parser.parse_args().records
     with tempfile.TemporaryDirectory() as folder, served("--data", folder) as server:
         started = perf_counter()
-        ledger = Ledger(ledger_folder(Path(folder), ACCOUNT))
-        ledger.write_month_file(PERIOD, lambda path: made(path, lines), {})
+        lines = made(Path(folder), records)
         print(f"{lines:,} lines made in {perf_counter() - started:.1f} s")
         server.opens_bills()
         ce, sts = server.client("ce"), server.client("sts")
-        asked = {"TimePeriod": {"Start": "2026-10-01", "End": "2026-11-01"}, "Metrics": ["UnblendedCost"]}
+        asked = {
+            "TimePeriod": {"Start": f"{PERIOD}-01", "End": f"{month_after(PERIOD)}-01"},
+            "Metrics": ["UnblendedCost"],
+        }
         started = perf_counter()
         ce.get_cost_and_usage(**asked, Granularity="MONTHLY")
         print(f"the first question, which makes the cube: {perf_counter() - started:.2f} s")

@@ -30,7 +30,7 @@ FAMILIES = ("m5", "c5", "r5", "t3")
 REGIONS = ("us-east-1", "eu-west-1")
 
 
-def inputs_of(commitments, folder):
+def inputs_of(commitments, folder, payer=PAYER):
     from remit.billing.commitments.reservations import Reservation
     from remit.billing.commitments.savings_plans import PlanKind, SavingsPlan
     from remit.billing.engine.inputs import Inputs, Membership
@@ -63,7 +63,7 @@ def inputs_of(commitments, folder):
     return Inputs(
         Month.parse(PERIOD),
         shelf.price_list(datetime(2026, 4, 1, tzinfo=UTC)),
-        memberships=tuple(Membership(account, PAYER) for account in accounts[1:]),
+        memberships=tuple(Membership(account, payer) for account in accounts if account != payer),
         reservations=tuple(reservations),
         savings_plans=tuple(plans),
     )

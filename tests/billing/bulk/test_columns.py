@@ -1,90 +1,102 @@
-"""A month billed over columns is the month that the engine bills piece by piece.
+"""A month billed over columns is the month that the engine bills piece by piece."""
 
-Quotients are kept to eighteen places there and as fractions here, so numbers agree to a billionth of a dollar; what is
-less is no line.
-"""
-
-from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
-from billing_months import FLAT, HOUR, MEMBERS, MONTH, TIERED, credits_, months, reservation
+from billing.bulk.comparing import OF_THE_SAME_TIERS, kept, over_columns, same
+from billing_months import ACCOUNTS, FLAT, HOUR, MEMBERS, MONTH, TIERED, credits_, months, reservation
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from remit.billing.bulk.month import SPAN_RECORDS, BulkBill, bill_columns
-from remit.billing.bulk.small import filled
+from remit.billing.bulk.month import SPAN_RECORDS
 from remit.billing.bulk.unsuited import Unsuited
 from remit.billing.commitments.sharing import Sharing, SharingMode
 from remit.billing.engine.inputs import Discount, FreeOffer, Inputs, Membership, TaxRate
-from remit.billing.engine.month import Bill, bill
-from remit.billing.ledger.columnar import connected
-from remit.billing.ledger.line_files import lines_from
-from remit.billing.ledger.usage_checks import USAGE_COLUMNS
-from remit.billing.lines import COLUMNS, NUMBERS
-from remit.billing.money import PLACES, exact, text
+from remit.billing.engine.month import bill
+from remit.billing.lines import LineType
+from remit.billing.money import PLACES
 from remit.billing.prices.products import PriceList
 from remit.billing.scenarios.outcomes import Billed, bill_scenario
 from remit.billing.scenarios.reading import read_scenario
 from remit.billing.usage import Usage
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "cases" / "billing").glob("*.yaml"))
-NEAR = Fraction(1, 10**9)
-METRICS = [name for name in NUMBERS if name != "rate"]
-# As a ledger keeps quantities that all have at most eight places.
-SHORT = "DECIMAL(18,8)"
-FACTS = [name for name in COLUMNS if name not in NUMBERS and name not in ("line_id", "tags")]
 
 
-def over_columns(
-    inputs: Inputs, payer: str, work: Path, *, span_records: int = SPAN_RECORDS, is_short: bool = False
-) -> tuple[BulkBill, list[dict[str, Any]]]:
-    with connected(spill=work) as connection:
-        filled(
-            connection,
-            work,
-            "records",
-            {**USAGE_COLUMNS, "corrects": "VARCHAR", **({"quantity": SHORT} if is_short else {})},
-            (
-                (*one[:6], *(str(at.replace(tzinfo=None)) for at in one[6:8]), text(one.quantity), *one[9:], corrects)
-                for one, corrects in (*((one, "") for one in inputs.usage), *inputs.late)
-            ),
+@st.composite
+def wide_months(draw) -> Inputs:
+    """Months of which something is beside the usual: corrections, other units, who comes and goes, names of zones."""
+    inputs = draw(months())
+    usage = tuple(
+        one._replace(
+            start=one.start + minutes,
+            quantity=one.quantity * sign * factor,
+            unit=unit if one.usage_type != "Transfer" else draw(st.sampled_from(("", "GB", "Byte-Hrs"))),
         )
-        connection.execute("CREATE VIEW usage AS SELECT * FROM records")
-        found = bill_columns(connection, inputs._replace(usage=(), late=()), payer, work, span_records=span_records)
-        rows = connection.execute(lines_from([found.files])).fetchall()
-    return found, [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+        for one in inputs.usage
+        for minutes, sign, (unit, factor) in [
+            (
+                draw(st.sampled_from((0, 0, 30))) * MINUTE,
+                draw(st.sampled_from((1, 1, 1, -1))),
+                draw(st.sampled_from((("", 1), ("Hrs", 1), ("Seconds", 3600), ("Widgets", 1)))),
+            )
+        ]
+    )
+    moments = st.sampled_from((None, MONTH.start + HOUR, MONTH.start + 90 * MINUTE, MONTH.start + 2 * HOUR))
+    return inputs._replace(
+        usage=usage,
+        prices=PriceList((*FLAT, *TIERED, *OF_THE_SAME_TIERS)),
+        memberships=tuple(
+            one._replace(**dict(zip(("since", "until"), draw(st.tuples(moments, moments).map(in_order)), strict=True)))
+            for one in inputs.memberships
+        ),
+        zones=draw(st.sampled_from(({}, {("a", "z1"): "z2", ("a", "z2"): "z1", ("b", "z1"): "z2"}))),
+        free=draw(free_offers),
+        discounts=draw(private_rates),
+    )
 
 
-def sums(lines: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], list[Fraction]]:
-    found: dict[tuple[str, ...], list[Fraction]] = {}
-    for line in lines:
-        values = {**line, "start": line["start"].replace(tzinfo=None), "end": line["end"].replace(tzinfo=None)}
-        key = tuple(str(values[name]) for name in FACTS)
-        so_far = found.get(key, [Fraction(0)] * len(METRICS))
-        found[key] = [before + Fraction(values[name]) for before, name in zip(so_far, METRICS, strict=True)]
-    return {key: numbers for key, numbers in found.items() if any(abs(number) > NEAR for number in numbers)}
+def in_order(times):
+    since, until = times
+    return (until, since) if since and until and until < since else times
 
 
-def same(bulk: BulkBill, rows: list[dict[str, Any]], wanted: Bill) -> None:
-    found, expected = sums(rows), sums(line._asdict() for line in wanted.lines)
-    assert found.keys() == expected.keys()
-    for key, numbers in expected.items():
-        assert all(abs(one - other) < NEAR for one, other in zip(found[key], numbers, strict=True)), key
-    assert bulk.commitments.keys() == wanted.commitments.keys()
-    for commitment, use in wanted.commitments.items():
-        assert bulk.commitments[commitment].total == use.total
-        assert abs(bulk.commitments[commitment].used - use.used) < NEAR
-    assert bulk.unpriced == len(wanted.unpriced)
-    assert len({row["line_id"] for row in rows}) == len(rows)
+MINUTE = HOUR / 60
+_windows = st.sampled_from((None, MONTH.start + HOUR)), st.sampled_from((None, MONTH.start + 2 * HOUR))
+free_offers = st.lists(
+    st.tuples(st.sampled_from(("Transfer", "BoxUsage:g5*", "*")), st.integers(1, 12), *_windows), max_size=3
+).map(
+    lambda drawn: tuple(
+        FreeOffer(f"f{number}", "AmazonEC2", (pattern,), Fraction(quantity), since, until)
+        for number, (pattern, quantity, since, until) in enumerate(drawn)
+    )
+)
+private_rates = st.lists(
+    st.tuples(
+        st.sampled_from((Fraction(5), Fraction(125, 10), Fraction(70))),
+        st.frozensets(st.sampled_from(("AmazonEC2", "AmazonS3")), max_size=2),
+        st.frozensets(st.sampled_from(("Transfer", "BoxUsage:m5.large")), max_size=1),
+        st.frozensets(st.sampled_from(ACCOUNTS), max_size=2),
+        st.sampled_from(
+            (frozenset((LineType.USAGE,)), frozenset((LineType.SAVINGS_PLAN_COVERED_USAGE, LineType.USAGE)))
+        ),
+        *_windows,
+    ),
+    max_size=3,
+).map(lambda drawn: tuple(Discount(f"d{number}", *one) for number, one in enumerate(drawn)))
 
 
-def kept(inputs: Inputs, places: int = PLACES) -> Inputs:
-    """Leave out what is not done over columns, and of quantities what a ledger does not keep."""
-    usage = tuple(one._replace(quantity=exact(text(one.quantity, places))) for one in inputs.usage)
-    return inputs._replace(usage=usage, capacity=())
+@settings(max_examples=40, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(wide_months(), credits_, st.booleans(), st.sampled_from((1, 3, SPAN_RECORDS)), st.booleans())
+def test_wide_months(tmp_path_factory, inputs, spendable, is_taxed, span_records, is_short) -> None:
+    inputs = kept(inputs, 8 if is_short else PLACES)._replace(
+        credits=spendable, taxes=(TaxRate("VAT", Fraction(19)),) if is_taxed else ()
+    )
+    for payer in ("payer", "a"):
+        work = tmp_path_factory.mktemp("work")
+        found, rows = over_columns(inputs, payer, work, span_records=span_records, is_short=is_short)
+        same(found, rows, bill(inputs, payer))
 
 
 @settings(max_examples=25, phases=(Phase.explicit, Phase.reuse, Phase.generate))
@@ -108,7 +120,7 @@ def test_scenarios(file, tmp_path) -> None:
     try:
         found, rows = over_columns(kept(billed.inputs), payer, tmp_path)
     except Unsuited:
-        assert billed.inputs.capacity or billed.inputs.zones or billed.inputs.discounts
+        assert billed.inputs.capacity
         return
     same(found, rows, bill(kept(billed.inputs), payer))
 
@@ -140,35 +152,6 @@ def test_who_is_in_no_group_shares_after_the_groups(tmp_path) -> None:
         ("a", "r1", 1),
         ("a", "", 1),
     }
-
-
-UNSUITED = {
-    "a private rate": lambda inputs: inputs._replace(discounts=(Discount("d", Fraction(5)),)),
-    "a record that runs through a change of who pays": lambda inputs: inputs._replace(
-        memberships=(Membership("a", "payer", MONTH.start.replace(minute=30)),)
-    ),
-    "a correction among what is shared": lambda inputs: inputs._replace(
-        usage=tuple(one._replace(quantity=-one.quantity, usage_type="Transfer") for one in inputs.usage)
-    ),
-    "a unit that is not the price's": lambda inputs: inputs._replace(
-        usage=tuple(one._replace(unit="Seconds", usage_type="BoxUsage:m5.large") for one in inputs.usage)
-    ),
-    "an offer with an end": lambda inputs: inputs._replace(
-        free=(FreeOffer("f", "AmazonEC2", ("*",), Fraction(1), until=MONTH.end),)
-    ),
-}
-
-
-@pytest.mark.parametrize("change", UNSUITED.values(), ids=UNSUITED.keys())
-def test_what_needs_the_engine_is_told(change, tmp_path) -> None:
-    start = MONTH.start
-    one = Usage(
-        "u", "a", "AmazonEC2", "Transfer", "", "us-east-1", start, start.replace(hour=1), Fraction(3), "GB"
-    )  # fmt: skip
-    inputs = Inputs(MONTH, PriceList((*FLAT, *TIERED)), (one,), memberships=(Membership("a", "payer"),))
-    over_columns(inputs, "payer", tmp_path)
-    with pytest.raises(Unsuited):
-        over_columns(change(inputs), "payer", tmp_path)
 
 
 def test_late_records_fill_tiers_first_and_are_covered_by_nothing(tmp_path) -> None:

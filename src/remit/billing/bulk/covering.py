@@ -2,8 +2,8 @@
 
 In a stage each pool has, for each hour, pots one after the other on a line, and the usage that fits one after the other
 on another: the two lines are laid side by side. Owners first, each pool's pots for its owner alone; then what is left,
-by rounds of sharing. Usage of one account and rank is one stretch of the line; only stretches across which a pot ends
-are looked at record by record.
+by rounds of sharing; where pools fit some of the same usage, layer after layer of their pots. Usage of one account and
+rank is one stretch of the line; only stretches across which a pot ends are looked at record by record.
 
 Table filled here:
 
@@ -11,12 +11,13 @@ Table filled here:
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from remit.billing.bulk.pools import Pool, Pot
+from remit.billing.bulk.pools import Layers, Pool, Pot, layers
 from remit.billing.bulk.small import filled, rows
 from remit.billing.commitments.sharing import Sharing, SharingMode
 from remit.billing.engine.inputs import Families, Inputs
@@ -26,7 +27,9 @@ from remit.billing.money import text
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+# Parts of a piece are in the order of stages, of rounds within them, and of pots within those.
 _STEP = 1_000_000
+_STAGE = 10_000 * _STEP
 _AMOUNT = "DECIMAL(38,18)"
 _TAKEN = {
     "rn": "BIGINT",
@@ -70,7 +73,7 @@ class Covering:
         _members(connection, work, sharing, accounts)
         self._connection = connection
         self._stages = [
-            _Stage(connection, work, sharing, number, _pots(inputs, payer, accounts, pools), pools)
+            _Stage(connection, work, number, pools, _rounds(sharing), partial(_pots, inputs, payer, accounts, pools))
             for number, pools in enumerate(stages)
         ]
 
@@ -96,14 +99,27 @@ def _members(connection: "DuckDBPyConnection", work: Path, sharing: Sharing, acc
     )  # fmt: skip
 
 
+def _rounds(sharing: Sharing) -> list[tuple[str, str]]:
+    """Return for each round of sharing: what tells those apart who share, and a condition on who takes part."""
+    organization = "0", "m.shares"
+    group = "m.grp", "m.shares AND m.grp <> 0"
+    match sharing.mode:
+        case SharingMode.ORGANIZATION:
+            return [organization]
+        case SharingMode.PRIORITIZED:
+            return [group, organization]
+        case SharingMode.RESTRICTED:
+            return [group]
+
+
 def _pots(
-    inputs: Inputs, payer: str, accounts: dict[str, int], pools: Sequence[Pool]
-) -> Iterator[tuple[int, int, int, int, str, str, str]]:
+    inputs: Inputs, payer: str, accounts: dict[str, int], pools: Sequence[Pool], placed: Mapping[int, Layers]
+) -> Iterator[tuple[object, ...]]:
     families = Families(inputs.memberships)
     for gid, pool in enumerate(pools):
         for pot in pool.pots:
             for since, until in _times(families, payer, pot):
-                yield gid, accounts[pot.owner], pot.pot, pot.order, str(since), str(until), text(pot.size)
+                yield gid, accounts[pot.owner], pot.pot, *placed[pot.pot], str(since), str(until), text(pot.size)
 
 
 def _times(families: Families, payer: str, pot: Pot) -> Iterator[tuple[datetime, datetime]]:
@@ -116,18 +132,18 @@ def _times(families: Families, payer: str, pot: Pot) -> Iterator[tuple[datetime,
 
 
 class _Stage:
-    """One stage: pools that fit different usage, so that they do not come into each other's way."""
+    """One stage: the pots of pools, layer after layer. Pools of one layer do not come into each other's way."""
 
     def __init__(  # what a stage needs
         self,
         connection: "DuckDBPyConnection",
         work: Path,
-        sharing: Sharing,
         number: int,
-        pots: Iterator[tuple[int, int, int, int, str, str, str]],
         pools: Sequence[Pool],
+        rounds: Sequence[tuple[str, str]],
+        pots_of: Callable[[Mapping[int, Layers]], Iterator[tuple[object, ...]]],
     ) -> None:
-        self._connection, self._work, self._sharing, self._number = connection, work, sharing, number
+        self._connection, self._number, self._rounds = connection, number, rounds
         self._round = 0
         self._pots, self._fits = f"pots_{number}", f"fits_{number}"
         zone = " AND f.zone IN (p.zone, '')" if any(pool.zone for pool in pools) else ""
@@ -136,13 +152,16 @@ class _Stage:
             f'p.start, p.usage_id, p."end" FROM piece p JOIN {self._fits} f ON p.sid = f.sid{zone} '
             "WHERE p.rest > 0 AND p.hour IS NOT NULL"
         )
+        placed = layers(pools)
+        self._own_layers = range(1 + max(one.own for one in placed.values()))
+        self._shared_layers = range(1 + max(one.shared for one in placed.values()))
         filled(
             connection, work, self._pots,
             {
-                "gid": "INTEGER", "aid": "INTEGER", "pot": "INTEGER", "place": "INTEGER", "since": "TIMESTAMP",
-                "until": "TIMESTAMP", "size": "DECIMAL(38,28)",
+                "gid": "INTEGER", "aid": "INTEGER", "pot": "INTEGER", "own": "INTEGER", "shared": "INTEGER",
+                "since": "TIMESTAMP", "until": "TIMESTAMP", "size": "DECIMAL(38,28)",
             },
-            pots,
+            pots_of(placed),
         )  # fmt: skip
         filled(
             connection, work, self._fits,
@@ -161,56 +180,42 @@ class _Stage:
         """Pour out the pools of the stage."""
         self._round = 0
         self._execute(
-            "CREATE OR REPLACE TABLE line AS SELECT h.hour, p.gid, p.aid AS who, p.pot, p.place, p.aid AS owner, "
-            "sum(p.size) OVER w AS hi, sum(p.size) OVER w - p.size AS lo "
-            f"FROM hours h JOIN {self._pots} p ON h.hour >= p.since AND h.hour < p.until "
-            "WINDOW w AS (PARTITION BY h.hour, p.gid, p.aid ORDER BY p.place ROWS UNBOUNDED PRECEDING)"
+            "CREATE OR REPLACE TABLE rest_of_pots AS SELECT h.hour, p.gid, p.pot, p.aid AS owner, p.own, p.shared, "
+            f"p.size FROM hours h JOIN {self._pots} p ON h.hour >= p.since AND h.hour < p.until"
         )
-        if not self._has_pots():
-            return
-        self._pour("(SELECT DISTINCT hour, gid, who AS aid, who, 0 AS place FROM line)")
+        for layer in self._own_layers:
+            if self._laid_out("l.owner", f"l.own = {layer}"):
+                self._pour("(SELECT DISTINCT hour, gid, who AS aid, who, 0 AS place FROM line)")
         is_ranked = False
-        for who, takes_part in self._rounds():
-            self._execute(
-                "CREATE OR REPLACE TABLE line AS SELECT hour, gid, who, pot, place, owner, "
-                "sum(size) OVER w AS hi, sum(size) OVER w - size AS lo FROM ("
-                f"SELECT l.hour, l.gid, {who} AS who, l.pot, l.place, l.owner, l.size "
-                f"FROM rest_of_pots l JOIN members m ON m.aid = l.owner WHERE l.size > 0 AND {takes_part}) "
-                "WINDOW w AS (PARTITION BY hour, gid, who ORDER BY place ROWS UNBOUNDED PRECEDING)"
-            )
-            if self._has_pots():
-                self._sought_again() if is_ranked else self._rank_accounts()
-                is_ranked = True
-                self._execute(
-                    "CREATE OR REPLACE TABLE aside AS SELECT l.* FROM rest_of_pots l JOIN members m "
-                    f"ON m.aid = l.owner WHERE NOT ({takes_part})"
-                )
-                self._reach(who, takes_part)
-                self._pour("reached")
-                self._execute("INSERT INTO rest_of_pots FROM aside")
-            else:
-                self._round += 1
+        for who, takes_part in self._rounds:
+            for layer in self._shared_layers:
+                if self._laid_out(who, f"l.shared = {layer} AND {takes_part}"):
+                    self._could_take() if is_ranked else self._rank_accounts()
+                    is_ranked = True
+                    self._reach(who, takes_part)
+                    self._pour("reached")
 
     def _execute(self, sql: str) -> None:
         self._connection.execute(sql)
 
-    def _has_pots(self) -> bool:
+    def _laid_out(self, who: str, takes_part: str) -> bool:
+        """Lay what is left of pots on lines, and say whether anything is.
+
+        Args:
+            who: what tells those apart who share a line.
+            takes_part: a condition on pots (`l`) and their owners (`m`).
+        """
+        self._round += 1
+        self._execute(
+            "CREATE OR REPLACE TABLE line AS SELECT *, sum(size) OVER w AS hi, sum(size) OVER w - size AS lo FROM ("
+            f"SELECT l.*, {who} AS who FROM rest_of_pots l JOIN members m ON m.aid = l.owner "
+            f"WHERE l.size > 0 AND {takes_part}) "
+            "WINDOW w AS (PARTITION BY hour, gid, who ORDER BY pot ROWS UNBOUNDED PRECEDING)"
+        )
         return bool(number(self._connection, "SELECT count(*) FROM line"))
 
-    def _rounds(self) -> list[tuple[str, str]]:
-        """Return for each round of sharing: what tells those apart who share, and a condition on who takes part."""
-        organization = "0", "m.shares"
-        group = "m.grp", "m.shares AND m.grp <> 0"
-        match self._sharing.mode:
-            case SharingMode.ORGANIZATION:
-                return [organization]
-            case SharingMode.PRIORITIZED:
-                return [group, organization]
-            case SharingMode.RESTRICTED:
-                return [group]
-
     def _rank_accounts(self) -> None:
-        """Say once, before sharing begins, which account would save most; `d` is what it could take."""
+        """Make `ranked`, once, before sharing begins: which account would save most; and `could`, what each takes."""
         self._execute(
             "CREATE OR REPLACE TABLE ranked AS SELECT hour, gid, aid, d, "
             "row_number() OVER (PARTITION BY hour, gid ORDER BY saving DESC, aid) AS place FROM ("
@@ -218,12 +223,15 @@ class _Stage:
             "SEMI JOIN (SELECT DISTINCT hour, gid FROM rest_of_pots WHERE size > 0) l USING (hour, gid) "
             "GROUP BY ALL)"
         )
+        self._execute("CREATE OR REPLACE VIEW could AS FROM ranked")
 
-    def _sought_again(self) -> None:
-        """Say anew what each account could take, once a round has passed; the order of accounts stays."""
+    def _could_take(self) -> None:
+        """Make `could` anew, once something was shared; the order of accounts stays."""
+        self._execute("CREATE OR REPLACE TABLE lines AS SELECT DISTINCT hour, gid FROM line")
         self._execute(
-            "CREATE OR REPLACE TABLE ranked AS SELECT r.hour, r.gid, r.aid, f.d, r.place FROM ranked r JOIN "
-            f"(SELECT hour, gid, aid, sum(d) AS d FROM {self._fitting}) GROUP BY ALL) f USING (hour, gid, aid)"
+            "CREATE OR REPLACE VIEW could AS SELECT r.hour, r.gid, r.aid, f.d, r.place FROM ranked r JOIN "
+            f"(SELECT hour, gid, aid, sum(d) AS d FROM {self._fitting}) SEMI JOIN lines USING (hour, gid) "
+            "GROUP BY ALL) f USING (hour, gid, aid)"
         )
 
     def _reach(self, who: str, takes_part: str) -> None:
@@ -231,7 +239,7 @@ class _Stage:
         self._execute(
             "CREATE OR REPLACE TABLE reached AS SELECT * FROM (SELECT r.hour, r.gid, r.aid, r.place, "
             f"{who} AS who, sum(r.d) OVER (PARTITION BY r.hour, r.gid, {who} ORDER BY r.place "
-            "ROWS UNBOUNDED PRECEDING) - r.d AS before FROM ranked r JOIN members m ON m.aid = r.aid "
+            "ROWS UNBOUNDED PRECEDING) - r.d AS before FROM could r JOIN members m ON m.aid = r.aid "
             f"WHERE {takes_part}) JOIN (SELECT hour, gid, who, max(hi) AS supply FROM line GROUP BY ALL) "
             "USING (hour, gid, who) WHERE before < supply"
         )
@@ -243,7 +251,7 @@ class _Stage:
             reached: what stands after FROM for who takes part: hour, gid, aid, place, and who, which tells those apart
                 who share a line of pots.
         """
-        seq = self._number * 10 * _STEP + self._round * _STEP
+        seq = self._number * _STAGE + self._round * _STEP
         # Few accounts take part: to ask first for the account alone leaves little to be joined.
         self._execute(
             "CREATE OR REPLACE TABLE sought AS SELECT f.rn, f.hour, f.gid, r.who, f.rank, r.place, f.code, f.cost, "
@@ -263,21 +271,20 @@ class _Stage:
         )
         # A stretch that one pot covers, and one across which a pot ends (pot is NULL).
         self._execute(
-            "CREATE OR REPLACE TABLE laid AS SELECT s.*, l.pot, l.place AS pot_place FROM stretch s "
+            "CREATE OR REPLACE TABLE laid AS SELECT s.*, l.pot FROM stretch s "
             "LEFT JOIN line l ON l.hour = s.hour AND l.gid = s.gid AND l.who = s.who "
             "AND l.lo <= s.before AND s.after <= l.hi"
         )
         same = "ON f.hour = s.hour AND f.gid = s.gid AND f.who = s.who AND f.place = s.place AND f.rank = s.rank"
         self._execute(
-            "CREATE OR REPLACE TABLE met AS SELECT f.*, s.number, s.before, s.pot, s.pot_place "
-            f"FROM sought f JOIN laid s {same}"
+            f"CREATE OR REPLACE TABLE met AS SELECT f.*, s.number, s.before, s.pot FROM sought f JOIN laid s {same}"
         )
         self._execute(
-            f"CREATE OR REPLACE TABLE poured AS SELECT rn, {seq} + pot_place AS seq, code, pot, 0 AS tier, "
+            f"CREATE OR REPLACE TABLE poured AS SELECT rn, {seq} + pot AS seq, code, pot, 0 AS tier, "
             f"rest AS q, {_COST} AS cost FROM met WHERE pot IS NOT NULL"
         )
         self._execute(
-            "CREATE OR REPLACE TABLE overlap AS SELECT r.*, l.pot AS of_pot, l.place AS of_place, "
+            "CREATE OR REPLACE TABLE overlap AS SELECT r.*, l.pot AS of_pot, "
             "least(l.hi, r.lo + r.d) - greatest(l.lo, r.lo) AS part FROM ("
             "SELECT f.*, f.before + sum(f.d) OVER (PARTITION BY f.number "
             'ORDER BY f.start, f.usage_id, f."end" ROWS UNBOUNDED PRECEDING) - f.d AS lo '
@@ -285,8 +292,7 @@ class _Stage:
             "JOIN line l ON l.hour = r.hour AND l.gid = r.gid AND l.who = r.who AND l.lo < r.lo + r.d AND l.hi > r.lo"
         )
         self._execute(
-            f"INSERT INTO poured SELECT rn, {seq} + of_place, code, of_pot, 0, rest, {_COST} "
-            "FROM overlap WHERE part = d"
+            f"INSERT INTO poured SELECT rn, {seq} + of_pot, code, of_pot, 0, rest, {_COST} FROM overlap WHERE part = d"
         )
         self._broken(seq)
         self._execute(f"INSERT INTO taken SELECT {TAKEN_COLUMNS} FROM poured")
@@ -295,20 +301,20 @@ class _Stage:
             "WHERE piece.rn = t.rn"
         )
         self._execute(
-            "CREATE OR REPLACE TABLE rest_of_pots AS SELECT l.hour, l.gid, l.pot, l.place, l.owner, "
-            "l.hi - greatest(l.lo, least(l.hi, coalesce(u.used, 0))) AS size FROM line l LEFT JOIN "
-            "(SELECT hour, gid, who, least(max(after), max(supply)) AS used FROM stretch GROUP BY ALL) u USING "
-            "(hour, gid, who)"
+            "CREATE OR REPLACE TABLE rest_of_pots AS SELECT r.* REPLACE ("
+            "coalesce(l.hi - greatest(l.lo, least(l.hi, coalesce(u.used, 0))), r.size) AS size) "
+            "FROM rest_of_pots r LEFT JOIN line l ON l.hour = r.hour AND l.pot = r.pot LEFT JOIN "
+            "(SELECT hour, gid, who, least(max(after), max(supply)) AS used FROM stretch GROUP BY ALL) u "
+            "ON u.hour = l.hour AND u.gid = l.gid AND u.who = l.who"
         )
-        self._round += 1
 
     def _broken(self, seq: int) -> None:
         """Divide records that a pot covers in part: their quantities are the only quotients."""
         self._execute(
             "INSERT INTO poured SELECT rn, "
-            f"{seq} + of_place, code, of_pot, 0, upto - lag(upto, 1, CAST(0 AS {_AMOUNT})) OVER by_place, "
+            f"{seq} + of_pot, code, of_pot, 0, upto - lag(upto, 1, CAST(0 AS {_AMOUNT})) OVER by_place, "
             f"CAST(part AS {_AMOUNT}) FROM ("
             f"SELECT *, CASE WHEN spent = d THEN rest ELSE {_QUOTIENT} END AS upto FROM ("
-            "SELECT *, sum(part) OVER (PARTITION BY rn ORDER BY of_place ROWS UNBOUNDED PRECEDING) AS spent "
-            "FROM overlap WHERE part <> d)) WINDOW by_place AS (PARTITION BY rn ORDER BY of_place)"
+            "SELECT *, sum(part) OVER (PARTITION BY rn ORDER BY of_pot ROWS UNBOUNDED PRECEDING) AS spent "
+            "FROM overlap WHERE part <> d)) WINDOW by_place AS (PARTITION BY rn ORDER BY of_pot)"
         )

@@ -58,6 +58,11 @@ def kind_sql(sid: str, code: str, number: str) -> str:
     return f"(CAST({sid} AS BIGINT) * {_PLACES} + CASE {code} {places} END) * {_NUMBERS} + {number}"
 
 
+def line_type_of(kind: Kind) -> LineType:
+    """Return which lines a kind's are."""
+    return _CODES[kind.code][1]
+
+
 def plain(item: Sold) -> Kind:
     """Return the kind of usage that nothing but its price concerns."""
     return Kind(item.sid, "U" if item.price is None else "T", 0)

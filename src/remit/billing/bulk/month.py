@@ -4,7 +4,7 @@ The usage is billed over columns, span by span; fees, support, credits and taxes
 Source: as `engine.month`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,14 +13,16 @@ from remit.billing.bulk.covering import Covering
 from remit.billing.bulk.kinds import Kind, KindsFile, kind_of
 from remit.billing.bulk.pieces import loaded, spans, understood
 from remit.billing.bulk.pools import RESERVED, Pool, Sold, stages
+from remit.billing.bulk.private_rates import private_rates
 from remit.billing.bulk.rating import Rating, free_sids, tiered_sids
-from remit.billing.bulk.small import rows
+from remit.billing.bulk.small import filled, rows
 from remit.billing.bulk.unsuited import Unsuited
 from remit.billing.bulk.writing import RatedUsage, described
 from remit.billing.engine.inputs import CommitmentUse, CreditUse, Families, Inputs
 from remit.billing.engine.month import beyond_usage, promised
 from remit.billing.ledger.columnar import first_line, parquet
-from remit.billing.ledger.line_files import LinesFile, LinesForm, lines_written
+from remit.billing.ledger.line_files import LinesFile, LinesForm, charged, copied, lines_written
+from remit.billing.ledger.rated_usage import PRIVATE_RATE_COLUMNS
 from remit.billing.lines import Line, LineType
 from remit.billing.money import ZERO, exact
 
@@ -65,8 +67,8 @@ def bill_columns(
     """
     import duckdb
 
-    if inputs.discounts or inputs.capacity or inputs.zones:
-        raise Unsuited("private rates, Capacity Reservations and names of zones")
+    if inputs.capacity:
+        raise Unsuited("Capacity Reservations")
     try:
         return _billed(connection, inputs, payer, work, span_records)
     except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
@@ -128,8 +130,13 @@ def _finished(
         commitment: use._replace(used=used.get(commitment, ZERO))
         for commitment, use in promised(inputs, families, payer)
     }
-    is_asked = inputs.credits or inputs.support or inputs.taxes
-    usage = _by_account(connection, inputs, payer, sold, rated) if is_asked else ()
+    files = [
+        *(LinesFile(LinesForm.RATED, path) for path in rated),
+        LinesFile(LinesForm.KINDS, kinds),
+        *_private_rates(connection, work, inputs, sold, [one.kind for one in sums]),
+    ]
+    is_asked = inputs.credits or inputs.support or inputs.taxes or inputs.discounts
+    usage = _by_account(connection, inputs, payer, sold, files) if is_asked else ()
     beyond = beyond_usage(inputs, families, payer, usage, uses)
     extra = work / "extra.parquet"
     lines_written(extra, beyond.lines)
@@ -137,22 +144,28 @@ def _finished(
     for one in sums:
         if one.kind.code == "F":
             free[offers[one.kind.number]] += one.quantity
+    of_usage = [one.unblended for one in usage] if is_asked else [one.cost for one in sums if one.kind.code != "S"]
     return BulkBill(
         payer,
         str(inputs.month),
-        (
-            *(LinesFile(LinesForm.RATED, path) for path in rated),
-            LinesFile(LinesForm.KINDS, kinds),
-            LinesFile(LinesForm.LINES, extra),
-        ),
+        (*files, LinesFile(LinesForm.LINES, extra)),
         uses,
         beyond.credit_uses,
         free,
-        # The price of covered usage is taken back by its negation.
-        sum((one.cost for one in sums if one.kind.code != "S"), ZERO)
-        + sum((one.unblended for one in beyond.lines), ZERO),
+        sum((*of_usage, *(one.unblended for one in beyond.lines)), ZERO),
         sum(one.records for one in sums if one.kind.code == "U"),
     )
+
+
+def _private_rates(
+    connection: "DuckDBPyConnection", work: Path, inputs: Inputs, sold: Sequence[Sold], kinds: Sequence[Kind]
+) -> Iterator[LinesFile]:
+    found = list(private_rates(kinds, sold, inputs.discounts))
+    if found:
+        path = work / "private-rates.parquet"
+        filled(connection, work, "private_rates", PRIVATE_RATE_COLUMNS, found)
+        copied(connection, "SELECT * FROM private_rates", path)
+        yield LinesFile(LinesForm.PRIVATE_RATES, path)
 
 
 def _effective(inputs: Inputs, pools: Sequence[Sequence[Pool]]) -> dict[int, Fraction]:
@@ -208,18 +221,21 @@ def _used(sums: Iterable[_Sum], pools: Sequence[Sequence[Pool]], commitments: Ma
 
 
 def _by_account(
-    connection: "DuckDBPyConnection", inputs: Inputs, payer: str, sold: Sequence[Sold], rated: Sequence[Path]
+    connection: "DuckDBPyConnection", inputs: Inputs, payer: str, sold: Sequence[Sold], files: Sequence[LinesFile]
 ) -> list[Line]:
-    """Return what usage comes to, in one line for an account and product: for what comes after, usage is usage."""
+    """Return what usage comes to, in one line for an account and product: for what comes after, usage is usage.
+
+    What private rates take off is in it: where they do, a cost is as much less as a discount's line says.
+    """
     month = inputs.month
     found: dict[tuple[str, str, str], Fraction] = {}
-    for account, value, cost in rows(
-        connection, f"SELECT account, kind, sum(unblended) FROM {parquet(rated)} GROUP BY ALL ORDER BY ALL"
-    ):
+    for account, value, cost, off in rows(connection, charged(files)):
         kind = kind_of(value)
         item = sold[kind.sid]
         key = account, item.usage[0], item.product.sku if item.product else ""
-        found[key] = found.get(key, ZERO) + (ZERO if kind.code == "S" else exact(cost))
+        # The price of covered usage is taken back by its negation.
+        charge = (ZERO if kind.code == "S" else exact(cost)) - exact(off)
+        found[key] = found.get(key, ZERO) + charge
     return [
         Line(
             "", payer, account, str(month), month.start, month.end, LineType.USAGE, service, "", sku=sku,

@@ -4,7 +4,9 @@ Tables made once:
 
     paid      account and time -> aid, for accounts that this payer pays for; aids are in the order of accounts
     meant     service, usage type, operation, region, unit and time -> sid
-    long      records that run through several hours, each of which is looked at alone; `cut` their hours
+    places    account and name of a zone -> zone, where it is called otherwise than elsewhere
+    long      records of which parts are looked at alone: hours, and times before and after another began to pay;
+              `cut` has those parts
 
 Tables made for each span:
 
@@ -12,14 +14,15 @@ Tables made for each span:
     piece     those that a commitment, a free offer or a tier may concern: rn (row of the chunk), and what is left of it
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from remit.billing.bulk.pools import Sold
 from remit.billing.bulk.small import filled, rows
-from remit.billing.bulk.unsuited import Unsuited
 from remit.billing.engine.inputs import Families, Inputs
 from remit.billing.engine.pieces import by_hour, in_unit
 from remit.billing.ledger.columnar import number
@@ -34,16 +37,18 @@ _KEY = ("service", "usage_type", "operation", "region", "unit")
 _TIMES = {"since": "TIMESTAMP", "until": "TIMESTAMP"}
 _HOUR = "date_trunc('hour', \"start\")"
 _SHORT = 8
+# A quantity in the unit of its price, to eighteen places: DuckDB divides decimals as doubles.
+_QUANTITY = (
+    "CASE WHEN m.divisor = 1 THEN CAST(u.quantity AS DECIMAL(38,18)) ELSE CAST((CAST(replace(CAST(CAST(u.quantity AS "
+    "DECIMAL(38,18)) AS VARCHAR), '.', '') AS HUGEINT) + m.divisor // 2) // m.divisor AS DECIMAL(38,0)) * "
+    "CAST(0.000000000000000001 AS DECIMAL(18,18)) END"
+)
 # Microseconds; to truncate a time takes ten times as long.
 _IS_LONG = '(epoch_us({0}."end") - 1) // 3600000000 > epoch_us({0}.start) // 3600000000'
 
 
 def understood(connection: "DuckDBPyConnection", work: Path, inputs: Inputs, payer: str) -> list[Sold]:
-    """Make `paid`, and return what is sold.
-
-    Raises:
-        Unsuited: a record runs through a change of who pays, or is in another unit than its price.
-    """
+    """Make `paid`, `changed` and `places`, and return what is sold."""
     sold: list[Sold] = []
     keys: dict[tuple[str, ...], int] = {}
     for usage in rows(connection, f"SELECT DISTINCT {', '.join(_KEY)} FROM usage ORDER BY ALL"):
@@ -51,13 +56,17 @@ def understood(connection: "DuckDBPyConnection", work: Path, inputs: Inputs, pay
         product = inputs.prices.find(service, usage_type, operation, region)
         key = keys.setdefault((service, usage_type, operation, region), len(keys))
         for since, until, price in _periods(product):
-            if price is not None and in_unit(exact(1), unit, price.unit, inputs.month.hours) != 1:
-                if in_unit(exact(1), unit, price.unit, inputs.month.hours) is not None:
-                    raise Unsuited(f"{service} {usage_type} in {unit}, priced by {price.unit}")
-                sold.append(Sold(len(sold), key, usage, since, until, product, None))
-            else:
-                sold.append(Sold(len(sold), key, usage, since, until, product, price))
+            ratio = in_unit(exact(1), unit, price.unit, inputs.month.hours) if price else None
+            sold.append(
+                Sold(len(sold), key, usage, since, until, product, price, ratio)
+                if ratio is not None
+                else Sold(len(sold), key, usage, since, until, product, None)
+            )
     _accounts(connection, work, inputs, payer)
+    filled(
+        connection, work, "places", {"account": "VARCHAR", "zone": "VARCHAR", "zone_id": "VARCHAR"},
+        ((*named, zone) for named, zone in inputs.zones.items()),
+    )  # fmt: skip
     return sold
 
 
@@ -91,13 +100,6 @@ def _accounts(connection: "DuckDBPyConnection", work: Path, inputs: Inputs, paye
                 paid.append((account, _at(since), _at(until), aid))
     filled(connection, work, "paid", {"account": "VARCHAR", **_TIMES, "aid": "INTEGER"}, paid)
     filled(connection, work, "changed", {"account": "VARCHAR", "moment": "TIMESTAMP"}, changes)
-    crossing = changes and number(
-        connection,
-        "SELECT count(*) FROM changed c JOIN usage u "
-        'ON u.account = c.account AND u.start < c.moment AND u."end" > c.moment',
-    )
-    if crossing:
-        raise Unsuited(f"{crossing} records run through a change of who pays")
 
 
 class Span(NamedTuple):
@@ -118,26 +120,19 @@ def spans(
     """
     filled(
         connection, work, "meant",
-        {**dict.fromkeys(_KEY, "VARCHAR"), **_TIMES, "sid": "INTEGER", "special": "BOOLEAN", "hourly": "BOOLEAN"},
+        {
+            **dict.fromkeys(_KEY, "VARCHAR"), **_TIMES, "sid": "INTEGER", "special": "BOOLEAN", "hourly": "BOOLEAN",
+            "divisor": "HUGEINT",
+        },
         (
             (
                 *item.usage, _at(item.since), _at(item.until), item.sid, item.sid in special,
-                item.sid in special and item.product is not None and by_hour(item.product),
+                item.sid in special and item.product is not None and by_hour(item.product), str(1 / item.ratio),
             )
             for item in sold
         ),
     )  # fmt: skip
-    connection.execute(
-        f"CREATE OR REPLACE VIEW known AS SELECT u.*, m.sid, m.special, m.hourly AND u.corrects = '' AS hourly, a.aid, "
-        f"m.hourly AND u.corrects = '' AND {_IS_LONG.format('u')} AS is_long "
-        f"FROM usage u JOIN meant m ON {' AND '.join(f'u.{column} = m.{column}' for column in _KEY)} "
-        "AND u.start >= m.since AND u.start < m.until "
-        "JOIN paid a ON u.account = a.account AND u.start >= a.since AND u.start < a.until"
-    )
-    connection.execute(
-        "CREATE OR REPLACE TABLE long AS SELECT row_number() OVER () AS number, * FROM known k "
-        f"WHERE {_IS_LONG.format('k')} AND is_long"
-    )
+    _known(connection, is_converted=any(item.ratio != 1 for item in sold))
     _cut(connection, work)
     found: list[Span] = []
     begin, count = _at(_FIRST), 0
@@ -153,11 +148,51 @@ def spans(
     return [*found, Span(begin, _at(_LAST))]
 
 
+def _known(connection: "DuckDBPyConnection", *, is_converted: bool) -> None:
+    """Make `described`, records with what they are sold as; `long` of those that are cut; `known` of the others."""
+    places, zone = "", "u.zone"
+    if number(connection, "SELECT count(*) FROM places"):
+        places = "LEFT JOIN places z ON z.account = u.account AND z.zone = u.zone "
+        zone = "coalesce(z.zone_id, u.zone)"
+    is_long = _IS_LONG.format("u")
+    through = "u.corrects = '' AND u.start < c.moment AND u.\"end\" > c.moment"
+    crossing = ""
+    if number(connection, f"SELECT count(*) FROM changed c JOIN usage u ON u.account = c.account AND {through}"):
+        crossing = f" OR EXISTS (FROM changed c WHERE c.account = u.account AND {through})"
+    connection.execute(
+        f"CREATE OR REPLACE VIEW described AS SELECT u.* REPLACE ({zone} AS zone), m.sid, m.special, m.divisor, "
+        f"{_QUANTITY if is_converted else 'u.quantity'} AS q, m.hourly AND u.corrects = '' AS hourly, "
+        f"(m.hourly AND u.corrects = '' AND {is_long}){crossing} AS is_long "
+        f"FROM usage u JOIN meant m ON {' AND '.join(f'u.{column} = m.{column}' for column in _KEY)} "
+        f"AND u.start >= m.since AND u.start < m.until {places}"
+    )
+    # That a record is long is asked of its times first: few are.
+    first = "" if crossing else f"{_IS_LONG.format('d')} AND "
+    connection.execute(
+        "CREATE OR REPLACE TABLE long AS SELECT row_number() OVER () AS number, * FROM described d "
+        f"WHERE {first}is_long"
+    )
+    connection.execute(
+        "CREATE OR REPLACE VIEW known AS SELECT d.*, a.aid FROM described d JOIN paid a "
+        "ON d.account = a.account AND d.start >= a.since AND d.start < a.until WHERE NOT d.is_long"
+    )
+
+
 def _cut(connection: "DuckDBPyConnection", work: Path) -> None:
+    changes: dict[str, list[datetime]] = {}
+    for account, moment in rows(connection, "SELECT account, moment FROM changed ORDER BY ALL"):
+        changes.setdefault(account, []).append(moment)
+    long = rows(
+        connection,
+        'SELECT number, account, start, "end", CAST(quantity AS VARCHAR), divisor, hourly FROM long ORDER BY number',
+    )
     cut = [
-        part
-        for record in rows(connection, 'SELECT number, start, "end", CAST(quantity AS VARCHAR) FROM long')
-        for part in _hours(*record)
+        (number, *part)
+        for number, account, start, end, quantity, divisor, hourly in long
+        for part in _parts(
+            exact(quantity) / divisor,
+            _edges(start, end, [*changes.get(account, ()), *(_hours(start, end) if hourly else ())]),
+        )
     ]
     is_short = all(len(str(part[-1]).partition(".")[2]) <= _SHORT for part in cut)
     filled(
@@ -170,39 +205,44 @@ def _cut(connection: "DuckDBPyConnection", work: Path) -> None:
     )  # fmt: skip
 
 
-def _hours(number: int, start: datetime, end: datetime, quantity: str) -> Iterator[tuple[object, ...]]:
-    """Cut a record at hours, in proportion to time; the parts add up to it."""
-    whole, total = exact(quantity), end - start
+def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
+    hour = start.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    while hour < end:
+        yield hour
+        hour += timedelta(hours=1)
+
+
+def _edges(start: datetime, end: datetime, marks: Iterable[datetime]) -> list[datetime]:
+    return [start, *sorted({moment for moment in marks if start < moment < end}), end]
+
+
+def _parts(whole: Fraction, edges: Sequence[datetime]) -> Iterator[tuple[str, str, str]]:
+    """Divide a quantity in proportion to time; the parts add up to it."""
     second = timedelta(seconds=1)
-    begin, given = start, exact(0)
-    while begin < end:
-        hour = begin.replace(minute=0, second=0, microsecond=0)
-        until = min(hour + timedelta(hours=1), end)
-        upto = exact(text(whole * ((until - start) // second) / (total // second)))
-        yield number, str(begin), str(until), text(upto - given)
-        given, begin = upto, until
+    total = (edges[-1] - edges[0]) // second
+    given = exact(0)
+    for begin, until in pairwise(edges):
+        upto = exact(text(whole * ((until - edges[0]) // second) / total))
+        yield str(begin), str(until), text(upto - given)
+        given = upto
 
 
 def loaded(connection: "DuckDBPyConnection", span: Span) -> None:
-    """Make `chunk` and `piece` of the records of a span.
-
-    Raises:
-        Unsuited: a quantity is negative: corrections have to be seen in their order.
-    """
+    """Make `chunk` and `piece` of the records of a span."""
     within = f"start >= TIMESTAMP '{span.since}' AND start < TIMESTAMP '{span.until}'"
     of_record = "usage_id, account, aid, sid, special, hourly, zone, resource, corrects, tags"
     connection.execute(
-        f'CREATE OR REPLACE TABLE chunk AS SELECT {of_record}, start, "end", quantity AS q, FALSE AS is_cut, '
-        f"TRUE AS is_whole FROM known WHERE {within} AND NOT is_long"
+        f'CREATE OR REPLACE TABLE chunk AS SELECT {of_record}, start, "end", q, FALSE AS is_cut, '
+        f"TRUE AS is_whole FROM known WHERE {within}"
     )
     if number(connection, f"SELECT count(*) FROM cut WHERE {within}"):
         connection.execute(
-            f'CREATE OR REPLACE TABLE chunk AS FROM chunk UNION ALL SELECT {of_record}, c.start, c."end", c.q, '
-            f"TRUE, TRUE FROM cut c JOIN long USING (number) WHERE c.{within.replace('AND start', 'AND c.start')}"
+            f'CREATE OR REPLACE TABLE chunk AS FROM chunk UNION ALL SELECT {of_record}, start, "end", q, TRUE, TRUE '
+            'FROM (SELECT long.* REPLACE (c.start AS start, c."end" AS "end", c.q AS q), a.aid FROM cut c '
+            "JOIN long USING (number) "
+            f"JOIN paid a ON long.account = a.account AND c.start >= a.since AND c.start < a.until) WHERE {within}"
         )
     connection.execute(
         'CREATE OR REPLACE TABLE piece AS SELECT rowid AS rn, sid, aid, zone, usage_id, start, "end", '
         f"CASE WHEN hourly THEN {_HOUR} END AS hour, q, CAST(q AS DECIMAL(38,18)) AS rest FROM chunk WHERE special"
     )
-    if number(connection, "SELECT count(*) FROM piece WHERE q < 0"):
-        raise Unsuited("corrections of usage that commitments, offers or tiers concern")

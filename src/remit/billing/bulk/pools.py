@@ -1,11 +1,11 @@
 """Which commitments cover the same usage, so that they can be poured out together.
 
-Commitments that fit the same products make a pool; a product is in at most one pool of zonal reservations for each
-zone, one of regional ones, and one of each kind of plan. Where that is not so, `engine.coverage` has to go through them
-one by one.
+Commitments that fit the same products, and count them alike, make a pool. Where two pools of a stage fit some of the
+same usage (plans of different rates, say), their pots are poured one after the other: each pot has a layer, above those
+of the pots before it whose pools its own one meets.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
@@ -27,6 +27,7 @@ class Sold(NamedTuple):
         key: number of service, usage type, operation and region: prices of different times have the same.
         usage: service, usage type, operation, region and unit of the records.
         since, until: when it is at that price.
+        ratio: of the unit of the price to that of the records.
     """
 
     sid: int
@@ -36,6 +37,7 @@ class Sold(NamedTuple):
     until: datetime
     product: Product | None
     price: Price | None
+    ratio: Fraction = Fraction(1)
 
     @property
     def list_rate(self) -> Fraction:
@@ -47,8 +49,8 @@ class Pot(NamedTuple):
     """A commitment in a pool.
 
     Attributes:
+        pot: its number; of those of a stage, what is used first has the lower one.
         size: for an hour, in units of size or USD.
-        order: among all pots; what is used first comes first.
     """
 
     pot: int
@@ -57,7 +59,6 @@ class Pot(NamedTuple):
     size: Fraction
     start: datetime
     end: datetime
-    order: int
 
 
 class Fit(NamedTuple):
@@ -83,11 +84,18 @@ class Pool(NamedTuple):
     fits: Mapping[int, Fit]
 
 
+class Layers(NamedTuple):
+    """When a pot is poured: with those of its owner's, and with those of all who share."""
+
+    own: int
+    shared: int
+
+
 def stages(inputs: Inputs, sold: Sequence[Sold]) -> list[list[Pool]]:
     """Return the pools of each stage of an hour, in the order in which stages come.
 
     Raises:
-        Unsuited: two pools of a stage fit the same product.
+        Unsuited: a plan gives something for nothing.
     """
     found: list[list[Pool]] = []
     reservations = sorted(inputs.reservations, key=lambda one: (one.start, one.reservation_id))
@@ -99,55 +107,79 @@ def stages(inputs: Inputs, sold: Sequence[Sold]) -> list[list[Pool]]:
     for kind in PlanKind:
         of_kind = [(number, plan) for number, plan in enumerate(plans, len(numbers)) if plan.kind is kind]
         found.append(list(_plan_pools(of_kind, sold)))
-    stages_used = [stage for stage in found if stage]
-    for stage in stages_used:
-        _apart(stage)
-    return stages_used
+    return [stage for stage in found if stage]
+
+
+def layers(pools: Sequence[Pool]) -> dict[int, Layers]:
+    """Return the layers of the pots of a stage, by their numbers; pools of a layer fit different usage."""
+    met = [
+        frozenset(
+            other
+            for other, pool in enumerate(pools)
+            if other != one and pool.zone == pools[one].zone and not pool.fits.keys().isdisjoint(pools[one].fits)
+        )
+        for one in range(len(pools))
+    ]
+    found: dict[int, Layers] = {}
+    by_owner: dict[str, dict[int, int]] = {}
+    of_all: dict[int, int] = {}
+    for pot, one in sorted(((pot, one) for one, pool in enumerate(pools) for pot in pool.pots), key=_number):
+        found[pot.pot] = Layers(
+            _layer(one, met[one], by_owner.setdefault(pot.owner, {})), _layer(one, met[one], of_all)
+        )
+    return found
+
+
+def _number(placed: tuple[Pot, int]) -> int:
+    return placed[0].pot
+
+
+def _layer(pool: int, met: Iterable[int], reached: dict[int, int]) -> int:
+    """Return the layer of the next pot of *pool*; *reached* has the highest one of each pool, and gets it."""
+    reached[pool] = max([reached.get(pool, 0), *(reached[other] + 1 for other in met if other in reached)])
+    return reached[pool]
 
 
 def _reservation_pools(
     reservations: Sequence[Reservation], sold: Sequence[Sold], numbers: Mapping[str, int]
 ) -> Iterator[Pool]:
-    pots: dict[tuple[str, frozenset[int]], list[Pot]] = {}
-    units: dict[tuple[str, frozenset[int]], dict[int, tuple[Fraction, Fraction]]] = {}
+    pots: dict[tuple[str, frozenset[tuple[int, Fraction]]], list[Pot]] = {}
     for one in reservations:
-        fitting = {
-            item.sid: (one.units_of(item.product), item.list_rate)
+        fitting = frozenset(
+            (item.sid, one.units_of(item.product))
             for item in sold
             if item.product is not None and one.matches(item.product)
-        }
-        number = numbers[one.reservation_id]
-        key = one.zone, frozenset(fitting)
-        if units.setdefault(key, fitting) != fitting:
-            raise Unsuited(f"reservation {one.reservation_id} counts sizes unlike others that fit the same usage")
-        pots.setdefault(key, []).append(
-            Pot(number, one.reservation_id, one.owner, one.units_each * one.count, one.start, one.end, number)
         )
-    for (zone, sids), members in pots.items():
-        if sids:
-            ranks = {size: rank for rank, size in enumerate(sorted({size for size, _ in units[zone, sids].values()}))}
-            fits = {sid: Fit(size, rate, ranks[size]) for sid, (size, rate) in units[zone, sids].items()}
+        pots.setdefault((one.zone, fitting), []).append(
+            Pot(
+                numbers[one.reservation_id], one.reservation_id, one.owner, one.units_each * one.count, one.start,
+                one.end,
+            )
+        )  # fmt: skip
+    rates = {item.sid: item.list_rate for item in sold}
+    for (zone, fitting), members in pots.items():
+        ranks = {size: rank for rank, size in enumerate(sorted({size for _, size in fitting}))}
+        fits = {sid: Fit(size, rates[sid], ranks[size]) for sid, size in sorted(fitting)}
+        if fits:
             yield Pool(RESERVED, zone, tuple(members), fits)
 
 
 def _plan_pools(plans: Sequence[tuple[int, SavingsPlan]], sold: Sequence[Sold]) -> Iterator[Pool]:
-    pots: dict[frozenset[int], list[Pot]] = {}
-    rates: dict[frozenset[int], dict[int, tuple[Fraction, Fraction]]] = {}
+    pots: dict[frozenset[tuple[int, Fraction]], list[Pot]] = {}
     for number, plan in plans:
-        fitting: dict[int, tuple[Fraction, Fraction]] = {}
-        for item in sold:
-            rate = plan.rate(item.product) if item.product is not None and item.price is not None else None
-            if rate is not None:
-                fitting[item.sid] = rate, item.list_rate
-        key = frozenset(fitting)
-        if rates.setdefault(key, fitting) != fitting:
-            raise Unsuited(f"Savings Plan {plan.plan_id} has rates of its own")
-        pots.setdefault(key, []).append(
-            Pot(number, plan.plan_id, plan.owner, plan.commitment, plan.start, plan.end, number)
+        fitting = frozenset(
+            (item.sid, rate)
+            for item in sold
+            if item.product is not None and item.price is not None and (rate := plan.rate(item.product)) is not None
         )
-    for sids, members in pots.items():
-        if sids:
-            yield Pool(PLANNED, "", tuple(members), dict(_ranked(rates[sids])))
+        pots.setdefault(fitting, []).append(
+            Pot(number, plan.plan_id, plan.owner, plan.commitment, plan.start, plan.end)
+        )
+    listed = {item.sid: item.list_rate for item in sold}
+    for fitting, members in pots.items():
+        if fitting:
+            fits = dict(_ranked({sid: (rate, listed[sid]) for sid, rate in sorted(fitting)}))
+            yield Pool(PLANNED, "", tuple(members), fits)
 
 
 def _ranked(rates: Mapping[int, tuple[Fraction, Fraction]]) -> Iterator[tuple[int, Fit]]:
@@ -159,12 +191,3 @@ def _ranked(rates: Mapping[int, tuple[Fraction, Fraction]]) -> Iterator[tuple[in
         if not rate:
             raise Unsuited("a plan whose rate is nothing")
         yield sid, Fit(rate, listed - rate, ranks[places[sid]])
-
-
-def _apart(stage: Sequence[Pool]) -> None:
-    taken: set[tuple[str, int]] = set()
-    for pool in stage:
-        for sid in pool.fits:
-            if (pool.zone, sid) in taken:
-                raise Unsuited("two commitments of a kind that fit some of the same usage, and not all")
-            taken.add((pool.zone, sid))

@@ -4,16 +4,16 @@ Records of the same moment are one stretch; only stretches in which an offer or 
 record.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from remit.billing.bulk.covering import TAKEN_COLUMNS
 from remit.billing.bulk.pools import Sold
 from remit.billing.bulk.small import filled
-from remit.billing.bulk.unsuited import Unsuited
 from remit.billing.engine.inputs import FreeOffer
 from remit.billing.ledger.columnar import number
 from remit.billing.money import text
@@ -21,21 +21,16 @@ from remit.billing.money import text
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_FREE, _TIERS = 900_000_000, 950_000_000
+# After all commitments.
+_FREE, _TIERS = 10**15, 2 * 10**15
+_STEP = 10**6
 _END = Fraction(10**19)
 
 
 def free_sids(offers: Sequence[FreeOffer], sold: Sequence[Sold]) -> dict[str, frozenset[int]]:
-    """Return which of what is sold each offer gives.
-
-    Raises:
-        Unsuited: two offers give the same, or one begins or ends in the month.
-    """
-    found: dict[str, frozenset[int]] = {}
-    for offer in offers:
-        if offer.since is not None or offer.until is not None:
-            raise Unsuited(f"free offer {offer.offer_id} has an end")
-        sids = frozenset(
+    """Return which of what is sold each offer gives."""
+    return {
+        offer.offer_id: frozenset(
             item.sid
             for item in sold
             if item.price is not None
@@ -43,10 +38,8 @@ def free_sids(offers: Sequence[FreeOffer], sold: Sequence[Sold]) -> dict[str, fr
             and item.product.service == offer.service
             and any(fnmatchcase(item.product.usage_type, pattern) for pattern in offer.usage_types)
         )
-        if any(sids & other for other in found.values()):
-            raise Unsuited(f"free offer {offer.offer_id} gives what another one gives")
-        found[offer.offer_id] = sids
-    return found
+        for offer in offers
+    }
 
 
 def tiered_sids(sold: Sequence[Sold]) -> dict[str, frozenset[int]]:
@@ -77,27 +70,42 @@ class Rating:
     def __init__(
         self, connection: "DuckDBPyConnection", work: Path, offers: Sequence[FreeOffer], sold: Sequence[Sold]
     ) -> None:
-        offered, groups = free_sids(offers, sold), tiered_sids(sold)
-        quantities = {offer.offer_id: offer.quantity for offer in offers}
-        by_sid = {item.sid: item for item in sold}
-        names = sorted(groups)
-        _same_tiers([[by_sid[sid] for sid in groups[name]] for name in names])
         self._connection = connection
-        self._free = _Flow(
-            connection, work, "F", _FREE,
-            ((number, sid) for number, name in enumerate(sorted(offered)) for sid in offered[name]),
-            ((number, 0, Fraction(0), quantities[name]) for number, name in enumerate(sorted(offered))),
-        )  # fmt: skip
+        offered, groups = free_sids(offers, sold), tiered_sids(sold)
+        numbered = list(enumerate(sorted(offers, key=lambda offer: offer.offer_id)))
+        self._free = [
+            _Flow(
+                connection, work, f"F{level}", _FREE + level * _STEP,
+                (
+                    _Flowing(number, sid, 0, offer.since, offer.until)
+                    for number, offer in of_level
+                    for sid in offered[offer.offer_id]
+                ),
+                (_Limit(number, 0, 0, Fraction(0), offer.quantity) for number, offer in of_level),
+            )
+            for level, of_level in enumerate(_levels(numbered, offered))
+        ]  # fmt: skip
+        by_sid = {item.sid: item for item in sold}
+        bounds: dict[tuple[tuple[Fraction, Fraction | None], ...], int] = {}
+        tiered = [
+            (number, sid, bounds.setdefault(_bounds(by_sid[sid]), len(bounds)))
+            for number, name in enumerate(sorted(groups))
+            for sid in sorted(groups[name])
+        ]
         self._tiers = _Flow(
             connection, work, "T", _TIERS,
-            ((number, sid) for number, name in enumerate(names) for sid in groups[name]),
-            (limits for number, name in enumerate(names) for limits in _tiers(number, by_sid[min(groups[name])])),
+            (_Flowing(*one) for one in tiered),
+            (
+                _Limit(number, bound, tier, *limits)
+                for number, bound in sorted({(number, bound) for number, _, bound in tiered})
+                for tier, limits in enumerate(_tiers(list(bounds)[bound]), 1)
+            ),
         )  # fmt: skip
 
     def run(self) -> None:
         """Put into `taken` what is left of pieces that are taken in part, and say so in `chunk`."""
-        self._free.run()
-        self._tiers.run()
+        for flow in (*self._free, self._tiers):
+            flow.run()
         flowing = f"p.sid IN (SELECT sid FROM {self._tiers.flowing})"
         self._connection.execute(
             f"INSERT INTO taken SELECT p.rn, {_TIERS}, CASE WHEN s.priced THEN 'T' ELSE 'U' END, NULL, 0, p.rest, 0 "
@@ -105,23 +113,63 @@ class Rating:
         )
         self._connection.execute(
             f"INSERT INTO taken SELECT p.rn, {_TIERS + 999}, 'U', NULL, 0, p.rest, 0 FROM piece p "
-            f"WHERE p.rest > 0 AND {flowing}"
+            f"WHERE p.rest <> 0 AND {flowing}"
         )
         self._connection.execute(
             "UPDATE chunk SET is_whole = FALSE FROM (SELECT DISTINCT rn FROM taken) t WHERE chunk.rowid = t.rn"
         )
 
 
-def _same_tiers(groups: Iterable[Sequence[Sold]]) -> None:
-    for members in groups:
-        bounds = {tuple((tier.begin, tier.end) for tier in item.price.tiers) for item in members if item.price}
-        if len(bounds) > 1:
-            raise Unsuited("a group whose tiers end at different quantities")
+def _levels(
+    offers: Iterable[tuple[int, FreeOffer]], offered: Mapping[str, frozenset[int]]
+) -> list[list[tuple[int, FreeOffer]]]:
+    """Return offers so that those that give the same come one after the other, in their order."""
+    found: list[list[tuple[int, FreeOffer]]] = []
+    for place_of_offer, offer in offers:
+        level = 0
+        for place, before in enumerate(found, 1):
+            if any(not offered[offer.offer_id].isdisjoint(offered[one.offer_id]) for _, one in before):
+                level = place
+        if level == len(found):
+            found.append([])
+        found[level].append((place_of_offer, offer))
+    return found
 
 
-def _tiers(number: int, item: Sold) -> Iterator[tuple[int, int, Fraction, Fraction]]:
-    for tier, limits in enumerate(item.price.tiers if item.price else (), 1):
-        yield number, tier, limits.begin, _END if limits.end is None else limits.end
+def _bounds(item: Sold) -> tuple[tuple[Fraction, Fraction | None], ...]:
+    return tuple((tier.begin, tier.end) for tier in item.price.tiers) if item.price else ()
+
+
+def _tiers(bounds: Sequence[tuple[Fraction, Fraction | None]]) -> Iterator[tuple[Fraction, Fraction]]:
+    """Return where tiers begin and end; corrections may take a group below nothing, which is in the first tier."""
+    begin = -_END
+    for _, end in bounds:
+        yield begin, _END if end is None else end
+        begin = _END if end is None else end
+
+
+def _at(moment: datetime | None) -> str | None:
+    return None if moment is None else str(moment.replace(tzinfo=None))
+
+
+class _Flowing(NamedTuple):
+    """What runs through the limits of a group; *bounds* says which of them."""
+
+    group: int
+    sid: int
+    bounds: int
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class _Limit(NamedTuple):
+    """Between *low* and *high* usage of a group with these *bounds* is in *tier*."""
+
+    group: int
+    bounds: int
+    tier: int
+    low: Fraction
+    high: Fraction
 
 
 class _Flow:
@@ -131,51 +179,76 @@ class _Flow:
         self,
         connection: "DuckDBPyConnection",
         work: Path,
-        code: str,
+        name: str,
         seq: int,
-        flowing: Iterable[tuple[int, int]],
-        limits: Iterable[tuple[int, int, Fraction, Fraction]],
+        flowing: Iterable[_Flowing],
+        limits: Iterable[_Limit],
     ) -> None:
-        self._connection, self._code, self._seq = connection, code, seq
-        self.flowing, self._limits = f"flowing_{code}", f"limits_{code}"
+        self._connection, self._seq = connection, seq
+        self.flowing, self._limits = f"flowing_{name}", f"limits_{name}"
+        self._code = name[0]
+        every = list(flowing)
         filled(
-            connection, work, self.flowing, {"gid": "INTEGER", "sid": "INTEGER", "reached": "DECIMAL(38,18)"},
-            ((gid, sid, "0") for gid, sid in flowing),
+            connection, work, self.flowing,
+            {
+                "gid": "INTEGER", "sid": "INTEGER", "bounds": "INTEGER", "since": "TIMESTAMP", "until": "TIMESTAMP",
+                "reached": "DECIMAL(38,18)",
+            },
+            ((*one[:3], *map(_at, one[3:]), "0") for one in every),
         )  # fmt: skip
         filled(
             connection, work, self._limits,
-            {"gid": "INTEGER", "tier": "INTEGER", "lo": "DECIMAL(38,18)", "hi": "DECIMAL(38,18)"},
-            ((gid, tier, text(lo), text(hi)) for gid, tier, lo, hi in limits),
+            {
+                "gid": "INTEGER", "bounds": "INTEGER", "tier": "INTEGER", "lo": "DECIMAL(38,18)",
+                "hi": "DECIMAL(38,18)",
+            },
+            ((*one[:3], text(one.low), text(one.high)) for one in limits),
         )  # fmt: skip
+        times = ""
+        if any(one.since or one.until for one in every):
+            times = " AND p.start >= coalesce(f.since, p.start) AND (f.until IS NULL OR p.start < f.until)"
+        # Tiers run backwards where usage is taken back; what was given is never.
+        has_rest = "p.rest > 0" if self._code == "F" else "p.rest <> 0"
+        self._of_piece = f"piece p JOIN {self.flowing} f ON f.sid = p.sid AND {has_rest}{times}"
 
     def run(self) -> None:
         """Let what is left of a span run on from where the one before ended."""
         self._execute(
             "CREATE OR REPLACE TABLE moments AS SELECT *, before + d AS after FROM (SELECT f.gid, p.start, "
-            "sum(p.rest) AS d, any_value(f.reached) + "
+            "sum(p.rest) AS d, min(p.rest) > 0 AS is_forward, any_value(f.reached) + "
             "sum(sum(p.rest)) OVER (PARTITION BY f.gid ORDER BY p.start ROWS UNBOUNDED PRECEDING) - sum(p.rest) "
-            f"AS before FROM piece p JOIN {self.flowing} f USING (sid) WHERE p.rest > 0 GROUP BY f.gid, p.start)"
+            f"AS before FROM {self._of_piece} GROUP BY f.gid, p.start)"
         )
         if not number(self._connection, "SELECT count(*) FROM moments"):
             return
         self._execute(
-            f"CREATE OR REPLACE TABLE inside AS SELECT m.gid, m.start, l.tier FROM moments m JOIN {self._limits} l "
-            "USING (gid) WHERE l.lo <= m.before AND m.after <= l.hi"
+            "CREATE OR REPLACE TABLE inside AS SELECT m.gid, l.bounds, m.start, l.tier FROM moments m "
+            f"JOIN {self._limits} l USING (gid) WHERE l.lo <= m.before AND m.after <= l.hi AND m.is_forward"
         )
         gid = "CAST({}.gid AS INTEGER)" if self._code == "F" else "NULL"
         self._execute(
             f"CREATE OR REPLACE TABLE poured AS SELECT p.rn, {self._seq} + i.tier AS seq, '{self._code}' AS code, "
-            f"{gid.format('f')} AS pot, i.tier, p.rest AS q, CAST(0 AS DECIMAL(38,18)) AS cost FROM piece p "
-            f"JOIN {self.flowing} f USING (sid) JOIN inside i ON i.gid = f.gid AND i.start = p.start WHERE p.rest > 0"
+            f"{gid.format('f')} AS pot, i.tier, p.rest AS q, CAST(0 AS DECIMAL(38,18)) AS cost FROM {self._of_piece} "
+            "JOIN inside i ON i.gid = f.gid AND i.bounds = f.bounds AND i.start = p.start"
+        )
+        # In its place among the others of its moment, some of which may lie inside a tier of other bounds.
+        self._execute(
+            "CREATE OR REPLACE TABLE apart_at AS FROM moments m ANTI JOIN (SELECT i.gid, i.start FROM inside i JOIN "
+            f"(SELECT gid, count(DISTINCT bounds) AS every FROM {self._limits} GROUP BY gid) l USING (gid) "
+            "GROUP BY i.gid, i.start, l.every HAVING count(*) = l.every) USING (gid, start)"
+        )
+        self._execute(
+            "CREATE OR REPLACE TABLE apart AS SELECT p.rn, p.rest, f.gid, f.bounds, i.tier IS NOT NULL AS is_inside, "
+            "m.before + sum(p.rest) OVER (PARTITION BY f.gid, p.start "
+            'ORDER BY p.usage_id, p.aid, p."end" ROWS UNBOUNDED PRECEDING) - p.rest AS lo '
+            f"FROM {self._of_piece} JOIN apart_at m ON m.gid = f.gid AND m.start = p.start "
+            "LEFT JOIN inside i ON i.gid = f.gid AND i.bounds = f.bounds AND i.start = p.start"
         )
         self._execute(
             f"INSERT INTO poured SELECT r.rn, {self._seq} + l.tier, '{self._code}', {gid.format('r')}, "
-            "l.tier, least(l.hi, r.lo + r.rest) - greatest(l.lo, r.lo), 0 FROM ("
-            "SELECT p.rn, p.rest, f.gid, m.before + sum(p.rest) OVER (PARTITION BY f.gid, p.start "
-            'ORDER BY p.usage_id, p.aid, p."end" ROWS UNBOUNDED PRECEDING) - p.rest AS lo '
-            f"FROM piece p JOIN {self.flowing} f USING (sid) JOIN moments m ON m.gid = f.gid AND m.start = p.start "
-            "ANTI JOIN inside i ON i.gid = f.gid AND i.start = p.start WHERE p.rest > 0) r "
-            f"JOIN {self._limits} l ON l.gid = r.gid AND l.lo < r.lo + r.rest AND l.hi > r.lo"
+            "l.tier, CASE WHEN r.rest < 0 THEN r.rest ELSE least(l.hi, r.lo + r.rest) - greatest(l.lo, r.lo) END, 0 "
+            f"FROM apart r JOIN {self._limits} l ON l.gid = r.gid AND l.bounds = r.bounds AND l.hi > r.lo "
+            "AND CASE WHEN r.rest < 0 THEN l.lo <= r.lo ELSE l.lo < r.lo + r.rest END WHERE NOT r.is_inside"
         )
         self._execute(f"INSERT INTO taken SELECT {TAKEN_COLUMNS} FROM poured")
         self._execute(
@@ -184,7 +257,7 @@ class _Flow:
         )
         self._execute(
             f"UPDATE {self.flowing} SET reached = m.after FROM "
-            f"(SELECT gid, max(after) AS after FROM moments GROUP BY gid) m WHERE m.gid = {self.flowing}.gid"
+            f"(SELECT gid, arg_max(after, start) AS after FROM moments GROUP BY gid) m WHERE m.gid = {self.flowing}.gid"
         )
 
     def _execute(self, sql: str) -> None:

@@ -1,6 +1,6 @@
 """Files of a month's lines, and what stands after FROM to read them: exactly the columns of `lines.COLUMNS`.
 
-A file has those columns, or it is one of the two forms of `rated_usage`.
+A file has those columns, or it is one of the forms of `rated_usage`.
 """
 
 import tempfile
@@ -13,7 +13,15 @@ import msgspec
 
 from remit.billing.ledger.columnar import PARQUET, connected, first_line, name, number, parquet, quoted
 from remit.billing.ledger.errors import LedgerError
-from remit.billing.ledger.rated_usage import KIND_COLUMNS, RATED_COLUMNS, lines_of_rated, negated
+from remit.billing.ledger.rated_usage import (
+    KIND_COLUMNS,
+    PRIVATE_RATE_COLUMNS,
+    RATED_COLUMNS,
+    charged_by_kind,
+    discounted,
+    lines_of_rated,
+    negated,
+)
 from remit.billing.lines import COLUMNS, NUMBERS, Line
 from remit.billing.money import text
 
@@ -27,10 +35,11 @@ class LinesForm(StrEnum):
     LINES = "lines"
     RATED = "rated"
     KINDS = "kinds"
+    PRIVATE_RATES = "private_rates"
 
 
 class LinesFile(NamedTuple):
-    """A file of a month. A month that has files of rated usage has one of their kinds."""
+    """A file of a month. A month that has files of rated usage has one of their kinds, and at most one of rates."""
 
     form: LinesForm
     path: Path
@@ -40,6 +49,7 @@ _COLUMNS: Mapping[LinesForm, Mapping[str, str]] = {
     LinesForm.LINES: COLUMNS,
     LinesForm.RATED: RATED_COLUMNS,
     LinesForm.KINDS: KIND_COLUMNS,
+    LinesForm.PRIVATE_RATES: PRIVATE_RATE_COLUMNS,
 }
 _NUMBERS = frozenset(NUMBERS)
 _TIMES = ("start", "end")
@@ -86,13 +96,19 @@ def lines_from(months: Iterable[Sequence[LinesFile]]) -> str:
     """Write the SELECT of the lines of months, from the files of each."""
     selects: list[str] = []
     for files in months:
-        paths = {form: [file.path for file in files if file.form is form] for form in LinesForm}
+        paths = _by_form(files)
         for kinds in paths[LinesForm.KINDS]:
-            selects += lines_of_rated(paths[LinesForm.RATED], kinds)
+            selects += lines_of_rated(paths[LinesForm.RATED], kinds, paths[LinesForm.PRIVATE_RATES])
         if paths[LinesForm.LINES]:
             selects.append(f"SELECT {columns_of()} FROM {parquet(paths[LinesForm.LINES])}")
     none = ", ".join(f"NULL::{kind} AS {name(column)}" for column, kind in COLUMNS.items())
     return " UNION ALL ".join(selects) or f"SELECT {none} WHERE false"
+
+
+def charged(files: Sequence[LinesFile]) -> str:
+    """Write the SELECT of what rated usage costs: account, number of the kind, unblended cost, what rates take off."""
+    paths = _by_form(files)
+    return charged_by_kind(paths[LinesForm.RATED], paths[LinesForm.PRIVATE_RATES])
 
 
 def counted(files: Sequence[LinesFile]) -> int:
@@ -115,9 +131,18 @@ def counted(files: Sequence[LinesFile]) -> int:
 
 def _rows_of_lines(files: Sequence[LinesFile]) -> list[str]:
     """Write what stands after FROM for rows that are a line each: to count them nothing else need be read."""
-    paths = {form: [file.path for file in files if file.form is form] for form in LinesForm}
+    paths = _by_form(files)
+    rated, rates = paths[LinesForm.RATED], paths[LinesForm.PRIVATE_RATES]
     found = [parquet(paths[form]) for form in (LinesForm.LINES, LinesForm.RATED) if paths[form]]
-    return found + [negated(paths[LinesForm.RATED], kinds) for kinds in paths[LinesForm.KINDS]]
+    for kinds in paths[LinesForm.KINDS]:
+        found.append(negated(rated, kinds))
+        if rates:
+            found.append(discounted(rated, kinds, rates))
+    return found
+
+
+def _by_form(files: Sequence[LinesFile]) -> dict[LinesForm, list[Path]]:
+    return {form: [file.path for file in files if file.form is form] for form in LinesForm}
 
 
 def _refuse_columns(file: LinesFile, columns: Mapping[str, str]) -> None:

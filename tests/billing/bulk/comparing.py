@@ -74,6 +74,6 @@ def same(bulk: BulkBill, rows: list[dict[str, Any]], wanted: Bill) -> None:
 
 
 def kept(inputs: Inputs, places: int = PLACES) -> Inputs:
-    """Leave out what is not done over columns, and of quantities what a ledger does not keep."""
+    """Leave out of quantities what a ledger does not keep."""
     usage = tuple(one._replace(quantity=exact(text(one.quantity, places))) for one in inputs.usage)
-    return inputs._replace(usage=usage, capacity=())
+    return inputs._replace(usage=usage)

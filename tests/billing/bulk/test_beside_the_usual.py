@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 from billing.bulk.comparing import OF_THE_SAME_TIERS, over_columns, same
-from billing_months import FLAT, HOUR, MEMBERS, MONTH, TIERED
+from billing_months import FLAT, HOUR, MEMBERS, MONTH, TIERED, product
 
 from remit.billing.bulk.unsuited import Unsuited
 from remit.billing.commitments.capacity import CapacityReservation
@@ -92,6 +92,33 @@ WIDE = {
         ONE._replace(usage=(used(0, "BoxUsage:m5.large", "5400", unit="Seconds"),)),
         {("Usage", "a", Fraction("1.5"), "0.15", "0.15")},
     ),
+    "slots of a Capacity Reservation, in two of which something ran": (
+        ONE._replace(
+            usage=tuple(
+                used(0, "BoxUsage:m5.large", "1", account)._replace(usage_id=account, zone="z1") for account in "ab"
+            ),
+            memberships=MEMBERS,
+            capacity=(
+                CapacityReservation(
+                    "cr",
+                    "c",
+                    "us-east-1",
+                    "z1",
+                    {"instanceType": "m5.large"},
+                    5,
+                    MONTH.start,
+                    MONTH.start + HOUR,
+                    frozenset("ab"),
+                ),
+            ),
+        ),
+        {
+            ("Usage", "a", 1, "0.1", "0.1"),
+            ("Usage", "b", 1, "0.1", "0.1"),
+            ("Usage", "c", 5, "0", "0"),
+            ("Usage", "c", 3, "0.3", "0.3"),
+        },
+    ),
     "an offer with an end": (
         ONE._replace(
             usage=(used(0, "Transfer", "1"), used(1, "Transfer", "1")),
@@ -143,10 +170,11 @@ def test_plans_of_other_rates_take_their_turns(owners, tmp_path) -> None:
 
 
 UNSUITED = {
-    "a Capacity Reservation": lambda inputs: inputs._replace(
-        capacity=(CapacityReservation("cr", "a", "us-east-1", "z1", {}, 1, MONTH.start, MONTH.end),)
-    ),
     "a percentage of many places": lambda inputs: inputs._replace(discounts=(Discount("d", Fraction("5.123456789")),)),
+    "a price of many places": lambda inputs: inputs._replace(
+        prices=PriceList((product("BoxUsage:m5.large", [(0, "0.12345678901")], instanceType="m5.large"),))
+    ),
+    "a plan's rate of many places": lambda inputs: inputs._replace(savings_plans=(plan(0, "a", "1", "0.05123456789"),)),
     "a plan that gives for nothing": lambda inputs: inputs._replace(savings_plans=(plan(0, "a", "1", "0"),)),
 }
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from remit.billing.bulk.pools import Layers, Pool, Pot, layers
 from remit.billing.bulk.small import filled, rows
+from remit.billing.bulk.unsuited import rate_text
 from remit.billing.commitments.sharing import Sharing, SharingMode
 from remit.billing.engine.inputs import Families, Inputs
 from remit.billing.ledger.columnar import number
@@ -170,7 +171,7 @@ class _Stage:
                 "saving": "DECIMAL(14,10)", "rank": "INTEGER", "code": "VARCHAR",
             },
             (
-                (gid, pool.zone, sid, text(fit.cost), text(fit.saving), fit.rank, pool.kind)
+                (gid, pool.zone, sid, rate_text(fit.cost), rate_text(fit.saving), fit.rank, pool.kind)
                 for gid, pool in enumerate(pools)
                 for sid, fit in pool.fits.items()
             ),

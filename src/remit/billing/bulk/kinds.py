@@ -22,6 +22,7 @@ _CODES = {
     "U": (2, LineType.USAGE, Pricing.UNPRICED),
     "R": (3, LineType.DISCOUNTED_USAGE, Pricing.RESERVED),
     "S": (4, LineType.SAVINGS_PLAN_COVERED_USAGE, Pricing.SAVINGS_PLAN),
+    "N": (5, LineType.USAGE, Pricing.NONE),
 }
 _BY_PLACE = {place: code for code, (place, _, _) in _CODES.items()}
 _PLACES, _NUMBERS = 8, 10_000_000
@@ -31,8 +32,8 @@ class Kind(NamedTuple):
     """A kind of lines.
 
     Attributes:
-        code: `T` on demand, `F` free, `U` unpriced, `R` reserved, `S` covered by a plan.
-        number: of the tier (0 where there are none), of the offer, or of the pot.
+        code: `T` on demand, `F` free, `U` unpriced, `R` reserved, `S` covered by a plan, `N` slots of a reservation.
+        number: of the tier (0 where there are none), of the offer, of the pot, or of the Capacity Reservation.
     """
 
     sid: int
@@ -65,6 +66,8 @@ def line_type_of(kind: Kind) -> LineType:
 
 def plain(item: Sold) -> Kind:
     """Return the kind of usage that nothing but its price concerns."""
+    if item.slots is not None:
+        return Kind(item.sid, "N", item.slots)
     return Kind(item.sid, "U" if item.price is None else "T", 0)
 
 
@@ -73,14 +76,20 @@ class KindsFile:
 
     Args:
         commitments: number of a pot to the id of its commitment.
-        offers: ids of free offers in their order.
+        offers, capacity: ids of free offers and of Capacity Reservations, in their order.
     """
 
     def __init__(
-        self, payer: str, period: str, sold: Sequence[Sold], commitments: Mapping[int, str], offers: Sequence[str]
+        self,
+        payer: str,
+        period: str,
+        sold: Sequence[Sold],
+        commitments: Mapping[int, str],
+        offers: Sequence[str],
+        capacity: Sequence[str],
     ) -> None:
         self._bill = payer, period
-        self._sold, self._commitments, self._offers = sold, commitments, offers
+        self._sold, self._commitments, self._offers, self._capacity = sold, commitments, offers, capacity
 
     def write(self, connection: "DuckDBPyConnection", work: Path, kinds: Sequence[Kind], path: Path) -> None:
         """Write the file of *kinds*."""
@@ -127,6 +136,8 @@ class KindsFile:
                 return "no price is known"
             case "F":
                 return f"free: {self._offers[kind.number]}"
+            case "N":
+                return f"slots of {self._capacity[kind.number]}"
             case "T":
                 return f"tier {kind.number}" if kind.number else "on demand"
             case _:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from remit.billing.bulk.capacity import slots_of
 from remit.billing.bulk.covering import Covering
 from remit.billing.bulk.kinds import Kind, KindsFile, kind_of
 from remit.billing.bulk.pieces import loaded, spans, understood
@@ -67,8 +68,6 @@ def bill_columns(
     """
     import duckdb
 
-    if inputs.capacity:
-        raise Unsuited("Capacity Reservations")
     try:
         return _billed(connection, inputs, payer, work, span_records)
     except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
@@ -77,6 +76,7 @@ def bill_columns(
 
 def _billed(connection: "DuckDBPyConnection", inputs: Inputs, payer: str, work: Path, span_records: int) -> BulkBill:
     sold = understood(connection, work, inputs, payer)
+    sold += slots_of(connection, work, inputs, payer, sold)
     pools = stages(inputs, sold)
     # What commitments pay, offers give or tiers make dearer has several rates; what a plan covers keeps its price.
     averaged = {
@@ -89,7 +89,8 @@ def _billed(connection: "DuckDBPyConnection", inputs: Inputs, payer: str, work: 
     described(connection, work, sold, averaged, _effective(inputs, pools))
     covering, rating = Covering(connection, work, inputs, payer, pools), Rating(connection, work, inputs.free, sold)
     rated = RatedUsage(connection, work)
-    for span in spans(connection, work, sold, frozenset(special), span_records):
+    filled(connection, work, "special", {"sid": "INTEGER"}, ((sid,) for sid in sorted(special)))
+    for span in spans(connection, span_records):
         loaded(connection, span)
         covering.run()
         rating.run()
@@ -122,7 +123,8 @@ def _finished(
     commitments = {pot.pot: pot.commitment for stage in pools for pool in stage for pot in pool.pots}
     sums = _sums(connection, rated)
     kinds = work / "kinds.parquet"
-    KindsFile(payer, str(inputs.month), sold, commitments, offers).write(
+    capacity = sorted(one.reservation_id for one in inputs.capacity)
+    KindsFile(payer, str(inputs.month), sold, commitments, offers, capacity).write(
         connection, work, [one.kind for one in sums], kinds
     )
     used = _used(sums, pools, commitments)

@@ -11,7 +11,8 @@ Tables made once:
 Tables made for each span:
 
     chunk     its records, and hours of records; the number of a row is `rowid`; is_whole unless `taken` names the row
-    piece     those that a commitment, a free offer or a tier may concern: rn (row of the chunk), and what is left of it
+    piece     those that a commitment, a free offer or a tier may concern (`special`): rn (row of the chunk), and what
+              is left of it
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -43,30 +44,57 @@ _QUANTITY = (
     "DECIMAL(38,18)) AS VARCHAR), '.', '') AS HUGEINT) + m.divisor // 2) // m.divisor AS DECIMAL(38,0)) * "
     "CAST(0.000000000000000001 AS DECIMAL(18,18)) END"
 )
+# Rows of the columns of `known`: parts of records, and records of slots.
+_PAID = "JOIN paid a ON a.account = {0}.account AND {1}.start >= a.since AND {1}.start < a.until"
+CUT = (
+    'SELECT long.* REPLACE (c.start AS start, c."end" AS "end", c.q AS q), a.aid '
+    f"FROM cut c JOIN long USING (number) {_PAID.format('long', 'c')}"
+)
+_SLOTS = (
+    "SELECT s.*, a.aid, TRUE AS hourly, '' AS corrects, CAST(MAP {} AS MAP(VARCHAR, VARCHAR)) AS tags "
+    f"FROM slots s {_PAID.format('s', 's')}"
+)
 # Microseconds; to truncate a time takes ten times as long.
 _IS_LONG = '(epoch_us({0}."end") - 1) // 3600000000 > epoch_us({0}.start) // 3600000000'
 
 
 def understood(connection: "DuckDBPyConnection", work: Path, inputs: Inputs, payer: str) -> list[Sold]:
-    """Make `paid`, `changed` and `places`, and return what is sold."""
+    """Make the tables that are made once, and return what is sold."""
     sold: list[Sold] = []
     keys: dict[tuple[str, ...], int] = {}
-    for usage in rows(connection, f"SELECT DISTINCT {', '.join(_KEY)} FROM usage ORDER BY ALL"):
+    for *usage, first, last in rows(
+        connection, f"SELECT {', '.join(_KEY)}, min(start), max(start) FROM usage GROUP BY ALL ORDER BY ALL"
+    ):
         service, usage_type, operation, region, unit = usage
         product = inputs.prices.find(service, usage_type, operation, region)
         key = keys.setdefault((service, usage_type, operation, region), len(keys))
         for since, until, price in _periods(product):
+            if last < since.replace(tzinfo=None) or until.replace(tzinfo=None) <= first:
+                continue
             ratio = in_unit(exact(1), unit, price.unit, inputs.month.hours) if price else None
             sold.append(
-                Sold(len(sold), key, usage, since, until, product, price, ratio)
+                Sold(len(sold), key, (*usage,), since, until, product, price, ratio)
                 if ratio is not None
-                else Sold(len(sold), key, usage, since, until, product, None)
+                else Sold(len(sold), key, (*usage,), since, until, product, None)
             )
     _accounts(connection, work, inputs, payer)
     filled(
         connection, work, "places", {"account": "VARCHAR", "zone": "VARCHAR", "zone_id": "VARCHAR"},
         ((*named, zone) for named, zone in inputs.zones.items()),
     )  # fmt: skip
+    filled(
+        connection, work, "meant",
+        {**dict.fromkeys(_KEY, "VARCHAR"), **_TIMES, "sid": "INTEGER", "hourly": "BOOLEAN", "divisor": "HUGEINT"},
+        (
+            (
+                *item.usage, _at(item.since), _at(item.until), item.sid,
+                item.product is not None and by_hour(item.product), str(1 / item.ratio),
+            )
+            for item in sold
+        ),
+    )  # fmt: skip
+    _known(connection, is_converted=any(item.ratio != 1 for item in sold))
+    _cut(connection, work)
     return sold
 
 
@@ -89,7 +117,11 @@ def _at(moment: datetime) -> str:
 def _accounts(connection: "DuckDBPyConnection", work: Path, inputs: Inputs, payer: str) -> None:
     families = Families(inputs.memberships)
     used = [account for (account,) in rows(connection, "SELECT DISTINCT account FROM usage")]
-    owners = [one.owner for one in (*inputs.reservations,)] + [plan.owner for plan in inputs.savings_plans]
+    owners = {
+        *(one.owner for one in inputs.reservations),
+        *(plan.owner for plan in inputs.savings_plans),
+        *(one.owner for one in inputs.capacity),
+    }
     paid: list[tuple[object, ...]] = []
     changes: list[tuple[object, ...]] = []
     for aid, account in enumerate(sorted({*used, *owners})):
@@ -109,31 +141,8 @@ class Span(NamedTuple):
     until: str
 
 
-def spans(
-    connection: "DuckDBPyConnection", work: Path, sold: Sequence[Sold], special: frozenset[int], records: int
-) -> list[Span]:
-    """Make `meant`, `long` and `cut`, and return the spans of the month.
-
-    Args:
-        special: what a commitment, a free offer or a tier may concern.
-        records: about how many a span has; an hour is never divided.
-    """
-    filled(
-        connection, work, "meant",
-        {
-            **dict.fromkeys(_KEY, "VARCHAR"), **_TIMES, "sid": "INTEGER", "special": "BOOLEAN", "hourly": "BOOLEAN",
-            "divisor": "HUGEINT",
-        },
-        (
-            (
-                *item.usage, _at(item.since), _at(item.until), item.sid, item.sid in special,
-                item.sid in special and item.product is not None and by_hour(item.product), str(1 / item.ratio),
-            )
-            for item in sold
-        ),
-    )  # fmt: skip
-    _known(connection, is_converted=any(item.ratio != 1 for item in sold))
-    _cut(connection, work)
+def spans(connection: "DuckDBPyConnection", records: int) -> list[Span]:
+    """Return the spans of the month, of about so many records; an hour is never divided."""
     found: list[Span] = []
     begin, count = _at(_FIRST), 0
     for hour, some in rows(
@@ -160,7 +169,7 @@ def _known(connection: "DuckDBPyConnection", *, is_converted: bool) -> None:
     if number(connection, f"SELECT count(*) FROM changed c JOIN usage u ON u.account = c.account AND {through}"):
         crossing = f" OR EXISTS (FROM changed c WHERE c.account = u.account AND {through})"
     connection.execute(
-        f"CREATE OR REPLACE VIEW described AS SELECT u.* REPLACE ({zone} AS zone), m.sid, m.special, m.divisor, "
+        f"CREATE OR REPLACE VIEW described AS SELECT u.* REPLACE ({zone} AS zone), m.sid, m.divisor, "
         f"{_QUANTITY if is_converted else 'u.quantity'} AS q, m.hourly AND u.corrects = '' AS hourly, "
         f"(m.hourly AND u.corrects = '' AND {is_long}){crossing} AS is_long "
         f"FROM usage u JOIN meant m ON {' AND '.join(f'u.{column} = m.{column}' for column in _KEY)} "
@@ -194,15 +203,16 @@ def _cut(connection: "DuckDBPyConnection", work: Path) -> None:
             _edges(start, end, [*changes.get(account, ()), *(_hours(start, end) if hourly else ())]),
         )
     ]
-    is_short = all(len(str(part[-1]).partition(".")[2]) <= _SHORT for part in cut)
     filled(
         connection, work, "cut",
-        {
-            "number": "BIGINT", "start": "TIMESTAMP", "end": "TIMESTAMP",
-            "q": f"DECIMAL(18,{_SHORT})" if is_short else "DECIMAL(38,18)",
-        },
+        {"number": "BIGINT", "start": "TIMESTAMP", "end": "TIMESTAMP", "q": quantities(part[-1] for part in cut)},
         cut,
     )  # fmt: skip
+
+
+def quantities(texts: Iterable[str]) -> str:
+    """Return the type that holds all of *texts*: the shorter one, where it does."""
+    return f"DECIMAL(18,{_SHORT})" if all(len(one.partition(".")[2]) <= _SHORT for one in texts) else "DECIMAL(38,18)"
 
 
 def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
@@ -230,19 +240,18 @@ def _parts(whole: Fraction, edges: Sequence[datetime]) -> Iterator[tuple[str, st
 def loaded(connection: "DuckDBPyConnection", span: Span) -> None:
     """Make `chunk` and `piece` of the records of a span."""
     within = f"start >= TIMESTAMP '{span.since}' AND start < TIMESTAMP '{span.until}'"
-    of_record = "usage_id, account, aid, sid, special, hourly, zone, resource, corrects, tags"
+    chosen = 'usage_id, account, aid, sid, hourly, zone, resource, corrects, tags, start, "end", q'
     connection.execute(
-        f'CREATE OR REPLACE TABLE chunk AS SELECT {of_record}, start, "end", q, FALSE AS is_cut, '
-        f"TRUE AS is_whole FROM known WHERE {within}"
+        f"CREATE OR REPLACE TABLE chunk AS SELECT {chosen}, FALSE AS is_cut, TRUE AS is_whole FROM known WHERE {within}"
     )
-    if number(connection, f"SELECT count(*) FROM cut WHERE {within}"):
-        connection.execute(
-            f'CREATE OR REPLACE TABLE chunk AS FROM chunk UNION ALL SELECT {of_record}, start, "end", q, TRUE, TRUE '
-            'FROM (SELECT long.* REPLACE (c.start AS start, c."end" AS "end", c.q AS q), a.aid FROM cut c '
-            "JOIN long USING (number) "
-            f"JOIN paid a ON long.account = a.account AND c.start >= a.since AND c.start < a.until) WHERE {within}"
-        )
+    for table, source, is_cut in (("cut", CUT, True), ("slots", _SLOTS, False)):
+        if number(connection, f"SELECT count(*) FROM {table} WHERE {within}"):
+            connection.execute(
+                f"CREATE OR REPLACE TABLE chunk AS FROM chunk UNION ALL SELECT {chosen}, {is_cut}, TRUE "
+                f"FROM ({source}) WHERE {within}"
+            )
     connection.execute(
         'CREATE OR REPLACE TABLE piece AS SELECT rowid AS rn, sid, aid, zone, usage_id, start, "end", '
-        f"CASE WHEN hourly THEN {_HOUR} END AS hour, q, CAST(q AS DECIMAL(38,18)) AS rest FROM chunk WHERE special"
+        f"CASE WHEN hourly THEN {_HOUR} END AS hour, q, CAST(q AS DECIMAL(38,18)) AS rest FROM chunk "
+        "WHERE sid IN (FROM special)"
     )

@@ -28,6 +28,7 @@ class Sold(NamedTuple):
         usage: service, usage type, operation, region and unit of the records.
         since, until: when it is at that price.
         ratio: of the unit of the price to that of the records.
+        slots: number of the Capacity Reservation whose slots are counted, which is no usage; None for usage.
     """
 
     sid: int
@@ -38,6 +39,7 @@ class Sold(NamedTuple):
     product: Product | None
     price: Price | None
     ratio: Fraction = Fraction(1)
+    slots: int | None = None
 
     @property
     def list_rate(self) -> Fraction:
@@ -148,7 +150,7 @@ def _reservation_pools(
         fitting = frozenset(
             (item.sid, one.units_of(item.product))
             for item in sold
-            if item.product is not None and one.matches(item.product)
+            if item.product is not None and item.slots is None and one.matches(item.product)
         )
         pots.setdefault((one.zone, fitting), []).append(
             Pot(
@@ -170,7 +172,10 @@ def _plan_pools(plans: Sequence[tuple[int, SavingsPlan]], sold: Sequence[Sold]) 
         fitting = frozenset(
             (item.sid, rate)
             for item in sold
-            if item.product is not None and item.price is not None and (rate := plan.rate(item.product)) is not None
+            if item.product is not None
+            and item.price is not None
+            and item.slots is None
+            and (rate := plan.rate(item.product)) is not None
         )
         pots.setdefault(fitting, []).append(
             Pot(number, plan.plan_id, plan.owner, plan.commitment, plan.start, plan.end)

@@ -34,9 +34,9 @@ def free_sids(offers: Sequence[FreeOffer], sold: Sequence[Sold]) -> dict[str, fr
             item.sid
             for item in sold
             if item.price is not None
-            and item.product is not None
-            and item.product.service == offer.service
-            and any(fnmatchcase(item.product.usage_type, pattern) for pattern in offer.usage_types)
+            and item.slots is None
+            and item.usage[0] == offer.service
+            and any(fnmatchcase(item.usage[1], pattern) for pattern in offer.usage_types)
         )
         for offer in offers
     }
@@ -45,11 +45,12 @@ def free_sids(offers: Sequence[FreeOffer], sold: Sequence[Sold]) -> dict[str, fr
 def tiered_sids(sold: Sequence[Sold]) -> dict[str, frozenset[int]]:
     """Return the products of each group that has more than one tier, or a price that ends."""
     found: dict[str, set[int]] = {}
-    for item in sold:
+    flowing = [item for item in sold if item.slots is None]
+    for item in flowing:
         if item.product is not None and item.price is not None and _has_tiers(item):
             found.setdefault(item.product.tier_group, set()).add(item.sid)
     for group, sids in found.items():
-        for item in sold:
+        for item in flowing:
             if item.product is not None and item.product.tier_group == group and item.price is not None:
                 sids.add(item.sid)
     return {group: frozenset(sids) for group, sids in found.items()}

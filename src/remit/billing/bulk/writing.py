@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from remit.billing.bulk.kinds import kind_sql, plain
 from remit.billing.bulk.pools import Sold
 from remit.billing.bulk.small import filled, rows
+from remit.billing.bulk.unsuited import rate_text
 from remit.billing.commitments import sizes
 from remit.billing.ledger.columnar import PARQUET, name, parquet, quoted
 from remit.billing.ledger.rated_usage import RATED_COLUMNS
@@ -54,7 +55,7 @@ def described(
     filled(
         connection, work, "tiers", {"sid": "INTEGER", "tier": "INTEGER", "price": "DECIMAL(14,10)"},
         (
-            (item.sid, tier, text(limits.price))
+            (item.sid, tier, rate_text(limits.price))
             for item in sold
             if item.price is not None
             for tier, limits in enumerate(item.price.tiers, 1)
@@ -71,7 +72,7 @@ def _described(item: Sold, averaged: bool) -> tuple[object, ...]:  # noqa: FBT00
     factor = sizes.units(attributes)
     blends = (_BY_HOUR if "instanceType" in attributes else _BY_MONTH) if averaged else ""
     return (
-        item.sid, item.key, blends, item.price is not None, text(factor or Fraction(0)), text(item.list_rate),
+        item.sid, item.key, blends, item.price is not None, text(factor or Fraction(0)), rate_text(item.list_rate),
         item.price is not None and len(item.price.tiers) > 1, plain(item).value,
     )  # fmt: skip
 

@@ -3,7 +3,9 @@
 import csv
 import gzip
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,19 @@ import duckdb
 import msgspec
 from bills import NOW, PAYER, Family
 
+from remit.billing.exports.buckets import Buckets, FolderBuckets
 from remit.billing.exports.carrying_out import Outcome, carried_out
 from remit.billing.exports.deliveries import kept, take
+from remit.directory import ACCOUNTS
+from remit.directory.accounts import create_account
+from remit.directory.billing.exports import Export, create_export, due
+from remit.store import Answer, Transaction
 
 CUR, FOCUS, RECOMMENDATIONS = "COST_AND_USAGE_REPORT", "FOCUS_1_2_AWS", "COST_OPTIMIZATION_RECOMMENDATIONS"
 QUERY = f"SELECT line_item_usage_account_id, line_item_unblended_cost FROM {CUR}"
 PARQUET = {"Format": "PARQUET", "Compression": "PARQUET"}
 TEXT = {"Format": "TEXT_OR_CSV", "Compression": "GZIP"}
+MARCH = "our-bills/a/b/ours/metadata/BILLING_PERIOD=2026-03/ours-Manifest.json"
 
 
 def export(
@@ -59,6 +67,25 @@ def report(name: str = "ours", **members: Any) -> dict[str, Any]:
     }
 
 
+def waiting_exports(count: int, at: datetime) -> Callable[[Transaction], Answer[None]]:
+    """Return what keeps so many exports, each with an execution that waits."""
+
+    def work(tx: Transaction) -> Answer[None]:
+        if tx.get(ACCOUNTS, PAYER) is None:
+            create_account(tx, PAYER, email="root@example.com", name="Payer", at=at)
+        for number in range(count):
+            said = export(f"export-{number}")
+            arn = f"arn:aws:bcm-data-exports:us-east-1:{PAYER}:export/export-{number}"
+            made = Export(
+                id=arn, account=PAYER, name=f"export-{number}", table=CUR, said=said, created_at=at, updated_at=at
+            )
+            create_export(tx, made, count)
+            due(tx, made, PAYER, ["2026-03"], at)
+        return Answer(None)
+
+    return work
+
+
 def made(family: Family, *arguments: Any, client: Any = None, **members: Any) -> str:
     """Make an export; return its ARN."""
     api = client or family.client("bcm-data-exports")
@@ -66,15 +93,21 @@ def made(family: Family, *arguments: Any, client: Any = None, **members: Any) ->
     return arn
 
 
-def delivered(family: Family, folder: Path | None) -> list[Outcome]:
-    """Deliver everything that waits, as a server does; return what came of each."""
+def delivered(family: Family, place: Path | Buckets | None) -> list[Outcome]:
+    """Deliver everything that waits, as a server does, to a folder or other buckets; return what came of each."""
     found: list[Outcome] = []
+    buckets = FolderBuckets(place) if isinstance(place, Path) else place
     while tasks := family.remit.change(lambda tx: take(tx, NOW)):
         for task in tasks:
-            outcome = carried_out(task, family.remit.folder, folder)
-            family.remit.change(lambda tx, outcome=outcome: kept(tx, outcome, NOW))
+            outcome = carried_out(task, family.remit.folder, buckets)
+            noted(family, outcome)
             found.append(outcome)
     return found
+
+
+def noted(family: Family, outcome: Outcome) -> None:
+    """Note what came of an execution, in the store and in the trail."""
+    family.remit.change(lambda tx: kept(tx, outcome, NOW))
 
 
 def files(folder: Path) -> list[str]:
@@ -108,6 +141,23 @@ def spoken(family: Family, period: str, *, identity: Any = None) -> str:
     )
     amount: str = answer["ResultsByTime"][0]["Total"]["UnblendedCost"]["Amount"]
     return amount
+
+
+def total(rows: list[dict[str, Any]], column: str = "line_item_unblended_cost") -> Decimal:
+    """Return what a column adds up to."""
+    return sum((Decimal(row[column]) for row in rows), Decimal(0))
+
+
+def states(family: Family, arn: str, client: Any = None) -> list[tuple[str, str | None]]:
+    """Return status and reason of the executions of an export, the oldest first."""
+    found = (client or family.client("bcm-data-exports")).list_executions(ExportArn=arn)["Executions"]
+    return [(one["ExecutionStatus"]["StatusCode"], one["ExecutionStatus"].get("StatusReason")) for one in found]
+
+
+def status(family: Family, arn: str) -> dict[str, Any]:
+    """Return the status of an export."""
+    found: dict[str, Any] = family.client("bcm-data-exports").get_export(ExportArn=arn)["ExportStatus"]
+    return found
 
 
 NO_EXPORT = f"arn:aws:bcm-data-exports:us-east-1:{PAYER}:export/none-00000000-0000-0000-0000-000000000000"

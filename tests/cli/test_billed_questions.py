@@ -11,47 +11,24 @@ from typing import Any
 
 import pytest
 from bills import PAYER, Family
-from composed import composed
 from services.budgets.rows import DENY, EIGHTY, OURS, US, role
+from unbilled import MONTH, ran, unbilled
 
 from remit.billing.ledger import Ledger, ledger_folder
 from remit.cli import main
 
-MONTH = f"{datetime.now(UTC):%Y-%m}"
-FIRST = f"{MONTH}-01T00:00:00Z"
 REMIT = Path(sys.executable).parent / "remit"
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "REMIT_"))}
 
 
 @pytest.fixture
 def family(tmp_path: Path) -> Iterator[Family]:
-    """A month with ten hours of an instance that costs 0.192 USD an hour, not billed yet."""
-    with composed(tmp_path) as whole:
-        found = Family(whole)
-        record = {
-            "usage_id": "one",
-            "account": PAYER,
-            "service": "AmazonEC2",
-            "usage_type": "BoxUsage:m5.xlarge",
-            "operation": "RunInstances",
-            "region": "us-east-1",
-            "start": FIRST,
-            "end": FIRST.replace("T00", "T01"),
-            "quantity": "10",
-            "unit": "Hrs",
-        }
-        (tmp_path / "usage.jsonl").write_text(json.dumps(record) + "\n")
-        remit(tmp_path, "prices", "import", "--sample")
-        remit(tmp_path, "usage", "import", str(tmp_path / "usage.jsonl"), "--account", PAYER)
+    with unbilled(tmp_path) as found:
         yield found
 
 
-def remit(folder: Path, *arguments: str) -> None:
-    assert main([*arguments, "--data", str(folder)]) == 0
-
-
 def bills(folder: Path) -> None:
-    remit(folder, "bill", "run", "--account", PAYER)
+    ran(folder, "bill", "run", "--account", PAYER)
 
 
 def tax(folder: Path, percent: int) -> str:
@@ -78,7 +55,7 @@ def test_a_month_that_is_billed_is_ready_for_questions(family: Family, tmp_path:
     (after,) = cubes.glob("*.parquet")
     assert (after, after.stat().st_mtime_ns) == (before, made_at)
 
-    remit(tmp_path, "bill", "run", "--account", PAYER, "--terms", tax(tmp_path, 50))
+    ran(tmp_path, "bill", "run", "--account", PAYER, "--terms", tax(tmp_path, 50))
     (again,) = cubes.glob("*.parquet")
     assert again != before
     assert cost(family) == "2.88"

@@ -2,44 +2,23 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bills import PAYER, Family
-from composed import composed
 from deliveries import files, made, report, rows_of
+from motos import known_to_moto, moto_server, reader
+from unbilled import MONTH, unbilled
 
 from remit.cli import main
 
-MONTH = f"{datetime.now(UTC):%Y-%m}"
-FIRST = f"{MONTH}-01T00:00:00Z"
 MANIFEST = f"our-bills/a/b/ours/metadata/BILLING_PERIOD={MONTH}/ours-Manifest.json"
 
 
 @pytest.fixture
 def family(tmp_path: Path) -> Iterator[Family]:
-    """A month with ten hours of an instance that costs 0.192 USD an hour, not billed yet."""
-    with composed(tmp_path) as whole:
-        found = Family(whole)
-        record = {
-            "usage_id": "one",
-            "account": PAYER,
-            "service": "AmazonEC2",
-            "usage_type": "BoxUsage:m5.xlarge",
-            "operation": "RunInstances",
-            "region": "us-east-1",
-            "start": FIRST,
-            "end": FIRST.replace("T00", "T01"),
-            "quantity": "10",
-            "unit": "Hrs",
-        }
-        (tmp_path / "usage.jsonl").write_text(json.dumps(record) + "\n")
-        assert main(["prices", "import", "--sample", "--data", str(tmp_path)]) == 0
-        assert (
-            main(["usage", "import", str(tmp_path / "usage.jsonl"), "--account", PAYER, "--data", str(tmp_path)]) == 0
-        )
+    with unbilled(tmp_path) as found:
         yield found
 
 
@@ -74,6 +53,27 @@ def test_a_month_that_is_billed_is_delivered(
     (definition,) = family.client("cur").describe_report_definitions()["ReportDefinitions"]
     assert definition["ReportStatus"]["lastStatus"] == "SUCCESS"
     assert len(files(folder)) == 5
+
+
+def test_a_month_that_is_billed_is_delivered_to_an_s3_server(
+    family: Family, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arn = made(family)
+    known_to_moto(monkeypatch, tmp_path)
+    with moto_server() as url:
+        monkeypatch.setenv("REMIT_EXPORTS_S3_ENDPOINT", url)
+        bill(tmp_path, "run")
+        without = capsys.readouterr().out
+        client = reader(url, "us-east-1")
+        client.create_bucket(Bucket="our-bills")
+
+        bill(tmp_path, "run")
+
+        found = {one["Key"] for one in client.list_objects_v2(Bucket="our-bills")["Contents"]}
+    assert f"{arn} was not delivered: NoSuchBucket: The specified bucket does not exist" in without
+    assert "1 export was delivered." in capsys.readouterr().out
+    assert MANIFEST.removeprefix("our-bills/") in found
+    assert states(family, arn) == ["DELIVERY_FAILURE", "DELIVERY_SUCCESS"]
 
 
 def test_a_month_that_is_closed_is_delivered_with_its_invoice(family: Family, tmp_path: Path, folder: Path) -> None:

@@ -3,16 +3,12 @@
 `faults.txt` has a line for each finding that fails, in order: the check, and what it is about.
 """
 
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conformance.faulty import REGION, Faulty
-from ports import free_port
+from motos import moto_server
 
 from remit.clock import SystemClock
 from remit.compliance.checks import CHECKS, Facts, Verdict
@@ -30,33 +26,10 @@ NAMES = frozenset(name for check in CHECKS.values() for name in check.reads)
 
 @pytest.fixture(scope="module")
 def faulty() -> Iterator[Faulty]:
-    port = free_port()
-    server = subprocess.Popen(
-        [Path(sys.executable).with_name("moto_server"), "-p", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"},
-    )
-    try:
-        account = Faulty(f"http://127.0.0.1:{port}")
-        _wait(account)
+    with moto_server() as url:
+        account = Faulty(url)
         account.furnish()
         yield account
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait(account: Faulty) -> None:
-    until = time.monotonic() + 30
-    while True:
-        try:
-            account.client("sts").get_caller_identity()
-        except Exception:
-            if time.monotonic() > until:
-                raise
-        else:
-            return
 
 
 @pytest.fixture(scope="module")

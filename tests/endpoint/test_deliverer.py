@@ -3,19 +3,21 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bills import PAYER, line, written
-from deliveries import export, files
+from deliveries import files, waiting_exports
 
+from remit.billing.exports.buckets import FolderBuckets
+from remit.billing.exports.deliveries import take
 from remit.clock import FixedClock
-from remit.directory import ACCOUNTS, KINDS
-from remit.directory.accounts import create_account
-from remit.directory.billing.exports import DATA_EXPORTS, EXPORT_EXECUTIONS, Export, create_export, due
+from remit.directory import KINDS
+from remit.directory.billing.exports import DATA_EXPORTS, EXPORT_EXECUTIONS, Execution
 from remit.endpoint import deliverer
 from remit.endpoint.deliverer import Deliverer
 from remit.store import Answer, Database, Transaction, open_backend
@@ -40,28 +42,9 @@ async def store(data: Path) -> AsyncIterator[Database]:
         await found.close()
 
 
-async def done(database: Database, work: object) -> object:
+async def done(database: Database, work: object) -> Any:
     result = database.execute(work)  # type: ignore[arg-type]
     return await result if isinstance(result, asyncio.Future) else result
-
-
-def exports(count: int) -> object:
-    """Return what keeps so many exports, each with an execution that waits."""
-
-    def work(tx: Transaction) -> Answer[None]:
-        if tx.get(ACCOUNTS, PAYER) is None:
-            create_account(tx, PAYER, email="root@example.com", name="Payer", at=AT)
-        for number in range(count):
-            said = export(f"export-{number}")
-            arn = f"arn:aws:bcm-data-exports:us-east-1:{PAYER}:export/export-{number}"
-            made = Export(
-                id=arn, account=PAYER, name=f"export-{number}", table="x", said=said, created_at=AT, updated_at=AT
-            )
-            create_export(tx, made, count)
-            due(tx, made, PAYER, ["2026-03"], AT)
-        return Answer(None)
-
-    return work
 
 
 def waiting(tx: Transaction) -> Answer[int]:
@@ -76,6 +59,16 @@ async def until_none_waits(database: Database) -> None:
     raise AssertionError("exports wait for too long")
 
 
+async def until(database: Database, is_so: Callable[[Execution], bool]) -> None:
+    """Wait until something holds for the execution that is open."""
+    for _ in range(500):
+        (found,) = await done(database, lambda tx: Answer(tx.select(EXPORT_EXECUTIONS, "open", True)))
+        if is_so(found):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it is never so")
+
+
 def test_what_waits_is_delivered_once(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     carried: list[str] = []
     carry = deliverer.carried_out
@@ -88,8 +81,8 @@ def test_what_waits_is_delivered_once(data: Path, monkeypatch: pytest.MonkeyPatc
 
     async def scenario() -> None:
         async with store(data) as first, store(data) as second:
-            await done(first, exports(6))
-            both = [Deliverer(one, CLOCK, data, data / "buckets") for one in (first, second)]
+            await done(first, waiting_exports(6, AT))
+            both = [Deliverer(one, CLOCK, data, FolderBuckets(data / "buckets")) for one in (first, second)]
             for one in both:
                 one.start()
             await until_none_waits(first)
@@ -113,8 +106,8 @@ def test_a_delivery_that_hangs_does_not_hold_up_the_end(data: Path, monkeypatch:
 
     async def scenario() -> float:
         async with store(data) as database:
-            await done(database, exports(1))
-            one = Deliverer(database, CLOCK, data, data / "buckets")
+            await done(database, waiting_exports(1, AT))
+            one = Deliverer(database, CLOCK, data, FolderBuckets(data / "buckets"))
             one.start()
             await asyncio.to_thread(begun.wait, 10)
             started = time.monotonic()
@@ -128,10 +121,81 @@ def test_a_delivery_that_hangs_does_not_hold_up_the_end(data: Path, monkeypatch:
         ended.set()
 
 
+def test_what_takes_longer_than_a_claim_lasts_is_begun_by_nobody_else(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, begun, ended = FixedClock(AT), threading.Event(), threading.Event()
+    carried: list[str] = []
+    carry = deliverer.carried_out
+
+    def slow(task, *arguments):
+        carried.append(task.execution.id)
+        begun.set()
+        ended.wait(20)
+        return carry(task, *arguments)
+
+    monkeypatch.setattr(deliverer, "carried_out", slow)
+
+    async def scenario() -> None:
+        async with store(data) as first, store(data) as second:
+            await done(first, waiting_exports(1, AT))
+            buckets = FolderBuckets(data / "buckets")
+            one, other = (Deliverer(each, clock, data, buckets, 0.01) for each in (first, second))
+            one.start()
+            await asyncio.to_thread(begun.wait, 10)
+            for _ in range(4):
+                clock.advance(timedelta(minutes=10))
+                await until(first, lambda found: found.again_at == clock.now() + timedelta(minutes=15))
+                assert await other.round() > 0
+            ended.set()
+            await until_none_waits(first)
+            await one.close()
+
+    try:
+        asyncio.run(scenario())
+    finally:
+        ended.set()
+    assert len(carried) == 1
+    assert len(files(data / "buckets")) == 2
+
+
+def test_who_lost_the_claim_writes_no_further(
+    data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = FixedClock(AT)
+    lost = threading.Event()
+    carry = deliverer.carried_out
+
+    def slow(task, data, buckets, is_lost):
+        while not is_lost():
+            lost.wait(0.01)
+        return carry(task, data, buckets, is_lost)
+
+    monkeypatch.setattr(deliverer, "carried_out", slow)
+
+    async def scenario() -> str:
+        async with store(data) as first, store(data) as second:
+            await done(first, waiting_exports(1, AT))
+            one = Deliverer(first, clock, data, FolderBuckets(data / "buckets"), 0.5)
+            round_ = asyncio.ensure_future(one.round())
+            await until(first, lambda found: bool(found.claim))
+            clock.advance(timedelta(minutes=15))
+            (task,) = await done(second, lambda tx: Answer(take(tx, clock.now())))
+            await round_
+            found: list[str] = []
+            await until(first, lambda held: found.append(held.claim) or True)
+            assert found == [task.execution.claim]
+            return str(await done(first, waiting))
+
+    assert asyncio.run(scenario()) == "1"
+    assert files(data / "buckets") == []
+    assert "another process has taken it over" in caplog.text
+
+
 def test_without_a_folder_executions_say_so(data: Path, caplog: pytest.LogCaptureFixture) -> None:
     async def scenario() -> str:
         async with store(data) as database:
-            await done(database, exports(1))
+            await done(database, waiting_exports(1, AT))
             one = Deliverer(database, CLOCK, data, None)
             assert await one.round() == 0
             assert await one.round() > 0

@@ -69,6 +69,27 @@ def test_quotas_of_organizations_are_numbers_by_name_wherever_they_stand(tmp_pat
         read(tmp_path, environment={"REMIT_ORG_QUOTAS": "UsersPerAccount=1"})
 
 
+@pytest.mark.parametrize("endpoint", ["", "aws", "http://127.0.0.1:9000", "https://s3.example.com"])
+def test_exports_go_to_an_s3_server(tmp_path, endpoint):
+    settings, _ = read(tmp_path, environment={"REMIT_EXPORTS_S3_ENDPOINT": endpoint})
+
+    assert settings.exports_s3_endpoint == endpoint
+    assert read(tmp_path)[0].exports_s3_endpoint == ""
+
+
+def test_exports_go_to_one_place(tmp_path):
+    with pytest.raises(SettingsInvalid, match="do not go together"):
+        read(tmp_path, environment={"REMIT_EXPORTS_S3_ENDPOINT": "aws", "REMIT_EXPORTS_FOLDER": "buckets"})
+
+
+@pytest.mark.parametrize("endpoint", ["storage.example.com", "https://key:s3cr3t@s3.example.com", "file:///buckets"])
+def test_what_is_no_s3_server_is_refused_and_not_shown(tmp_path, endpoint):
+    with pytest.raises(SettingsInvalid, match="not the URL of a server") as refused:
+        read(tmp_path, environment={"REMIT_EXPORTS_S3_ENDPOINT": endpoint})
+
+    assert endpoint not in str(refused.value)
+
+
 def test_the_highest_port_is_one(tmp_path):
     assert read(tmp_path, environment={"REMIT_PORT": "65535"})[0].port == 65535
 

@@ -1,21 +1,23 @@
 """Exports that are delivered once a month was billed, and what is said of them."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
+from remit.billing.exports.buckets import buckets_at
 from remit.billing.exports.carrying_out import Outcome
 from remit.billing.exports.deliveries import deliver
 from remit.cli.output import Say
 from remit.cli.payers import Books
+from remit.clock import SystemClock
 
 
 def deliver_billed(of: Books, periods: Sequence[str]) -> list[Outcome]:
     """Deliver exports and reports of months that were just billed.
 
-    Without the setting `exports_folder` they wait for a server, which may have it.
+    Without the settings `exports_folder` and `exports_s3_endpoint` they wait for a server, which may have one.
     """
     settings = of.settings
-    return deliver(of.database, settings.data, settings.exports_folder, of.payer.id, periods, datetime.now(UTC))
+    buckets = buckets_at(settings.exports_folder, settings.exports_s3_endpoint)
+    return deliver(of.database, settings.data, buckets, of.payer.id, periods, SystemClock())
 
 
 def exports_as_data(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:

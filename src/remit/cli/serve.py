@@ -47,6 +47,7 @@ from remit.store import StoreError
 @click.option(
     "--exports-folder", type=click.Path(file_okay=False, path_type=Path), help="Where exports of bills are delivered."
 )
+@click.option("--exports-s3-endpoint", metavar="URL", help="The S3 server for exports of bills; `aws` for AWS's own.")
 @click.option("--notify-webhook", metavar="URL", help="Where notifications are posted to.")
 @click.option(
     "--notify-webhook-secret-file",

@@ -9,6 +9,7 @@ import msgspec
 from remit.authn.authenticators import Authenticators
 from remit.authn.https import Https
 from remit.billing.analysis.bills import LedgerBills
+from remit.billing.exports.buckets import buckets_at
 from remit.clock import Clock, SystemClock
 from remit.endpoint.artifact_documents import ArtifactDocuments
 from remit.endpoint.authorize import Authorize
@@ -160,7 +161,7 @@ def compose(settings: Settings, clock: Clock | None = None, limits: Limits | Non
         path.refusals,
         recorder,
         notifier,
-        Deliverer(database, clock, settings.data, settings.exports_folder),
+        Deliverer(database, clock, settings.data, buckets_at(settings.exports_folder, settings.exports_s3_endpoint)),
         bills,
         Biller(settings),
     )

@@ -1,18 +1,22 @@
 """Exports and reports are delivered beside all requests: what is due is claimed, written in a thread, and noted.
 
-Whatever is being written when the server ends is written again later: see `directory.billing.exports`.
+What takes long stays claimed, so that no other server begins it. Whatever is being written when the server ends is
+written again later: see `directory.billing.exports`.
 """
 
+import asyncio
 import logging
+import threading
 from functools import partial
 from pathlib import Path
 
-from remit.billing.exports.carrying_out import carried_out
-from remit.billing.exports.deliveries import kept, take
+from remit.billing.exports.buckets import Buckets
+from remit.billing.exports.carrying_out import Outcome, Task, carried_out
+from remit.billing.exports.deliveries import RENEW_SECONDS, held, kept, take
 from remit.clock import Clock
 from remit.endpoint.rounds import Rounds
 from remit.endpoint.slow_work import in_daemon
-from remit.store import Database
+from remit.store import Database, StoreError, Transaction
 
 _log = logging.getLogger("remit.exports")
 
@@ -24,13 +28,22 @@ class Deliverer:
 
     Args:
         data: the data folder, with the ledgers.
-        folder: where buckets are folders; None where nothing can be delivered, which executions then say.
+        buckets: where deliveries go; None where nothing can be delivered, which executions then say.
+        renew_seconds: how often what is being delivered is claimed anew.
     """
 
-    def __init__(self, database: Database, clock: Clock, data: Path, folder: Path | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        data: Path,
+        buckets: Buckets | None,
+        renew_seconds: float = RENEW_SECONDS,
+    ) -> None:
         self._clock = clock
         self._data = data
-        self._folder = folder
+        self._buckets = buckets
+        self._renew_seconds = renew_seconds
         self._rounds = Rounds(database, "exports")
 
     def start(self) -> None:
@@ -49,8 +62,26 @@ class Deliverer:
         """
         tasks = await self._rounds.do(lambda tx: take(tx, self._clock.now(), 1))
         for task in tasks:
-            outcome = await in_daemon(partial(carried_out, task, self._data, self._folder))
+            outcome = await self._carried_out(task)
             if outcome.message:
                 _log.warning("%s was not delivered: %s", outcome.execution.of, outcome.message)
-            await self._rounds.do(lambda tx, outcome=outcome: kept(tx, outcome, self._clock.now()))  # type: ignore[misc]  # bound early
+            await self._rounds.do(partial(self._noted, outcome=outcome))
         return 0.0 if tasks else _ROUND_SECONDS
+
+    def _noted(self, tx: Transaction, *, outcome: Outcome) -> None:
+        kept(tx, outcome, self._clock.now())
+
+    async def _carried_out(self, task: Task) -> Outcome:
+        """Carry out a task in a thread, and renew its claim until then."""
+        lost = threading.Event()
+        work = asyncio.ensure_future(in_daemon(partial(carried_out, task, self._data, self._buckets, lost.is_set)))
+        try:
+            while not (await asyncio.wait([work], timeout=self._renew_seconds))[0]:
+                try:
+                    if not await self._rounds.do(lambda tx: held(tx, [task], self._clock.now())):
+                        lost.set()
+                except StoreError as error:
+                    _log.warning("the claim on %s could not be renewed: %s", task.execution.of, error)
+            return work.result()
+        finally:
+            work.cancel()

@@ -64,6 +64,6 @@ class Rounds:
                     seconds = _FAILED_SECONDS
 
     async def do(self, work: Callable[[Transaction], T]) -> T:
-        """Return what *work* comes to on the store, once it is durable."""
-        result = self._database.execute(lambda tx: Answer(work(tx)))
+        """Return what *work* comes to on the store, once it is durable with the records that it left for the trail."""
+        result = self._database.execute(lambda tx: Answer(work(tx), tuple(tx.records)))
         return await cast("asyncio.Future[T]", result) if isinstance(result, asyncio.Future) else result

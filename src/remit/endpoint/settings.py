@@ -16,6 +16,7 @@ import platformdirs
 from remit.directory.facts import ORGANIZATION_QUOTAS
 from remit.endpoint.proxies import trusted_networks
 from remit.endpoint.webhook import webhook_place
+from remit.wire.object_storage import AWS, is_server
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -84,6 +85,12 @@ SETTINGS = (
     Setting(
         "exports_folder", "path", None, "the folder that exports are delivered to, a folder each bucket; empty for none"
     ),
+    Setting(
+        "exports_s3_endpoint",
+        "text",
+        "",
+        "the URL of an S3 server for exports instead of the folder, or `aws`; credentials as the AWS SDKs find them",
+    ),
     Setting("notify_webhook", "text", "", "the URL that notifications are posted to; https, or on this machine"),
     Setting("notify_webhook_secret_file", "path", None, "the file of the secret that signs what is posted there"),
     Setting(
@@ -124,6 +131,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     org_quotas: Mapping[str, int]
     mail_folder: Path | None
     exports_folder: Path | None
+    exports_s3_endpoint: str
     notify_webhook: str
     notify_webhook_secret_file: Path | None
     bill_every_seconds: int
@@ -257,6 +265,7 @@ def _check(settings: Settings) -> None:
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise SettingsInvalid("tls_cert and tls_key go together")
     _check_webhook(settings)
+    _check_exports(settings)
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise SettingsInvalid(f"log_level cannot be `{settings.log_level}`: debug, info, warning or error")
     try:
@@ -280,3 +289,16 @@ def _check_webhook(settings: Settings) -> None:
             webhook_place(settings.notify_webhook)
         except ValueError as error:
             raise SettingsInvalid(f"notify_webhook cannot be `{settings.notify_webhook}`: {error}") from None
+
+
+def _check_exports(settings: Settings) -> None:
+    endpoint = settings.exports_s3_endpoint
+    if not endpoint:
+        return
+    if settings.exports_folder is not None:
+        raise SettingsInvalid("exports_folder and exports_s3_endpoint do not go together")
+    if endpoint != AWS and not is_server(endpoint):
+        raise SettingsInvalid(
+            "exports_s3_endpoint is not the URL of a server, `https://s3.example.com:9000`, nor `aws`;"
+            " credentials do not belong into it"
+        )

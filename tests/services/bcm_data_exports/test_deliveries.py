@@ -1,51 +1,18 @@
-"""What exports deliver: where it lies, what is in it, to whom it belongs, and what is said when it cannot be."""
+"""What exports deliver: where it lies, to whom it belongs, and what is said when it cannot be."""
 
 import stat
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-from bills import MEMBER, NOW, PAYER, Family, at, line, written
+from bills import MEMBER, NOW, PAYER, Family, line, written
 from botocore.exceptions import ClientError
-from deliveries import (
-    CUR,
-    FOCUS,
-    PARQUET,
-    RECOMMENDATIONS,
-    TEXT,
-    delivered,
-    export,
-    files,
-    made,
-    report,
-    rows_of,
-    spoken,
-)
+from deliveries import CUR, MARCH, PARQUET, TEXT, delivered, export, files, made, report, rows_of, states, status, total
 
 from remit.billing.exports import deliveries
 from remit.directory.billing import exports as directory
 from remit.directory.billing.access import set_billing_access
-from remit.directory.billing.allocation_tags import set_active
 from remit.directory.billing.exports import ExecutionState
-
-MARCH = "our-bills/a/b/ours/metadata/BILLING_PERIOD=2026-03/ours-Manifest.json"
-
-
-def total(rows: list[dict[str, Any]], column: str = "line_item_unblended_cost") -> Decimal:
-    return sum((Decimal(row[column]) for row in rows), Decimal(0))
-
-
-def states(family: Family, arn: str, client: Any = None) -> list[tuple[str, str | None]]:
-    found = (client or family.client("bcm-data-exports")).list_executions(ExportArn=arn)["Executions"]
-    return [(one["ExecutionStatus"]["StatusCode"], one["ExecutionStatus"].get("StatusReason")) for one in found]
-
-
-def status(family: Family, arn: str) -> dict[str, Any]:
-    found: dict[str, Any] = family.client("bcm-data-exports").get_export(ExportArn=arn)["ExportStatus"]
-    return found
-
 
 # -- where it lies
 
@@ -126,144 +93,6 @@ def test_every_month_that_was_billed_is_delivered(family: Family, folder: Path) 
     assert {row["bill_invoice_id"] for row in rows_of(folder, MARCH)} == {None}
 
 
-# -- what is in it
-
-
-@pytest.mark.parametrize("output", [PARQUET, TEXT])
-@pytest.mark.parametrize(
-    ("query", "column"),
-    [
-        (f"SELECT line_item_unblended_cost FROM {CUR}", "line_item_unblended_cost"),
-        (f"SELECT BilledCost AS cost FROM {FOCUS}", "cost"),
-        ("SELECT BilledCost FROM FOCUS_1_0_AWS", "BilledCost"),
-    ],
-)
-def test_it_adds_up_to_what_cost_explorer_says(
-    family: Family, folder: Path, query: str, column: str, output: dict[str, str]
-) -> None:
-    made(family, query=query, **output)
-
-    delivered(family, folder)
-
-    assert total(rows_of(folder, MARCH), column) == Decimal(spoken(family, "2026-03")) == Decimal("10.5")
-
-
-def test_a_member_exports_its_own_lines_and_the_payer_all(family: Family, folder: Path) -> None:
-    member = family.client("bcm-data-exports", family.member)
-    made(family, "members", client=member, bucket="research")
-    made(family)
-
-    delivered(family, folder)
-
-    own = rows_of(folder, "research/a/b/members/metadata/BILLING_PERIOD=2026-03/members-Manifest.json")
-    assert {row["line_item_usage_account_id"] for row in own} == {MEMBER}
-    assert total(own) == Decimal(spoken(family, "2026-03", identity=family.member)) == Decimal("3.5")
-    assert {row["line_item_usage_account_id"] for row in rows_of(folder, MARCH)} == {MEMBER, PAYER}
-
-
-@pytest.mark.parametrize(
-    ("where", "expected"),
-    [
-        (f"line_item_usage_account_id = '{MEMBER}'", "3.5"),
-        (f"line_item_usage_account_id != '{MEMBER}'", "7"),
-        ("line_item_unblended_cost >= 2", "9"),
-        ("NOT line_item_unblended_cost > 1.5", "1.5"),
-        ("line_item_product_code IN ('AmazonS3', 'none') OR line_item_unblended_cost < 2", "8.5"),
-        ("(line_item_product_code = 'AmazonS3' OR line_item_unblended_cost = 2) AND product.region = 'us-east-1'", "2"),
-        ("line_item_product_code NOT IN ('AmazonS3')", "3.5"),
-        ("line_item_usage_start_date >= '2026-03-01T02:00:00Z'", "9"),
-        ("line_item_usage_start_date < '2026-03-01T03:00:00+02:00'", "0"),
-        ("line_item_operation = 'it''s'", "0"),
-        ("line_item_product_code = 'x'' OR true --'", "0"),
-    ],
-)
-def test_only_rows_that_the_query_wants(family: Family, folder: Path, where: str, expected: str) -> None:
-    made(family, query=f"SELECT line_item_unblended_cost FROM {CUR} WHERE {where}")
-
-    delivered(family, folder)
-
-    assert total(rows_of(folder, MARCH)) == Decimal(expected)
-
-
-def test_only_as_many_rows_as_the_query_wants(family: Family, folder: Path) -> None:
-    made(family, query=f"select line_item_unblended_cost from {CUR} limit 2")
-
-    delivered(family, folder)
-
-    assert [row["line_item_unblended_cost"] for row in rows_of(folder, MARCH)] == [Decimal("1.5"), 2]
-
-
-@pytest.mark.parametrize("granularity", ["HOURLY", "DAILY", "MONTHLY"])
-@pytest.mark.parametrize("resources", ["TRUE", "FALSE"])
-def test_lines_are_told_apart_as_finely_as_the_table_says(
-    family: Family, folder: Path, granularity: str, resources: str
-) -> None:
-    columns = "identity_time_interval, line_item_unblended_cost, line_item_usage_amount"
-    query = f"SELECT {columns}{', line_item_resource_id' * (resources == 'TRUE')} FROM {CUR}"
-    tables = {CUR: {"TIME_GRANULARITY": granularity, "INCLUDE_RESOURCES": resources}}
-    made(family, query=query, tables=tables)
-
-    delivered(family, folder)
-
-    rows = rows_of(folder, MARCH)
-    is_apart = granularity == "HOURLY" or resources == "TRUE"
-    assert len(rows) == (3 if is_apart else 2)
-    assert total(rows) == Decimal("10.5")
-    assert total(rows, "line_item_usage_amount") == 3
-    lengths = {"HOURLY": "T01:00:00Z/2026-03-01T02", "DAILY": "01T00:00:00Z/2026-03-02T00", "MONTHLY": "2026-04-01T00"}
-    assert lengths[granularity] in rows[0]["identity_time_interval"]
-    if resources == "TRUE":
-        assert [row["line_item_resource_id"] for row in rows] == ["i-1", "i-2", None]
-
-
-def test_tags_are_there_once_they_are_active_and_categories_are(family: Family, folder: Path) -> None:
-    family.remit.change(lambda tx: set_active(tx, PAYER, "team", is_active=True, at=at("2026-01-01")))
-    rule = {"Value": "Ours", "Rule": {"Dimensions": {"Key": "LINKED_ACCOUNT", "Values": [MEMBER]}}}
-    family.client("ce").create_cost_category_definition(
-        Name="Owner", RuleVersion="CostCategoryExpression.v1", Rules=[rule], EffectiveStart="2026-03-01T00:00:00Z"
-    )
-    made(family, query=f"SELECT resource_tags, resource_tags.team, cost_category.Owner FROM {CUR}")
-
-    delivered(family, folder)
-
-    rows = rows_of(folder, MARCH)
-    assert rows[0] == {"resource_tags": {"team": "red"}, "team": "red", "Owner": "Ours"}
-    assert rows[2] == {"resource_tags": {}, "team": None, "Owner": None}
-
-
-def test_tags_that_are_not_active_are_in_no_export(family: Family, folder: Path) -> None:
-    made(family, query=f"SELECT resource_tags FROM {CUR}")
-
-    delivered(family, folder)
-
-    assert [row["resource_tags"] for row in rows_of(folder, MARCH)] == [{}, {}, {}]
-
-
-def test_recommendations_are_a_table_without_rows(family: Family, folder: Path) -> None:
-    columns = "account_id, estimated_monthly_savings_before_discount, restart_needed"
-    arn = made(family, query=f"SELECT {columns} FROM {RECOMMENDATIONS}")
-
-    delivered(family, folder)
-
-    assert states(family, arn) == [("DELIVERY_SUCCESS", None)]
-    assert rows_of(folder, MARCH.replace("BILLING_PERIOD=2026-03", "date=2026-03-20")) == []
-
-
-def test_a_view_shows_what_its_filter_lets_through(family: Family, folder: Path) -> None:
-    billing = family.client("billing")
-    (primary,) = billing.list_billing_views(billingViewTypes=["PRIMARY"])["billingViews"]
-    view = billing.create_billing_view(
-        name="Storage",
-        sourceViews=[primary["arn"]],
-        dataFilterExpression={"dimensions": {"key": "LINKED_ACCOUNT", "values": [PAYER]}},
-    )["arn"]
-    made(family, tables={CUR: {"BILLING_VIEW_ARN": view}})
-
-    delivered(family, folder)
-
-    assert total(rows_of(folder, MARCH)) == 7
-
-
 # -- when it is delivered, and when it cannot be
 
 
@@ -272,9 +101,9 @@ def test_an_execution_says_how_far_it_is(family: Family) -> None:
     api = family.client("bcm-data-exports")
     (before,) = api.list_executions(ExportArn=arn)["Executions"]
     asked = {"ExportArn": arn, "ExecutionId": before["ExecutionId"]}
-    family.remit.change(lambda tx: directory.claim(tx, NOW, 1))
+    (claimed,) = family.remit.change(lambda tx: directory.claim(tx, NOW, 1))
     running = api.get_execution(**asked)["ExecutionStatus"]
-    family.remit.change(lambda tx: directory.settle(tx, asked["ExecutionId"], ExecutionState.DELIVERED, None, NOW))
+    family.remit.change(lambda tx: directory.settle(tx, claimed, ExecutionState.DELIVERED, None, NOW))
 
     after = api.get_execution(**asked)
 
@@ -285,16 +114,6 @@ def test_an_execution_says_how_far_it_is(family: Family) -> None:
     assert after["ExecutionStatus"]["CompletedAt"] == NOW
     assert after["Export"] == {"ExportArn": arn, **export()}
     assert status(family, arn)["LastRefreshedAt"] == NOW
-
-
-def test_what_nobody_settles_is_carried_out_again(family: Family) -> None:
-    made(family)
-    first = family.remit.change(lambda tx: directory.claim(tx, NOW, 8))
-
-    assert len(first) == 1
-    assert family.remit.change(lambda tx: directory.claim(tx, NOW + timedelta(minutes=14), 8)) == []
-    (again,) = family.remit.change(lambda tx: directory.claim(tx, NOW + timedelta(minutes=15), 8))
-    assert again.id == first[0].id
 
 
 def test_without_a_folder_it_fails_and_says_so_until_there_is_one(family: Family, folder: Path) -> None:

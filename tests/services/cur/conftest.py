@@ -1,49 +1,5 @@
-"""A family with a bill of March, and a fresh store for each test that changes one."""
+"""A family with a bill of March."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from delivering import family, folder, remit, signed_then, standing
 
-import pytest
-from bills import NOW, PAYER, Family, line, written
-from composed import Composed, composed
-
-from remit.clock import FixedClock
-
-
-@pytest.fixture(autouse=True)
-def _signed_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let boto3 sign as if it were then, so that tests can say which month is open."""
-    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: NOW.replace(tzinfo=None))
-
-
-@pytest.fixture
-def remit(tmp_path: Path) -> Iterator[Composed]:
-    with composed(tmp_path, FixedClock(NOW)) as whole:
-        yield whole
-
-
-def _family(remit: Composed) -> Family:
-    lines = [
-        line(1, "2026-03-01T01:00", "1.5", resource="i-1", tags={"team": "red", "other": "x"}),
-        line(2, "2026-03-01T02:00", "2", resource="i-2", tags={"team": "red"}),
-        line(3, "2026-03-02", "7", account=PAYER, service="AmazonS3", usage_type="Requests", region="eu-west-1"),
-    ]
-    written(remit.folder, lines)
-    return Family(remit)
-
-
-@pytest.fixture
-def family(remit: Composed) -> Family:
-    return _family(remit)
-
-
-@pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Family]:
-    """For tests that change nothing: all of a module have the same."""
-    with composed(tmp_path_factory.mktemp("standing"), FixedClock(NOW)) as whole:
-        yield _family(whole)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "buckets"
+__all__ = ["family", "folder", "remit", "signed_then", "standing"]

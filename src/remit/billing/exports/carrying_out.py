@@ -5,13 +5,14 @@ Source: AWS Data Exports user guide, "Understanding export delivery"; API refere
 
 import logging
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from remit.billing.analysis.bills import LedgerBills
 from remit.billing.analysis.fragments import Fragment
 from remit.billing.analysis.questions import Granularity, Part
+from remit.billing.exports.buckets import Buckets
 from remit.billing.exports.compiled import compiled, outputs
 from remit.billing.exports.dictionary import (
     INCLUDE_RESOURCES,
@@ -22,22 +23,20 @@ from remit.billing.exports.dictionary import (
 )
 from remit.billing.exports.invoices import invoice_number, numbers_of
 from remit.billing.exports.layout import Files, files_of, manifest
-from remit.billing.exports.places import PlaceWrong, path_of
+from remit.billing.exports.places import PlaceWrong
 from remit.billing.exports.queries import QueryWrong, parsed
 from remit.billing.exports.reports import cells_of, report_files, report_manifest, select_of, shape_of
 from remit.billing.exports.shaped import Shape, sources
 from remit.billing.exports.tables import is_text, names_kept, written
 from remit.billing.ledger import Ledger, LedgerError, ledger_folder
 from remit.billing.ledger.columnar import connected
-from remit.billing.ledger.files import folder_made, one_writer, replaced
 from remit.directory.billing.addressing import Addressing
-from remit.directory.billing.exports import Execution, ExecutionState, StateReason, bucket_of
+from remit.directory.billing.exports import Execution, ExecutionState, StateReason, destination_of
+from remit.wire.object_storage import StorageFailed
 
 _log = logging.getLogger("remit.exports")
 
 _MEMORY = "1GB"
-# Where deliveries wait for one another; no bucket is called so.
-_LOCKS = ".writing"
 # What somebody can set right who may change the folder of deliveries.
 _FORBIDDEN = (PlaceWrong, PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError)
 
@@ -49,6 +48,10 @@ class Undelivered(Exception):
         super().__init__(message)
         self.state = state
         self.reason = reason
+
+
+class ClaimLost(Exception):
+    """Another process has taken the execution over."""
 
 
 class About(NamedTuple):
@@ -72,54 +75,83 @@ class Task(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of an execution; *message* says more where it failed."""
+    """What came of an execution.
+
+    Attributes:
+        message: says more where it failed.
+        is_bucket_missing: whether it failed because the bucket is not there.
+        files: keys of what was delivered.
+    """
 
     execution: Execution
     state: ExecutionState
     reason: StateReason | None = None
     message: str = ""
+    is_bucket_missing: bool = False
+    files: tuple[str, ...] = ()
 
 
-def carried_out(task: Task, data: Path, folder: Path | None) -> Outcome:
+def carried_out(
+    task: Task, data: Path, buckets: Buckets | None, is_lost: Callable[[], bool] = lambda: False
+) -> Outcome:
     """Deliver what a task says. Takes long.
 
     Args:
         data: the data folder, with the ledgers.
-        folder: the folder of deliveries, in which each bucket is a folder; None where there is none.
+        buckets: where deliveries go; None where nothing says.
+        is_lost: whether another process has taken the execution over; then nothing more is written.
     """
     execution = task.execution
     if task.refused is not None:
         return Outcome(execution, task.refused.state, task.refused.reason, str(task.refused))
-    if folder is None:
-        message = "there is no folder for deliveries: the setting exports_folder names one"
+    if buckets is None:
+        message = "there is nowhere to deliver to: the setting exports_folder or exports_s3_endpoint says where"
         return Outcome(execution, ExecutionState.DELIVERY_FAILED, StateReason.NO_PERMISSION, message)
     try:
-        _delivered(execution, task.about, data, folder)
+        files = _delivered(execution, task.about, data, buckets, is_lost)
     except (LedgerError, QueryWrong, PropertyWrong) as error:
         return Outcome(execution, ExecutionState.QUERY_FAILED, StateReason.INTERNAL, str(error))
-    except (PlaceWrong, OSError) as error:
-        reason = StateReason.NO_PERMISSION if isinstance(error, _FORBIDDEN) else StateReason.INTERNAL
-        return Outcome(execution, ExecutionState.DELIVERY_FAILED, reason, str(error))
+    except (PlaceWrong, StorageFailed, ClaimLost, OSError) as error:
+        return _undelivered(execution, error)
     except Exception:  # noqa: BLE001  # whatever it is, the execution is over, and others wait
         _log.exception("a bug in the delivery of %s", execution.of)
         return Outcome(execution, ExecutionState.QUERY_FAILED, StateReason.INTERNAL, "a bug; the log says more")
-    return Outcome(execution, ExecutionState.DELIVERED)
+    return Outcome(execution, ExecutionState.DELIVERED, files=files)
 
 
-def _delivered(execution: Execution, about: About | None, data: Path, folder: Path) -> None:
-    bucket: str = execution.said["S3Bucket"] if execution.is_report else bucket_of(execution.said)
+def _undelivered(execution: Execution, error: PlaceWrong | StorageFailed | ClaimLost | OSError) -> Outcome:
+    is_refusal = error.is_refusal if isinstance(error, StorageFailed) else isinstance(error, _FORBIDDEN)
+    return Outcome(
+        execution,
+        ExecutionState.DELIVERY_FAILED,
+        StateReason.NO_PERMISSION if is_refusal else StateReason.INTERNAL,
+        str(error),
+        is_bucket_missing=isinstance(error, StorageFailed) and error.is_bucket_missing,
+    )
+
+
+def _delivered(
+    execution: Execution, about: About | None, data: Path, buckets: Buckets, is_lost: Callable[[], bool]
+) -> tuple[str, ...]:
+    """Deliver, and return the keys of what was delivered."""
+
+    def still() -> None:
+        if is_lost():
+            raise ClaimLost("another process has taken it over")
+
+    destination = destination_of(execution)
     files = report_files(execution) if execution.is_report else files_of(execution)
-    rows = path_of(folder, bucket, files.rows)
-    with one_writer(folder / _LOCKS / bucket):
-        folder_made(rows.parent)
-        if execution.is_report:
-            manifest_ = _report(execution, about, files, data, rows)
-        else:
-            manifest_ = _export(execution, about, files, data, rows)
+    with buckets.open(destination.bucket, destination.region, still) as bucket:
+        with bucket.file(files.rows) as rows:
+            if execution.is_report:
+                manifest_ = _report(execution, about, files, data, rows)
+            else:
+                manifest_ = _export(execution, about, files, data, rows)
+            still()
         for key in files.manifests:  # after the rows: who reads a manifest finds what it names
-            path = path_of(folder, bucket, key)
-            folder_made(path.parent)
-            replaced(path, manifest_)
+            still()
+            bucket.put(key, manifest_)
+    return (files.rows, *files.manifests)
 
 
 def _export(execution: Execution, about: About | None, files: Files, data: Path, rows: Path) -> bytes:

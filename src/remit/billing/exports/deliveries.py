@@ -2,13 +2,17 @@
 
     begin, billed   write what is to be delivered: of one that is new, and of all after a bill
     take            claims some of it, with everything of the store that it needs
+    held            renews what was claimed, while it is carried out
     kept            notes what came of it, once it was carried out
     deliver         all of it, for whoever has just billed
 
 Source: AWS Data Exports user guide, "Understanding export delivery"; API reference, ExecutionStatus.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+import threading
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,9 +20,12 @@ from typing import Any
 
 from remit.billing.analysis.questions import Part
 from remit.billing.analysis.scopes import scope_of_view
+from remit.billing.exports.buckets import Buckets
 from remit.billing.exports.carrying_out import About, Outcome, Task, Undelivered, carried_out
 from remit.billing.exports.dictionary import BILLING_VIEW, PropertyWrong, known_table
 from remit.billing.exports.queries import QueryWrong, parsed
+from remit.billing.exports.told import told
+from remit.clock import Clock
 from remit.directory.billing.addressing import addressing
 from remit.directory.billing.exports import (
     COST_REPORTS,
@@ -30,6 +37,7 @@ from remit.directory.billing.exports import (
     StateReason,
     claim,
     due,
+    renew,
     settle,
 )
 from remit.directory.billing.payers import payer_of
@@ -38,9 +46,13 @@ from remit.directory.billing.views import find_view, health, primary_arn
 from remit.directory.facts import DirectoryFact
 from remit.errors import ServiceError
 from remit.ids import AccountId
-from remit.store import Answer, Database, Transaction
+from remit.store import Answer, Database, StoreError, Transaction
+
+_log = logging.getLogger("remit.exports")
 
 _AT_ONCE = 8
+# How often claims are renewed while they are carried out; see `directory.billing.exports`, how long they last.
+RENEW_SECONDS = 60.0
 
 
 def owner_of_bill(tx: Transaction, account: AccountId, view: str) -> AccountId:
@@ -123,9 +135,18 @@ def part_of(tx: Transaction, account: AccountId, view: str, partition: str) -> P
     return parts[0]
 
 
+def held(tx: Transaction, tasks: Iterable[Task], at: datetime) -> list[Task]:
+    """Renew the claims on what is being carried out or is next; return what is held still."""
+    return [task for task in tasks if renew(tx, task.execution, at)]
+
+
 def kept(tx: Transaction, outcome: Outcome, at: datetime) -> None:
-    """Note what came of an execution."""
-    settle(tx, outcome.execution.id, outcome.state, outcome.reason, at)
+    """Note what came of an execution, and leave the trail a record of it."""
+    is_noted = settle(
+        tx, outcome.execution, outcome.state, outcome.reason, at, is_bucket_missing=outcome.is_bucket_missing
+    )
+    if is_noted:
+        tx.records.append(told(outcome, at))
 
 
 def announced(database: Database, payer: AccountId, periods: Sequence[str], at: datetime) -> None:
@@ -139,31 +160,65 @@ def announced(database: Database, payer: AccountId, periods: Sequence[str], at: 
 
 
 def deliver(
-    database: Database, data: Path, folder: Path | None, payer: AccountId, periods: Sequence[str], at: datetime
+    database: Database, data: Path, buckets: Buckets | None, payer: AccountId, periods: Sequence[str], clock: Clock
 ) -> list[Outcome]:
     """Deliver everything that is about months of *payer* that were just billed, and whatever waits besides.
 
-    Without a *folder* it waits for a server, which may know one. For processes without an event loop; takes long.
+    Without *buckets* it waits for a server, which may know where they are. For processes without an event loop; takes
+    long.
 
     Returns:
         What came of each execution.
     """
 
     def begun(tx: Transaction) -> Answer[list[Task]]:  # at once, so that a server that runs takes nothing of it
+        at = clock.now()
         billed(tx, payer, periods, at)
-        return Answer([] if folder is None else take(tx, at))
+        return Answer([] if buckets is None else take(tx, at))
 
     found: list[Outcome] = []
     tasks = database.run(begun)
     while tasks:
-        for task in tasks:
-            outcome = carried_out(task, data, folder)
-            database.run(partial(_noted, outcome=outcome, at=at))
-            found.append(outcome)
-        tasks = database.run(lambda tx: Answer(take(tx, at)))
+        with _renewing(database, tasks, clock) as lost:
+            outcome = carried_out(tasks[0], data, buckets, lost.is_set)
+        _noted(database, outcome, clock)
+        found.append(outcome)
+        tasks = database.run(partial(_next, tasks=tasks[1:], clock=clock))
     return found
 
 
-def _noted(tx: Transaction, *, outcome: Outcome, at: datetime) -> Answer[None]:
-    kept(tx, outcome, at)
-    return Answer(None)
+def _next(tx: Transaction, *, tasks: Sequence[Task], clock: Clock) -> Answer[list[Task]]:
+    return Answer(held(tx, tasks, clock.now()) or take(tx, clock.now()))
+
+
+def _noted(database: Database, outcome: Outcome, clock: Clock) -> None:
+    def work(tx: Transaction) -> Answer[None]:
+        kept(tx, outcome, clock.now())
+        return Answer(None, tuple(tx.records))
+
+    database.run(work)
+
+
+@contextmanager
+def _renewing(database: Database, tasks: Sequence[Task], clock: Clock) -> Generator[threading.Event]:
+    """Renew the claims on *tasks* until the block ends; the event says that the first is lost.
+
+    The block leaves the store alone.
+    """
+    ended, lost = threading.Event(), threading.Event()
+
+    def work() -> None:
+        while not ended.wait(RENEW_SECONDS) and not lost.is_set():
+            try:
+                if tasks[0] not in database.run(lambda tx: Answer(held(tx, tasks, clock.now()))):
+                    lost.set()
+            except StoreError as error:
+                _log.warning("claims on exports could not be renewed: %s", error)
+
+    thread = threading.Thread(target=work, name="remit-claims", daemon=True)
+    thread.start()
+    try:
+        yield lost
+    finally:
+        ended.set()
+        thread.join()

@@ -2,9 +2,11 @@
 
     due        writes an execution for each export or report that has something new to deliver
     claim      takes those that wait and says when they wait again, should nobody hear of them until then
-    settle     notes what came of one
+    renew      says so anew, for one that takes longer
+    settle     notes what came of one, unless another has claimed it meanwhile
 
-A claim that nobody settles is made again, so an execution happens at least once; what it writes are the same files.
+A claim that nobody renews or settles is made again, so an execution happens at least once; what it writes are the same
+files. Of one part of an export or report only one execution is carried out at a time, so that the newest comes last.
 INVARIANT: a bucket belongs to the account that named it first; nobody else's exports go there.
 Source: AWS Data Exports API reference, Export, ExportStatus and ExecutionStatus; user guide, "Quotas and restrictions";
 Cost and Usage Report API reference, ReportDefinition.
@@ -13,7 +15,7 @@ Cost and Usage Report API reference, ReportDefinition.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -93,7 +95,8 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         payer: who paid for *account* when it was written.
         partition: what is delivered: a month, `2026-03`, or for tables without months a day, `2026-03-20`.
         said: the export or report as it was then.
-        again_at: when it waits again, for one that runs.
+        again_at: when it waits again, for one that runs, unless who carries it out renews the claim.
+        claim: of who carries it out; another one each time.
     """
 
     id: str
@@ -108,6 +111,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: StateReason | None = None
     completed_at: datetime | None = None
     again_at: datetime | None = None
+    claim: str = ""
 
     @property
     def is_report(self) -> bool:
@@ -123,6 +127,14 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def is_over(self) -> bool:
         """Whether it has succeeded or failed."""
         return self.completed_at is not None
+
+
+class Destination(NamedTuple):
+    """Where an execution delivers to."""
+
+    bucket: str
+    prefix: str
+    region: str
 
 
 class Bucket(msgspec.Struct, frozen=True):
@@ -204,6 +216,13 @@ def bucket_of(said: Mapping[str, Any]) -> str:
     """Return the bucket that an export is delivered to."""
     name: str = said["DestinationConfigurations"]["S3Destination"]["S3Bucket"]
     return name
+
+
+def destination_of(execution: Execution) -> Destination:
+    """Return where an execution delivers to."""
+    said = execution.said
+    place: Mapping[str, str] = said if execution.is_report else said["DestinationConfigurations"]["S3Destination"]
+    return Destination(place["S3Bucket"], place["S3Prefix"], place["S3Region"])
 
 
 # -- reports
@@ -312,23 +331,53 @@ def due(tx: Transaction, of: Export | Report, payer: AccountId, partitions: Sequ
 
 
 def claim(tx: Transaction, at: datetime, most: int) -> list[Execution]:
-    """Take up to *most* executions that wait, the oldest first."""
+    """Take up to *most* executions that wait, the oldest first; of what is being delivered already, none."""
     taken: list[Execution] = []
-    for one in sorted(tx.select(EXPORT_EXECUTIONS, "open", True), key=lambda one: one.age):
+    found = sorted(tx.select(EXPORT_EXECUTIONS, "open", True), key=lambda one: one.age)
+    busy = {(one.of, one.partition) for one in found if _is_claimed(one, at)}
+    for one in found:
         if len(taken) == most:
             break
-        if one.state is ExecutionState.WAITING or one.again_at is None or one.again_at <= at:
-            running = msgspec.structs.replace(one, state=ExecutionState.RUNNING, updated_at=at, again_at=at + _CLAIMED)
+        if (one.of, one.partition) not in busy:
+            busy.add((one.of, one.partition))
+            running = msgspec.structs.replace(
+                one, state=ExecutionState.RUNNING, updated_at=at, again_at=at + _CLAIMED, claim=new_uuid()
+            )
             tx.put(EXPORT_EXECUTIONS, running)
             taken.append(running)
     return taken
 
 
-def settle(tx: Transaction, id_: str, state: ExecutionState, reason: StateReason | None, at: datetime) -> None:
-    """Note what came of an execution, on it and on its export or report; nothing where they are gone."""
-    held = tx.get(EXPORT_EXECUTIONS, id_)
-    if held is None:
-        return
+def _is_claimed(one: Execution, at: datetime) -> bool:
+    return one.state is ExecutionState.RUNNING and one.again_at is not None and one.again_at > at
+
+
+def renew(tx: Transaction, execution: Execution, at: datetime) -> bool:
+    """Hold the claim on an execution for longer; say whether it is held still."""
+    held = tx.get(EXPORT_EXECUTIONS, execution.id)
+    if held is None or held.claim != execution.claim or held.is_over:
+        return False
+    tx.put(EXPORT_EXECUTIONS, msgspec.structs.replace(held, again_at=at + _CLAIMED))
+    return True
+
+
+def settle(
+    tx: Transaction,
+    execution: Execution,
+    state: ExecutionState,
+    reason: StateReason | None,
+    at: datetime,
+    *,
+    is_bucket_missing: bool = False,
+) -> bool:
+    """Note what came of an execution, on it and on its export or report.
+
+    Returns:
+        Whether it was noted: not where they are gone, or another process has claimed it meanwhile.
+    """
+    held = tx.get(EXPORT_EXECUTIONS, execution.id)
+    if held is None or held.claim != execution.claim or held.is_over:
+        return False
     over = msgspec.structs.replace(held, state=state, reason=reason, updated_at=at, completed_at=at, again_at=None)
     tx.put(EXPORT_EXECUTIONS, over)
     is_delivered = state is ExecutionState.DELIVERED
@@ -338,8 +387,10 @@ def settle(tx: Transaction, id_: str, state: ExecutionState, reason: StateReason
         tx.put(DATA_EXPORTS, msgspec.structs.replace(export, refreshed_at=refreshed, failed=str(reason or "")))
     elif report is not None:
         delivered = at if is_delivered else report.delivered_at
-        status = "SUCCESS" if is_delivered else "ERROR_PERMISSIONS"
+        failed = "ERROR_NO_BUCKET" if is_bucket_missing else "ERROR_PERMISSIONS"
+        status = "SUCCESS" if is_delivered else failed
         tx.put(COST_REPORTS, msgspec.structs.replace(report, delivered_at=delivered, status=status))
+    return True
 
 
 def _waiting(tx: Transaction, of: str) -> list[Execution]:

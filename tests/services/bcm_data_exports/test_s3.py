@@ -1,0 +1,169 @@
+"""Exports and reports delivered to an S3 server: unchanged boto3 reads them, and failures are said in words."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bills import NOW, PAYER, Family
+from deliveries import TEXT, delivered, files, made, report, rows_of, spoken, states, status, total
+from motos import checked, known_to_moto, moto_server, reader
+from ports import free_port
+
+from remit.billing.exports import deliveries
+from remit.billing.exports.buckets import S3Buckets
+
+ROOT = "a/b/ours"
+MANIFEST = f"{ROOT}/metadata/BILLING_PERIOD=2026-03/ours-Manifest.json"
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[str]:
+    with moto_server() as url:
+        yield url
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    known_to_moto(monkeypatch, tmp_path)
+
+
+@contextmanager
+def bucket(url: str, name: str = "our-bills") -> Iterator[Any]:
+    """Make a bucket that is there until the block ends; the value is a client."""
+    client = reader(url, "us-east-1")
+    client.create_bucket(Bucket=name)
+    try:
+        yield client
+    finally:
+        for key in keys(client, name):
+            client.delete_object(Bucket=name, Key=key)
+        client.delete_bucket(Bucket=name)
+
+
+def keys(client: Any, name: str = "our-bills") -> list[str]:
+    return [one["Key"] for one in client.list_objects_v2(Bucket=name).get("Contents", [])]
+
+
+def content(client: Any, key: str) -> bytes:
+    found: bytes = client.get_object(Bucket="our-bills", Key=key)["Body"].read()
+    return found
+
+
+def fetched(client: Any, folder: Path) -> Path:
+    """Copy what is in the bucket into a folder; return it."""
+    for key in keys(client):
+        path = folder / "our-bills" / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content(client, key))
+    return folder
+
+
+def billed_again(family: Family) -> None:
+    family.remit.change(lambda tx: deliveries.billed(tx, PAYER, ["2026-03"], NOW))
+
+
+@pytest.mark.parametrize("output", [{}, TEXT])
+def test_what_is_in_the_bucket_is_what_a_folder_would_have(
+    family: Family, moto: str, tmp_path: Path, folder: Path, output: dict[str, str]
+) -> None:
+    made(family, **output)
+    delivered(family, folder)
+    billed_again(family)
+
+    with bucket(moto) as client:
+        arn_states = [one.state for one in delivered(family, S3Buckets(moto))]
+        found = fetched(client, tmp_path / "fetched")
+
+    assert arn_states == ["DELIVERY_SUCCESS"]
+    assert files(found) == files(folder)
+    for name in files(found):
+        if "/data/" in name:
+            assert (found / name).read_bytes() == (folder / name).read_bytes()
+    assert str(total(rows_of(found, f"our-bills/{MANIFEST}"))) in (spoken(family, "2026-03"), "10.500000000000000000")
+
+
+def test_versions_are_kept_or_overwritten(family: Family, moto: str) -> None:
+    made(family, Overwrite="CREATE_NEW_REPORT")
+    made(family, "newest")
+
+    with bucket(moto) as client:
+        for _ in range(2):
+            billed_again(family)
+            delivered(family, S3Buckets(moto))
+        found = keys(client)
+        newest = json.loads(content(client, MANIFEST))["dataFiles"][0].removeprefix("s3://our-bills/")
+
+    kept = [key for key in found if key.startswith(f"{ROOT}/data/")]
+    assert len(kept) == 2
+    assert newest in kept
+    assert len([key for key in found if key.startswith("a/b/newest/data/")]) == 1
+
+
+def test_reports_go_there_too(family: Family, moto: str) -> None:
+    family.client("cur").put_report_definition(ReportDefinition=report())
+
+    with bucket(moto) as client:
+        delivered(family, S3Buckets(moto))
+        manifest = json.loads(content(client, f"{ROOT}/20260301-20260401/ours-Manifest.json"))
+        (rows,) = [content(client, key) for key in manifest["reportKeys"]]
+
+    assert rows.startswith(b"\x1f\x8b")
+    (shown,) = family.client("cur").describe_report_definitions()["ReportDefinitions"]
+    assert shown["ReportStatus"]["lastStatus"] == "SUCCESS"
+
+
+def test_a_bucket_that_is_not_there_is_said_until_it_is(family: Family, moto: str) -> None:
+    arn = made(family)
+    family.client("cur").put_report_definition(ReportDefinition=report())
+
+    outcomes = delivered(family, S3Buckets(moto))
+
+    assert all("NoSuchBucket" in one.message for one in outcomes)
+    assert states(family, arn) == [("DELIVERY_FAILURE", "INSUFFICIENT_PERMISSION")]
+    assert status(family, arn)["StatusCode"] == "UNHEALTHY"
+    (shown,) = family.client("cur").describe_report_definitions()["ReportDefinitions"]
+    assert shown["ReportStatus"] == {"lastStatus": "ERROR_NO_BUCKET"}
+    billed_again(family)
+    with bucket(moto):
+        delivered(family, S3Buckets(moto))
+    assert status(family, arn)["StatusCode"] == "HEALTHY"
+
+
+def test_credentials_that_are_refused_are_said(family: Family, moto: str) -> None:
+    arn = made(family)
+
+    with bucket(moto) as client:
+        with checked(moto):
+            (outcome,) = delivered(family, S3Buckets(moto))
+        assert keys(client) == []
+
+    assert outcome.message.startswith("Invalid")
+    assert "AKIA" not in outcome.message
+    assert states(family, arn) == [("DELIVERY_FAILURE", "INSUFFICIENT_PERMISSION")]
+
+
+def test_credentials_that_are_missing_are_said(family: Family, moto: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    arn = made(family)
+
+    (outcome,) = delivered(family, S3Buckets(moto))
+
+    assert "no credentials" in outcome.message
+    assert states(family, arn) == [("DELIVERY_FAILURE", "INSUFFICIENT_PERMISSION")]
+
+
+def test_a_server_that_is_not_there_is_said_and_tried_again(family: Family, moto: str) -> None:
+    arn = made(family)
+
+    (outcome,) = delivered(family, S3Buckets(f"http://127.0.0.1:{free_port()}"))
+
+    assert "Could not connect" in outcome.message
+    assert states(family, arn) == [("DELIVERY_FAILURE", "INTERNAL_FAILURE")]
+    assert status(family, arn)["StatusCode"] == "UNHEALTHY"
+    billed_again(family)
+    with bucket(moto):
+        delivered(family, S3Buckets(moto))
+    assert status(family, arn)["StatusCode"] == "HEALTHY"

@@ -47,6 +47,13 @@ MISTAKES = {
         "title: t\ncommitments: {reservations: [{owner: a, instance: m5.large, hourly: 1, monthly: 1}]}\n",
         "not both",
     ),
+    "a term within one clock hour": (
+        (
+            "title: t\ncommitments:\n  reservations:\n"
+            "    - {owner: a, instance: m5.large, start: 2026-03-01T09:15Z, end: 2026-03-01T09:45Z}\n"
+        ),
+        "has no clock hour",
+    ),
     "an expectation of a commitment that is not there": (
         "title: t\nexpect: {commitments: {x: {used: 1}}}\n",
         "no commitment is called x",

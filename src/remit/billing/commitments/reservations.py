@@ -41,7 +41,7 @@ class Reservation:
     Attributes:
         attributes: that usage must have, with the names of offer files; `instanceType` always.
         zone: id of the Availability Zone of a zonal reservation; empty for a regional one.
-        start, end: of the term; end exclusive.
+        start, end: of the term, full hours; end exclusive.
         upfront, hourly: USD for one of them.
     """
 

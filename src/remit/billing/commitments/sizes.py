@@ -21,16 +21,20 @@ METAL_FACTORS: Mapping[str, Fraction] = {
     family: Fraction(factor)
     for factor, families in {
         32: "a1",
-        96: "m5zn z1d",
+        96: "m5zn x2iezn z1d",
         128: "c6g c6gd i3 m6g m6gd r6g r6gd x2gd",
         144: "c5n",
         192: "c5 c5d i3en m5 m5d m5dn m5n r5 r5b r5d r5dn r5n",
+        256: "c6i c6id m6i m6id r6id",
     }.items()
     for family in families.split()
 }
 _HIGH_MEMORY_METAL = Fraction(896)
 
-FAMILIES_OF_ONE_SIZE = frozenset(("g4ad", "g4dn", "g5", "g5g", "inf1"))
+# Families whose reservations cover the size that was bought, and no other.
+FAMILIES_OF_ONE_SIZE = frozenset((
+    "g4ad", "g4dn", "g5", "g5g", "g6", "g6e", "g6f", "gr6", "gr6f", "hpc7a", "inf1", "inf2", "p5", "u7i-6tb", "u7i-8tb",
+))  # fmt: skip
 
 # Engines whose reservations cover other sizes too; SQL Server and Oracle with a licence included do not.
 _DATABASE_ENGINES = frozenset(("MySQL", "MariaDB", "PostgreSQL", "Aurora MySQL", "Aurora PostgreSQL", "Oracle"))

@@ -4,6 +4,7 @@ Source: Billing user guide, "Applying AWS credits"; reference, 5.1 to 5.3.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from fractions import Fraction
 
 from remit.billing.commitments.sharing import Sharing
@@ -18,19 +19,23 @@ _PAID = frozenset((
     LineType.SAVINGS_PLAN_RECURRING_FEE, LineType.RI_FEE, LineType.PRIVATE_RATE_DISCOUNT, LineType.REFUND,
 ))  # fmt: skip
 
+# A month begins one second after midnight, says AWS.
+_FIRST_SECOND = timedelta(seconds=1)
+
 
 def pool(credits_: Sequence[Credit], families: Families, payer: str, month: Month) -> list[Credit]:
     """Return the credits that pay on the bill of *payer*, in the order in which they are used.
 
-    Soonest expiry first, then the fewest services, then the oldest. A credit counts for who paid for its owner in the
-    first second of the month, even if the owner leaves during it.
+    Soonest expiry first, then the fewest services, then the oldest. A credit counts for who paid for its owner when the
+    first second of the month was over, even if the owner leaves during it.
     """
+    begun = month.start + _FIRST_SECOND
     mine = [
         one
         for one in credits_
         if one.amount > 0
         and one.expires > month.start
-        and families.payer(one.owner, month.start) == payer
+        and families.payer(one.owner, begun) == payer
         and one.issued < month.end
     ]
     return sorted(mine, key=lambda one: (one.expires, not one.services, len(one.services), one.issued, one.credit_id))

@@ -45,7 +45,8 @@ class Piece:
         quantity: in the price's unit.
         left: of it, what no commitment covers and no offer gives.
         parts: what has been decided, in order.
-        capacity: id of the Capacity Reservation in which it ran, or that was unused.
+        capacity: id of the Capacity Reservation in which it ran, or whose slots it is about.
+        slotted: of the quantity, what ran in slots of Capacity Reservations.
         corrects: the closed month that it belongs to, if it came too late for that.
     """
 
@@ -58,6 +59,7 @@ class Piece:
         "price",
         "product",
         "quantity",
+        "slotted",
         "start",
         "usage",
         "zone_id",
@@ -82,6 +84,7 @@ class Piece:
         self.left = quantity
         self.zone_id = zone_id
         self.capacity = ""
+        self.slotted = ZERO
         self.corrects = ""
         self.parts: list[Part] = []
 

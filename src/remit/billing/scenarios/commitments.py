@@ -16,7 +16,8 @@ class ReservationForm(InstanceForm, forbid_unknown_fields=True, kw_only=True, fr
     Attributes:
         zone: of a zonal one; without, it is regional.
         upfront, hourly: USD for one; *monthly* instead of *hourly* is spread over the hours of the month.
-        start: without it, the first moment of the month, so that the upfront fee is on its bill.
+        start: without it, the first moment of the month, so that the upfront fee is on its bill; the clock hour in
+            which a term begins counts whole, the one in which it ends does not.
         years: of 365 days.
     """
 

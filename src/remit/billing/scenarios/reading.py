@@ -265,8 +265,15 @@ class _Reading:
             )  # fmt: skip
 
     def _term(self, start: str | None, end: str | None, years: int) -> tuple[datetime, datetime]:
-        first = self._maybe(start) or self.month.start
-        return first, self._maybe(end) or first + years * _YEAR
+        """Return a term in clock hours: that of the purchase counts whole, that in which the term ends does not.
+
+        Source: EC2 user guide, "Modify Reserved Instances": what is modified at 9:15 PM counts from 9:00 PM on.
+        """
+        first = _clock_hour(self._maybe(start) or self.month.start)
+        last = _clock_hour(self._maybe(end) or first + years * _YEAR)
+        if last <= first:
+            raise ScenarioMistake(f"a term from {start or self.form.month} to {end} has no clock hour")
+        return first, last
 
     def _reservations(self) -> Iterator[Reservation]:
         for number, one in enumerate(self.form.commitments.reservations, 1):
@@ -314,6 +321,10 @@ class _Reading:
             one.id, self._account(one.owner) if one.owner else self.payer, exact(one.amount), self._moment(one.issued),
             expires, frozenset(one.services), frozenset(one.pays), one.marketplace,
         )  # fmt: skip
+
+
+def _clock_hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def _exact_values(numbers: Mapping[str, Decimal]) -> dict[str, Fraction]:

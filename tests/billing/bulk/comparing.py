@@ -16,7 +16,7 @@ from remit.billing.bulk.small import filled
 from remit.billing.engine.inputs import Inputs
 from remit.billing.engine.month import Bill
 from remit.billing.ledger.columnar import connected
-from remit.billing.ledger.line_files import lines_from
+from remit.billing.ledger.line_files import counted, lines_from
 from remit.billing.ledger.usage_checks import USAGE_COLUMNS
 from remit.billing.lines import COLUMNS, NUMBERS
 from remit.billing.money import PLACES, exact, text
@@ -47,6 +47,7 @@ def over_columns(
         connection.execute("CREATE VIEW usage AS SELECT * FROM records")
         found = bill_columns(connection, inputs._replace(usage=(), late=()), payer, work, span_records=span_records)
         rows = connection.execute(lines_from([found.files])).fetchall()
+        assert counted(found.files) == len(rows)
     return found, [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 

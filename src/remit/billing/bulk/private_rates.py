@@ -41,14 +41,11 @@ def private_rates(kinds: Sequence[Kind], sold: Sequence[Sold], discounts: Sequen
             for since, until in pairwise(edges):
                 in_force = [one for one in of_account if _holds(one, since)]
                 shares = list(_shares(in_force))
-                if shares:
+                off = text(sum((share for _, share in shares), ZERO))
+                for number, (one, share) in enumerate(shares):
                     yield [
-                        kind.value, account, str(since.replace(tzinfo=None)), str(until.replace(tzinfo=None)),
-                        text(sum((share for _, share in shares), ZERO)),
-                        [
-                            {"id": one.discount_id, "percent": text(one.percent), "share": text(share)}
-                            for one, share in shares
-                        ],
+                        kind.value, account, str(since.replace(tzinfo=None)), str(until.replace(tzinfo=None)), number,
+                        one.discount_id, text(one.percent), text(share), off,
                     ]  # fmt: skip
 
 

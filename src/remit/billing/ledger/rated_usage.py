@@ -47,7 +47,7 @@ KIND_COLUMNS: Mapping[str, str] = {
     **{column: kind for column, kind in COLUMNS.items() if column in _OF_KIND},
 }
 
-# Of a line that costs something, *off* is taken off, as the sum of the shares of its discounts.
+# Of a line that costs something each of its discounts, from *number* 0 on, takes its share; *off* is all of them.
 SHARE_PLACES = 10
 _SHARE = f"DECIMAL(11,{SHARE_PLACES})"
 PRIVATE_RATE_COLUMNS: Mapping[str, str] = {
@@ -55,8 +55,11 @@ PRIVATE_RATE_COLUMNS: Mapping[str, str] = {
     "account": "VARCHAR",
     "since": "TIMESTAMP",
     "until": "TIMESTAMP",
+    "number": "INTEGER",
+    "discount": "VARCHAR",
+    "percent": "VARCHAR",
+    "share": _SHARE,
     "off": _SHARE,
-    "discounts": f"STRUCT(id VARCHAR, percent VARCHAR, share {_SHARE})[]",
 }
 
 _LIST, _BLENDED, _AMORTIZED = (f"coalesce({cost}, unblended)" for cost in ("list_cost", "blended", "amortized"))
@@ -96,10 +99,10 @@ _LESS = {
     "net_unblended": f"unblended - {_OFF}",
     "net_amortized": f"{_AMORTIZED} - {_OFF}",
 }
-_TAKEN_OFF = f"-CAST(unblended * one.share AS {_AMOUNT})"
+_TAKEN_OFF = f"-CAST(unblended * d.share AS {_AMOUNT})"
 _DISCOUNT = {
     **_LINE,
-    "line_id": f"{_ID} || '/' || one.id",
+    "line_id": f"{_ID} || '/' || d.discount",
     "line_type": quoted(LineType.PRIVATE_RATE_DISCOUNT),
     "quantity": _NOTHING,
     "normalized": _NOTHING,
@@ -110,7 +113,7 @@ _DISCOUNT = {
     "amortized": _TAKEN_OFF,
     "net_unblended": _NOTHING,
     "net_amortized": _NOTHING,
-    "description": "one.id || ': ' || one.percent || ' percent'",
+    "description": "d.discount || ': ' || d.percent || ' percent'",
 }
 
 
@@ -121,7 +124,7 @@ def lines_of_rated(rated: Sequence[Path], kinds: Path, rates: Sequence[Path] = (
     if not rates:
         return [f"SELECT {_columns(_LINE)} FROM {joined}", negation]
     return [
-        f"SELECT {_columns(_LESS)} FROM {joined} {_rates(rates, 'off').format('LEFT')}",
+        f"SELECT {_columns(_LESS)} FROM {joined} {_rates(rates, ' AND d.number = 0').format('LEFT')}",
         negation,
         f"SELECT {_columns(_DISCOUNT)} FROM {discounted(rated, kinds, rates)}",
     ]
@@ -129,7 +132,7 @@ def lines_of_rated(rated: Sequence[Path], kinds: Path, rates: Sequence[Path] = (
 
 def charged_by_kind(rated: Sequence[Path], rates: Sequence[Path]) -> str:
     """Write the SELECT of account, number of the kind, unblended cost, and what private rates take off."""
-    off, join = (_OFF, _rates(rates, "off").format("LEFT")) if rates else ("0", "")
+    off, join = (_OFF, _rates(rates, " AND d.number = 0").format("LEFT")) if rates else ("0", "")
     return (
         f"SELECT r.account, r.kind, sum(unblended), CAST(sum({off}) AS {_AMOUNT}) FROM {parquet(rated)} r {join} "
         "GROUP BY ALL ORDER BY ALL"
@@ -143,22 +146,21 @@ def negated(rated: Sequence[Path], kinds: Path) -> str:
 
 def discounted(rated: Sequence[Path], kinds: Path, rates: Sequence[Path]) -> str:
     """Write what stands after FROM for rows with their private rates, of which each is a line."""
-    one = _rates(rates, "unnest(discounts) AS one")
-    return f"{_joined(rated, kinds)} {one.format('INNER')} WHERE r.unblended > 0"
+    return f"{_joined(rated, kinds)} {_rates(rates).format('INNER')} WHERE r.unblended > 0"
 
 
 def _joined(rated: Sequence[Path], kinds: Path) -> str:
     return f"{parquet(rated)} r JOIN {parquet([kinds])} k ON r.kind = k.kind"
 
 
-def _rates(rates: Sequence[Path], column: str) -> str:
-    """Write the join with a column of private rates, with a place for its kind."""
+def _rates(rates: Sequence[Path], condition: str = "") -> str:
+    """Write the join with private rates, with a place for its kind."""
     source = parquet(rates)
+    columns = "kind AS of_kind, account AS of_account, since, until, number, discount, percent, share, off"
     return (
         f"LEFT JOIN (SELECT DISTINCT account AS named FROM {source} WHERE account <> '') n ON n.named = r.account "
-        f"{{}} JOIN (SELECT kind AS of_kind, account AS of_account, since, until, {column} FROM {source}) d "
-        "ON d.of_kind = r.kind AND d.of_account = coalesce(n.named, '') "
-        "AND r.start >= d.since AND r.start < d.until"
+        f"{{}} JOIN (SELECT {columns} FROM {source}) d ON d.of_kind = r.kind AND d.of_account = coalesce(n.named, '') "
+        f"AND r.start >= d.since AND r.start < d.until{condition}"
     )
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from bills import MEMBER, PAYER, Family, at
+from bills import MEMBER, NOW, PAYER, Family, at, line, written
 from deliveries import (
     CUR,
     FOCUS,
@@ -20,6 +20,8 @@ from deliveries import (
     total,
 )
 
+from remit.billing.exports import deliveries
+from remit.billing.ledger import Ledger, ledger_folder
 from remit.directory.billing.allocation_tags import set_active
 
 
@@ -114,23 +116,94 @@ def test_tags_are_there_once_they_are_active_and_categories_are(family: Family, 
     family.remit.change(lambda tx: set_active(tx, PAYER, "team", is_active=True, at=at("2026-01-01")))
     rule = {"Value": "Ours", "Rule": {"Dimensions": {"Key": "LINKED_ACCOUNT", "Values": [MEMBER]}}}
     family.client("ce").create_cost_category_definition(
-        Name="Owner", RuleVersion="CostCategoryExpression.v1", Rules=[rule], EffectiveStart="2026-03-01T00:00:00Z"
+        Name="Cost Owner", RuleVersion="CostCategoryExpression.v1", Rules=[rule], EffectiveStart="2026-03-01T00:00:00Z"
     )
-    made(family, query=f"SELECT resource_tags, resource_tags.team, cost_category.Owner FROM {CUR}")
+    columns = "resource_tags, resource_tags.user_team, cost_category, cost_category.cost_owner, tags"
+    made(family, query=f"SELECT {columns} FROM {CUR}")
 
     delivered(family, folder)
 
     rows = rows_of(folder, MARCH)
-    assert rows[0] == {"resource_tags": {"team": "red"}, "team": "red", "Owner": "Ours"}
-    assert rows[2] == {"resource_tags": {}, "team": None, "Owner": None}
+    assert rows[0] == {
+        "resource_tags": {"user_team": "red"},
+        "user_team": "red",
+        "cost_category": {"cost_owner": "Ours"},
+        "cost_owner": "Ours",
+        "tags": {"resourceTags/team": "red", "costCategory/Cost Owner": "Ours"},
+    }
+    assert rows[2] == {"resource_tags": {}, "user_team": None, "cost_category": {}, "cost_owner": None, "tags": {}}
 
 
-def test_tags_that_are_not_active_are_in_no_export(family: Family, folder: Path) -> None:
-    made(family, query=f"SELECT resource_tags FROM {CUR}")
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ({"CostCenter": "1"}, {"user_cost_center": "1"}),
+        ({"aws:createdBy": "a"}, {"aws_created_by": "a"}),
+        ({"user_team": "imported"}, {"user_team": "imported"}),
+        ({"Owner": "first", "owner": "second"}, {"user_owner": "first"}),
+    ],
+)
+def test_tags_are_called_as_cur_calls_them(
+    family: Family, folder: Path, tags: dict[str, str], expected: dict[str, str]
+) -> None:
+    for key in tags:
+        family.remit.change(lambda tx, key=key: set_active(tx, PAYER, key, is_active=True, at=at("2026-01-01")))
+    written(family.remit.folder, [line(1, "2026-03-01", "1", tags=tags)])
+    made(family, query=f"SELECT resource_tags, tags FROM {CUR}", tables={CUR: {"TIME_GRANULARITY": "MONTHLY"}})
 
     delivered(family, folder)
 
-    assert [row["resource_tags"] for row in rows_of(folder, MARCH)] == [{}, {}, {}]
+    (row,) = rows_of(folder, MARCH)
+    assert row == {"resource_tags": expected, "tags": {f"resourceTags/{key}": value for key, value in tags.items()}}
+
+
+def test_rows_are_chosen_by_tags_and_categories(family: Family, folder: Path) -> None:
+    family.remit.change(lambda tx: set_active(tx, PAYER, "team", is_active=True, at=at("2026-01-01")))
+    made(family, query=f"SELECT line_item_unblended_cost FROM {CUR} WHERE resource_tags.user_team = 'red'")
+
+    delivered(family, folder)
+
+    assert total(rows_of(folder, MARCH)) == Decimal("3.5")
+
+
+def test_tags_that_are_not_active_are_in_no_export(family: Family, folder: Path) -> None:
+    made(family, query=f"SELECT resource_tags, tags FROM {CUR}")
+
+    delivered(family, folder)
+
+    assert rows_of(folder, MARCH) == [{"resource_tags": {}, "tags": {}}] * 3
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"SELECT line_item_usage_account_id AS account, bill_invoice_id AS invoice FROM {CUR}",
+        f"SELECT SubAccountId AS account, InvoiceId AS invoice FROM {FOCUS}",
+    ],
+)
+def test_lines_say_on_which_invoice_they_are(family: Family, folder: Path, query: str) -> None:
+    unit = family.client("invoicing").create_invoice_unit(
+        Name="Research", InvoiceReceiver=MEMBER, Rule={"LinkedAccounts": [MEMBER]}
+    )["InvoiceUnitArn"]
+    made(family, query=query)
+    delivered(family, folder)
+    before = rows_of(folder, MARCH)
+    written(family.remit.folder, [line(1, "2026-03-01", "1"), line(2, "2026-03-01", "1", account=PAYER)])
+    Ledger(ledger_folder(family.remit.folder, PAYER)).close("2026-03")
+    family.remit.change(lambda tx: deliveries.billed(tx, PAYER, ["2026-03"], NOW))
+
+    delivered(family, folder)
+
+    assert {row["invoice"] for row in before} == {None}
+    (summary,) = family.client("invoicing").list_invoice_summaries(
+        Selector={"ResourceType": "ACCOUNT_ID", "Value": MEMBER},
+        Filter={"BillingPeriod": {"Year": 2026, "Month": 3}},
+    )["InvoiceSummaries"]
+    assert rows_of(folder, MARCH) == [
+        {"account": MEMBER, "invoice": summary["InvoiceId"]},
+        {"account": PAYER, "invoice": f"R-202603-{PAYER}"},
+    ]
+    assert summary["InvoiceId"].rpartition("-")[2] in unit
 
 
 def test_recommendations_are_a_table_without_rows(family: Family, folder: Path) -> None:

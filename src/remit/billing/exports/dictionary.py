@@ -104,8 +104,15 @@ _ADDED: Mapping[str, tuple[Column, ...]] = {
     _PRINCIPAL: _empty(TEXT, "line_item_iam_principal"),
 }
 _REMOVED: Mapping[str, frozenset[str]] = {_DISCOUNTS: frozenset({"discount", "discount_total_discount"})}
-# What exports fill and a ledger's lines alone do not.
-_CATEGORIES = Column("cost_category", MAP, "categories")
+# What exports fill, and a ledger's lines alone do not or call otherwise.
+_FILLED = {
+    one.name: one
+    for one in (
+        Column("cost_category", MAP, "cost_category"),
+        Column("resource_tags", MAP, "resource_tags"),
+        Column("tags", MAP, "all_tags"),
+    )
+}
 
 
 def _cur(properties: Mapping[str, str]) -> Form:
@@ -113,9 +120,9 @@ def _cur(properties: Mapping[str, str]) -> Form:
     gone = frozenset[str]().union(*(names for name, names in _REMOVED.items() if name in is_on))
     if INCLUDE_RESOURCES not in is_on:
         gone |= {_RESOURCE}
-    known = [_CATEGORIES if one.name == _CATEGORIES.name else one for one in CUR.columns if one.name not in gone]
+    known = [one for one in CUR.columns if one.name not in gone and one.name not in _FILLED]
     added = [one for name, columns in _ADDED.items() if name in is_on for one in columns]
-    return Form(tuple(sorted([*known, *added, *_empty(MAP, "tags")])), CUR.source)
+    return Form(tuple(sorted([*known, *added, *_FILLED.values()])), CUR.source)
 
 
 # FOCUS 1.2 as AWS has it; `x_Pricing` and `x_UsageType` are ours.

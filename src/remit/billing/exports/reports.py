@@ -18,6 +18,7 @@ from remit.billing.analysis.fragments import Fragment
 from remit.billing.analysis.questions import Granularity
 from remit.billing.exports.cur import CUR
 from remit.billing.exports.layout import Files
+from remit.billing.exports.naming import snake, title_of_tag
 from remit.billing.exports.places import key
 from remit.billing.exports.shaped import Shape
 from remit.billing.exports.tables import MAP, TEXT, Column, shown
@@ -69,7 +70,7 @@ class Cell(NamedTuple):
 
     def title(self, *, is_csv: bool) -> str:
         """Return what the file calls it: `lineItem/UsageType` in CSV, `line_item_usage_type` in Parquet."""
-        return f"{self.category}/{self.name}" if is_csv else _snake(f"{self.category}_{self.name}")
+        return f"{self.category}/{self.name}" if is_csv else snake(f"{self.category}_{self.name}")
 
 
 def cells_of(said: Mapping[str, Any], known: Known) -> list[Cell]:
@@ -86,7 +87,7 @@ def cells_of(said: Mapping[str, Any], known: Known) -> list[Cell]:
     found.sort(key=lambda cell: (order[cell.category], cell.name))
     for tag in sorted(known.tags):
         held = Fragment("map_extract_value(tags, ?)", (tag,))
-        found.append(Cell("resourceTags", tag if tag.startswith("aws:") else f"user:{tag}", TEXT, held))
+        found.append(Cell("resourceTags", title_of_tag(tag), TEXT, held))
     found += [
         Cell("costCategory", category, TEXT, Fragment("map_extract_value(categories, ?)", (category,)))
         for category in sorted(known.categories)
@@ -112,15 +113,6 @@ def _older(column: str) -> tuple[str, str]:
     words = [word.capitalize() for word in column.removeprefix(f"{prefix}_").split("_")]
     text = "".join(words)
     return category, text[0].lower() + text[1:] if category in _SMALL else text
-
-
-def _snake(text: str) -> str:
-    """Write a name as Parquet files have it: small letters, digits and underscores."""
-    found = ""
-    for before, letter in zip(f"_{text}", text, strict=False):
-        starts = letter.isupper() and (before.islower() or before.isdigit())
-        found += f"_{letter.lower()}" if starts else (letter.lower() if letter.isascii() and letter.isalnum() else "_")
-    return found
 
 
 def is_csv(said: Mapping[str, Any]) -> bool:

@@ -2,17 +2,20 @@
 
     chosen      those of a part of a ledger, with the cost categories of its payer, and tags that are active
     shaped      hours, days or months of what differs in nothing else; resources apart or not
-    named       with the names of accounts and the number of the invoice: what forms are written over
+    named       with the names of accounts, the number of the invoice, and the maps that CUR 2.0 has of tags and
+                categories: what forms are written over
 
 INVARIANT: shaping changes no sum.
 Source: AWS Data Exports user guide, "Cost and Usage Report (CUR) 2.0", its table configurations.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from remit.billing.analysis.dimensions import Known, naive
 from remit.billing.analysis.fragments import Fragment, formed, value
 from remit.billing.analysis.questions import Granularity, Part
+from remit.billing.exports.naming import names_of_categories, names_of_tags
 from remit.billing.exports.tables import MAP, named
 from remit.billing.ledger.columnar import name
 from remit.billing.lines import COLUMNS, NUMBERS
@@ -44,11 +47,36 @@ def sources(part: Part, shape: Shape, invoice: str) -> Fragment:
     chosen = _chosen(part)
     shaped = "SELECT * FROM chosen" if shape.is_single else _shaped(shape)
     return formed(
-        "WITH chosen AS ({}), shaped AS ({}), named AS ({})",
+        "WITH chosen AS ({}), shaped AS ({}), called AS ({}), named AS (SELECT *, {} AS resource_tags,"
+        " {} AS cost_category, {} AS all_tags FROM called)",
         chosen,
         Fragment(shaped),
         formed(named("shaped", "{}"), value(invoice)),
+        _renamed("tags", names_of_tags(part.known.tags)),
+        _renamed(_CATEGORIES, names_of_categories(part.known.categories)),
+        _all_tags(),
     )
+
+
+def _renamed(column: str, names: Mapping[str, str]) -> Fragment:
+    """Write a map with other keys; those without a name are left out."""
+    if not names:
+        return _no_map()
+    keys, called = list(names), list(names.values())
+    return Fragment(
+        f"map_from_entries(list_transform(list_filter(map_entries({column}), lambda one: list_contains(?, one.key)),"
+        " lambda one: (list_extract(?, list_position(?, one.key)), one.value)))",
+        (keys, called, keys),
+    )
+
+
+def _all_tags() -> Fragment:
+    """Write the tags and cost categories of a line as one map, each key with where it comes from."""
+    found = [
+        f"list_transform(map_entries({column}), lambda one: ('{source}/' || one.key, one.value))"
+        for column, source in (("tags", "resourceTags"), (_CATEGORIES, "costCategory"))
+    ]
+    return Fragment(f"map_from_entries(list_concat({', '.join(found)}))")
 
 
 def _chosen(part: Part) -> Fragment:

@@ -19,6 +19,7 @@ from deliveries import delivered, files, report, spoken
 from remit.billing.exports import deliveries
 from remit.directory.billing.allocation_tags import set_active
 
+PARQUET = {"Format": "Parquet", "Compression": "Parquet"}
 ROOT = "our-bills/a/b/ours/20260301-20260401"
 
 
@@ -184,7 +185,13 @@ def test_the_status_says_when_it_was_delivered_or_why_not(family: Family, folder
         {"name": "x" * 201},
         {"Format": "Parquet", "Compression": "GZIP"},
         {"Format": "textORcsv", "Compression": "Parquet"},
-        {"AdditionalArtifacts": ["ATHENA"]},
+        {"AdditionalArtifacts": ["ATHENA"], "ReportVersioning": "OVERWRITE_REPORT"},
+        {"AdditionalArtifacts": ["ATHENA"], **PARQUET},
+        {"AdditionalArtifacts": ["ATHENA"], **PARQUET, "ReportVersioning": "OVERWRITE_REPORT", "S3Prefix": ""},
+        {"AdditionalArtifacts": ["ATHENA", "QUICKSIGHT"], **PARQUET, "ReportVersioning": "OVERWRITE_REPORT"},
+        {"AdditionalArtifacts": ["REDSHIFT"], **PARQUET},
+        {"AdditionalArtifacts": ["QUICKSIGHT"], **PARQUET},
+        {"AdditionalArtifacts": ["REDSHIFT"], "Compression": "ZIP"},
         {"BillingViewArn": f"arn:aws:billing::{MEMBER}:billingview/primary"},
     ],
 )

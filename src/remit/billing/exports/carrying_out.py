@@ -12,6 +12,7 @@ from typing import NamedTuple
 from remit.billing.analysis.bills import LedgerBills
 from remit.billing.analysis.fragments import Fragment
 from remit.billing.analysis.questions import Granularity, Part
+from remit.billing.exports.artifacts import Artifact, artifacts
 from remit.billing.exports.buckets import Buckets
 from remit.billing.exports.compiled import compiled, outputs
 from remit.billing.exports.dictionary import (
@@ -144,14 +145,15 @@ def _delivered(
     with buckets.open(destination.bucket, destination.region, still) as bucket:
         with bucket.file(files.rows) as rows:
             if execution.is_report:
-                manifest_ = _report(execution, about, files, data, rows)
+                beside, manifest_ = _report(execution, about, files, data, rows)
             else:
-                manifest_ = _export(execution, about, files, data, rows)
+                beside, manifest_ = [], _export(execution, about, files, data, rows)
             still()
-        for key in files.manifests:  # after the rows: who reads a manifest finds what it names
+        rest = [(one.key, one.content) for one in beside] + [(key, manifest_) for key in files.manifests]
+        for key, content in rest:  # manifests at the end: who reads one finds what it names
             still()
-            bucket.put(key, manifest_)
-    return (files.rows, *files.manifests)
+            bucket.put(key, content)
+    return (files.rows, *(key for key, _ in rest))
 
 
 def _export(execution: Execution, about: About | None, files: Files, data: Path, rows: Path) -> bytes:
@@ -170,12 +172,16 @@ def _export(execution: Execution, about: About | None, files: Files, data: Path,
     return manifest(execution, files, columns)
 
 
-def _report(execution: Execution, about: About | None, files: Files, data: Path, rows: Path) -> bytes:
+def _report(
+    execution: Execution, about: About | None, files: Files, data: Path, rows: Path
+) -> tuple[list[Artifact], bytes]:
+    """Write the rows of a report; return what lies beside them, and the manifest."""
     if about is None:
         raise AssertionError("a report is about lines")
     cells = cells_of(execution.said, about.part.known)
     _asked(execution, about, shape_of(execution.said), select_of(execution.said, cells), data, rows)
-    return report_manifest(execution, files, cells)
+    beside = artifacts(execution, files.rows, cells)
+    return beside, report_manifest(execution, files, cells, [(one.kind, one.key) for one in beside if one.kind])
 
 
 def _asked(execution: Execution, about: About | None, shape: Shape, select: Fragment, data: Path, path: Path) -> None:

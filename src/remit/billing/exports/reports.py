@@ -2,6 +2,7 @@
 
     PREFIX/NAME/20260301-20260401/ASSEMBLY/NAME-1.csv.gz     the rows, kept each time
     PREFIX/NAME/20260301-20260401/NAME-1.csv.gz              the rows, overwritten each time
+    PREFIX/NAME/NAME/year=2026/month=3/NAME-00001.snappy...  the rows, overwritten each time, where Athena reads them
     PREFIX/NAME/20260301-20260401/NAME-Manifest.json         the manifest of the newest; the same beside rows that stay
 
 Columns are those of the Cost and Usage Report 2.0 by their older names, and one for each tag and cost category.
@@ -33,6 +34,7 @@ ENDINGS: Mapping[tuple[str, str], str] = {
     ("Parquet", "Parquet"): ".snappy.parquet",
 }
 RESOURCES, DISCOUNTS = "RESOURCES", "MANUAL_DISCOUNT_COMPATIBILITY"
+ATHENA = "ATHENA"
 _PARQUET = "Parquet"
 # Prefix of a column of CUR 2.0 -> the category of the older report.
 _CATEGORIES = {
@@ -140,20 +142,27 @@ def report_files(execution: Execution) -> Files:
     said = execution.said
     report: str = said["ReportName"]
     ending = ENDINGS[said["Format"], said["Compression"]]
-    root = key(said["S3Prefix"], report, _range(execution.partition))
+    root = key(said["S3Prefix"], report, date_range(execution.partition))
     manifest_name = f"{report}-Manifest.json"
     newest = key(root, manifest_name)
+    if ATHENA in (said.get("AdditionalArtifacts") or ()):
+        year, month = execution.partition.split("-")
+        parts = (f"year={year}", f"month={int(month)}", f"{report}-00001{ending}")
+        return Files(key(said["S3Prefix"], report, report, *parts), (newest,))
     if said.get("ReportVersioning") == "OVERWRITE_REPORT":
         return Files(key(root, f"{report}-1{ending}"), (newest,))
     return Files(key(root, execution.id, f"{report}-1{ending}"), (key(root, execution.id, manifest_name), newest))
 
 
-def _range(period: str) -> str:
+def date_range(period: str) -> str:
+    """Return the part of keys that says which month it is: `20260301-20260401`."""
     return f"{begin_of(period):%Y%m%d}-{begin_of(month_after(period)):%Y%m%d}"
 
 
-def report_manifest(execution: Execution, files: Files, cells: Sequence[Cell]) -> bytes:
-    """Return the manifest of what an execution of a report delivered."""
+def report_manifest(
+    execution: Execution, files: Files, cells: Sequence[Cell], artifacts: Sequence[tuple[str, str]]
+) -> bytes:
+    """Return the manifest of what an execution of a report delivered; *artifacts* are kinds and keys."""
     said = execution.said
     manifest = {
         "assemblyId": execution.id,
@@ -170,6 +179,6 @@ def report_manifest(execution: Execution, files: Files, cells: Sequence[Cell]) -
         },
         "bucket": said["S3Bucket"],
         "reportKeys": [files.rows],
-        "additionalArtifactKeys": [],
+        "additionalArtifactKeys": [{"artifactType": kind, "name": place} for kind, place in artifacts],
     }
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"

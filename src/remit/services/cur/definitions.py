@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from remit.billing.exports.artifacts import wrong_artifacts
 from remit.billing.exports.carrying_out import Undelivered
 from remit.billing.exports.deliveries import begin, part_of
 from remit.billing.exports.places import PlaceWrong, check_bucket, check_name, check_prefix
@@ -110,9 +111,8 @@ def _checked(call: Call[Any], tx: Transaction, given: Any) -> Mapping[str, Any]:
         raise wrong(str(error)) from None
     if (said["Format"], said["Compression"]) not in ENDINGS:
         raise wrong(f"The format {said['Format']} cannot have the compression {said['Compression']}.")
-    artifacts = said.get("AdditionalArtifacts") or ()
-    if artifacts:
-        raise wrong(f"AdditionalArtifacts: {artifacts[0]} is not delivered.")
+    if reason := wrong_artifacts(said):
+        raise wrong(reason)
     view = said.get("BillingViewArn")
     if view not in (None, primary_arn(call.account, call.partition), "primary"):
         raise wrong("BillingViewArn: there are no billing groups; only the account's primary view can be reported.")

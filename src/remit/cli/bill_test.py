@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import click
 
-from remit.billing.scenarios.outcomes import Difference, bill_scenario, differences
+from remit.billing.scenarios.differences import Difference
+from remit.billing.scenarios.outcomes import bill_scenario, differences
 from remit.billing.scenarios.reading import read_scenario
 from remit.billing.scenarios.times import ScenarioMistake
 from remit.cli.frame import framed

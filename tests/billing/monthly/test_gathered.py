@@ -160,6 +160,20 @@ def test_a_credit_is_shared_with_the_accounts_of_a_rule(family, rule, reached) -
     assert shown(family, credit)["creditSharingType"] == "COST_CATEGORY_RULE"
 
 
+@pytest.mark.parametrize("without", [PAYER, MEMBER])
+def test_a_rule_reaches_nobody_unless_owner_and_account_share_credits(family, without) -> None:
+    credit = family.credit("500")
+    arn = category(family, red=MEMBER)
+    prefix = f"credit/{credit}/sharing"
+    keys = {f"{prefix}/costCategoryArn/{arn}": "ENABLED", f"{prefix}/ruleName/red": "ENABLED"}
+    prefer_credits(family, "CREDIT_PREFERENCE_OPTIONS", **keys)
+
+    prefer_credits(family, "CREDIT_SHARING", **{without: "DISABLED"})
+
+    assert known(family).credits[0].accounts == set()
+    assert shown(family, credit)["shareableAccounts"] == [PAYER]
+
+
 def test_what_a_restricted_group_shares_is_shown(family) -> None:
     credit = family.credit("500")
     arn = category(family, red=MEMBER)

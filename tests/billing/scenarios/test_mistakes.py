@@ -61,6 +61,9 @@ MISTAKES = {
     "of a credit": ("title: t\nexpect: {credits_left: {x: 1}}\n", "no credit is called x"),
     "of an offer": ("title: t\nexpect: {free: {x: 1}}\n", "no offer is called x"),
     "of a category": ("title: t\nexpect: {categories: {x: {y: 1}}}\n", "no cost category is called x"),
+    "of a month that is no later one": ("title: t\nexpect: {months: {2026-03: {}}}\n", "write months after 2026-03"),
+    "of an exchange": ("title: t\nexpect: {exchanges: {x: {count: 1}}}\n", "no exchange is called x"),
+    "of a modification": ("title: t\nexpect: {modifications: {x: {allowed: true}}}\n", "no modification is called x"),
     "categories in a circle": (
         (
             "title: t\ncost_categories:\n"

@@ -5,10 +5,12 @@ Source: EC2 user guide, "Modify Reserved Instances", "Exchange Convertible Reser
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 
 from remit.billing.commitments import sizes
+from remit.billing.commitments.reservations import Payment
 from remit.billing.money import ZERO
 
 # Of these only one size is there.
@@ -91,3 +93,35 @@ def exchange(given: Value, wanted: Value) -> Exchange:
 def _times(given: Fraction, wanted: Fraction) -> int:
     """Return how often *wanted* must be taken to reach *given*."""
     return int(-(-given // wanted)) if wanted else 0
+
+
+class Term(NamedTuple):
+    """How long a convertible reservation was bought for, and how it is paid.
+
+    Attributes:
+        expires, payment: None where nobody says.
+        hourly: USD for one.
+    """
+
+    years: int
+    expires: datetime | None = None
+    payment: Payment | None = None
+    hourly: Fraction = ZERO
+
+
+def merged(given: Sequence[Term]) -> tuple[int, datetime | None]:
+    """Return the years of the term that is received for *given*, the longest, and when it ends: with the last."""
+    return max(one.years for one in given), max((one.expires for one in given if one.expires), default=None)
+
+
+def exchangeable(given: Sequence[Term], wanted: Term) -> bool:
+    """Tell whether *given* may be exchanged for *wanted*.
+
+    Terms must be as long as the longest; what was paid ahead is not exchanged for what is not, and without upfront fees
+    the hourly price may not fall.
+    """
+    if wanted.years != merged(given)[0]:
+        return False
+    if wanted.payment is not Payment.NO_UPFRONT:
+        return True
+    return all(one.payment in (None, Payment.NO_UPFRONT) and one.hourly <= wanted.hourly for one in given)

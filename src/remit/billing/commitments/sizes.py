@@ -37,9 +37,10 @@ FAMILIES_OF_ONE_SIZE = frozenset((
 ))  # fmt: skip
 
 # Engines whose reservations cover other sizes too; SQL Server and Oracle with a licence included do not.
-_DATABASE_ENGINES = frozenset(("MySQL", "MariaDB", "PostgreSQL", "Aurora MySQL", "Aurora PostgreSQL", "Oracle"))
+_DATABASE_ENGINES = frozenset(("Db2", "MySQL", "MariaDB", "PostgreSQL", "Aurora MySQL", "Aurora PostgreSQL", "Oracle"))
 _OPEN_LICENSES = frozenset(("", "No license required", "Bring your own license"))
-_TWO_INSTANCES = frozenset(("Multi-AZ",))
+# A deployment to its number of instances; those that are not named are one.
+_INSTANCES = {"Multi-AZ": 2, "Multi-AZ (readable standbys)": 3}
 
 
 def family(instance_type: str) -> str:
@@ -56,11 +57,9 @@ def factor(instance_type: str) -> Fraction | None:
 
 
 def units(attributes: Mapping[str, str]) -> Fraction | None:
-    """Return the normalized units of what *attributes* of a product describe; a Multi-AZ database counts twice."""
+    """Return the normalized units of what *attributes* of a product describe: of all instances of a deployment."""
     found = factor(attributes.get("instanceType", ""))
-    if found is not None and attributes.get("deploymentOption", "") in _TWO_INSTANCES:
-        return found * 2
-    return found
+    return None if found is None else found * _INSTANCES.get(attributes.get("deploymentOption", ""), 1)
 
 
 def size_flexible(service: str, attributes: Mapping[str, str], zone: str) -> bool:

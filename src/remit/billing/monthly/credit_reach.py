@@ -47,7 +47,13 @@ class Reach(NamedTuple):
 
 
 def reach_of(tx: Transaction, payer: AccountId, credit: Credit, month: Month, accounts: Iterable[AccountId]) -> Reach:
-    """Say whom of *accounts* a credit pays for in a month of *payer*."""
+    """Say whom of *accounts* a credit pays for in a month of *payer*.
+
+    A rule reaches accounts that share credits, if the owner does too.
+    Source: Billing user guide, "Applying AWS credits", credit-level sharing preferences.
+    """
+    off = sharing(tx, payer, Feature.CREDIT_SHARING).off
+    is_shared = credit.account not in off
     options = {held.key: held.is_on for held in preferences(tx, payer, Feature.CREDIT_PREFERENCE_OPTIONS)}
     is_on = options.get(f"credit/{credit.id}/status", True)
     prefix = f"credit/{credit.id}/sharing/"
@@ -56,10 +62,10 @@ def reach_of(tx: Transaction, payer: AccountId, credit: Credit, month: Month, ac
         rule = _chosen(options, f"{prefix}ruleName/")
         made = tx.get(COST_CATEGORIES, category)
         groups = dict[str, str]() if made is None else groups_of(made, month, accounts)
-        members = frozenset(account for account, group in groups.items() if group == rule)
+        members = frozenset(
+            account for account, group in groups.items() if group == rule and is_shared and account not in off
+        )
         return Reach(is_on, SharingType.COST_CATEGORY_RULE, members, category, rule)
-    off = sharing(tx, payer, Feature.CREDIT_SHARING).off
-    is_shared = credit.account not in off
     singly = {
         held.key.rpartition("/")[2]: held.is_on
         for held in preferences(tx, payer, Feature.CREDIT_LEVEL_SHARING)

@@ -94,12 +94,18 @@ class ValueForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen
         upfront: what is left of the upfront fee of one.
         hourly: of one.
         value: the list value of one, instead of *upfront* and *hourly*.
+        years: of the term.
+        expires: the day on which the term ends, of what is given.
+        payment: when it is paid, where that matters.
     """
 
     count: int = 1
     upfront: Decimal = Decimal(0)
     hourly: Decimal = Decimal(0)
     value: Decimal | None = None
+    years: int = 1
+    expires: str | None = None
+    payment: Payment | None = None
 
 
 class ExchangeForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):

@@ -40,6 +40,8 @@ class SharingForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froz
     Attributes:
         off: accounts that neither give nor take reservations and Savings Plans.
         groups: name of a group to its accounts.
+        credits_off: accounts that neither give nor take credits.
+        credit_mode, credit_groups: as *mode* and *groups*, of credits.
     """
 
     off: list[str] = []
@@ -47,6 +49,8 @@ class SharingForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froz
     groups: Mapping[str, list[str]] = {}
     credits: bool = True
     credits_off: list[str] = []
+    credit_mode: SharingMode = SharingMode.ORGANIZATION
+    credit_groups: Mapping[str, list[str]] = {}
 
 
 class OrganizationForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -152,6 +156,7 @@ class CreditForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froze
         expires: the first moment at which it pays no more; a month, `2026-12`, is paid to its end.
         services: that it pays; without, all.
         pays: further kinds of lines: `Fee`.
+        shared_with: whom it pays for beside its owner, whatever the preferences say; without it, they decide.
     """
 
     id: str
@@ -162,6 +167,7 @@ class CreditForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froze
     services: list[str] = []
     pays: list[LineType] = []
     marketplace: bool = False
+    shared_with: list[str] | None = None
 
 
 class TaxForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):

@@ -1,30 +1,32 @@
-"""A scenario billed, and compared with what it expects.
+"""A scenario billed, and compared with what it expects."""
 
-A number is equal exactly, unless the expectation says to how many places it is rounded.
-"""
-
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from operator import attrgetter
 from typing import NamedTuple
 
+import msgspec
+
 from remit.billing.categories.rules import Category, split, values
-from remit.billing.commitments.changes import Counted, Exchange, Value, exchange, footprint, modifiable
-from remit.billing.commitments.reservations import Reservation
-from remit.billing.engine.inputs import CommitmentUse, Inputs
+from remit.billing.commitments.reservations import OfferingClass, Reservation
+from remit.billing.commitments.savings_plans import SavingsPlan
+from remit.billing.engine.inputs import CommitmentUse, Credit, Inputs
 from remit.billing.engine.month import Bill, bill, payers
-from remit.billing.lines import Line
-from remit.billing.money import ZERO, exact, text
-from remit.billing.scenarios.commitments import CountForm, ExchangeForm, ValueForm
-from remit.billing.scenarios.expectations import LinesForm
+from remit.billing.lines import Line, LineType
+from remit.billing.money import ZERO
+from remit.billing.scenarios.changes import of_changes
+from remit.billing.scenarios.differences import Difference, of_number
+from remit.billing.scenarios.expectations import ExpectForm, LaterForm, LinesForm
 from remit.billing.scenarios.form import MemberForm, ScenarioForm
+from remit.billing.scenarios.measures import measures
+from remit.billing.scenarios.products import EC2
 from remit.billing.scenarios.reading import categories_of, inputs_of, management
-from remit.billing.scenarios.times import ScenarioMistake, moment
+from remit.billing.scenarios.times import ScenarioMistake, clock_hour, moment, month
 
 _METRICS = (
     "quantity", "normalized", "list_cost", "unblended", "blended", "amortized", "net_unblended", "net_amortized",
 )  # fmt: skip
+_COVERED = (LineType.DISCOUNTED_USAGE, LineType.SAVINGS_PLAN_COVERED_USAGE)
 _CHOICES: Mapping[str, Callable[[Line], object]] = {
     "account": attrgetter("account"),
     "service": attrgetter("service"),
@@ -42,14 +44,6 @@ _CHOICES: Mapping[str, Callable[[Line], object]] = {
     "credit": attrgetter("credit"),
     "seller": attrgetter("seller"),
 }
-
-
-class Difference(NamedTuple):
-    """Something that is not as expected."""
-
-    what: str
-    expected: str
-    found: str
 
 
 class Billed(NamedTuple):
@@ -83,32 +77,53 @@ def bill_scenario(form: ScenarioForm) -> Billed:
     Raises:
         ScenarioMistake: something in it does not fit together.
     """
-    inputs = inputs_of(form)
+    return _billed(form, inputs_of(form), categories_of(form))
+
+
+def _billed(form: ScenarioForm, everything: Inputs, categories: Sequence[Category]) -> Billed:
+    at = everything.month
+    inputs = everything._replace(
+        usage=tuple(one for one in everything.usage if one.start < at.end and at.start < one.end)
+    )
     everybody = dict.fromkeys((management(form), *payers(inputs)))
-    return Billed(form, inputs, {payer: bill(inputs, payer) for payer in everybody}, categories_of(form))
+    return Billed(form, inputs, {payer: bill(inputs, payer) for payer in everybody}, categories)
 
 
 def differences(billed: Billed) -> list[Difference]:
     """Return what is not as the scenario expects."""
-    return [
-        found
-        for compare in (_lines, _sums, _commitments, _credits, _free, _categories, _changes)
-        for found in compare(billed)
-    ]
+    return [*_of_month(billed), *of_changes(billed.form), *_later(billed)]
 
 
-def _number(
-    what: str, expected: Decimal | None, found: Fraction | None, rounded: int | None = None
-) -> Iterator[Difference]:
-    if expected is None:
-        return
-    if found is None:
-        yield Difference(what, str(expected), "nothing")
-        return
-    wanted = exact(expected)
-    near = wanted == found if rounded is None else abs(wanted - found) <= Fraction(1, 2 * 10**rounded)
-    if not near:
-        yield Difference(what, format(expected, "f"), text(found))
+def _of_month(billed: Billed) -> Iterator[Difference]:
+    for compare in (_lines, _sums, _commitments, _credits, _free, _categories):
+        yield from compare(billed)
+
+
+def _later(billed: Billed) -> Iterator[Difference]:
+    """Bill the months up to the last one that is asked for, one after the other, and compare those that are."""
+    wanted = {month(name): later for name, later in billed.form.expect.months.items()}
+    at, everything = billed.inputs.month, inputs_of(billed.form)
+    if any(later <= at for later in wanted):
+        raise ScenarioMistake(f"expect.months: write months after {at}")
+    while wanted and at < max(wanted):
+        at = at.after
+        billed = _billed(billed.form, everything._replace(month=at, credits=_left(billed)), billed.categories)
+        if at in wanted:
+            expect = _expected(wanted[at])
+            for found in _of_month(billed._replace(form=msgspec.structs.replace(billed.form, expect=expect))):
+                yield found._replace(what=f"{at}: {found.what}")
+
+
+def _expected(later: LaterForm) -> ExpectForm:
+    return ExpectForm(**{name: getattr(later, name) for name in later.__struct_fields__})
+
+
+def _left(billed: Billed) -> tuple[Credit, ...]:
+    used: dict[str, Fraction] = {}
+    for one in billed.bills.values():
+        for use in one.credit_uses:
+            used[use.credit_id] = used.get(use.credit_id, ZERO) + use.amount
+    return tuple(one._replace(amount=one.amount - used.get(one.credit_id, ZERO)) for one in billed.inputs.credits)
 
 
 def _lines(billed: Billed) -> Iterator[Difference]:
@@ -118,22 +133,34 @@ def _lines(billed: Billed) -> Iterator[Difference]:
         if wanted.lines is not None and len(chosen) != wanted.lines:
             yield Difference(f"{what}: lines", str(wanted.lines), str(len(chosen)))
         for metric in _METRICS:
-            total: Fraction = sum((getattr(line, metric) for line in chosen), ZERO)
-            yield from _number(f"{what}: {metric}", getattr(wanted, metric), total, wanted.rounded)
+            yield from of_number(f"{what}: {metric}", getattr(wanted, metric), _sum(chosen, metric), wanted.rounded)
         if wanted.rate is not None:
             rates = {line.rate for line in chosen}
             one = rates.pop() if len(rates) == 1 else None
-            yield from _number(f"{what}: rate", wanted.rate, one, wanted.rounded)
-        if wanted.blended_rate is not None:
-            quantity: Fraction = sum((line.quantity for line in chosen), ZERO)
-            blended: Fraction = sum((line.blended for line in chosen), ZERO)
-            rate = blended / quantity if quantity else None
-            yield from _number(f"{what}: blended_rate", wanted.blended_rate, rate, wanted.rounded)
+            scaled = None if one is None else one * wanted.per
+            yield from of_number(f"{what}: rate", wanted.rate, scaled, wanted.rounded)
+        for ratio, found in _ratios(chosen, wanted.per):
+            yield from of_number(f"{what}: {ratio}", getattr(wanted, ratio), found, wanted.rounded)
+
+
+def _ratios(lines: Sequence[Line], per: int) -> Iterator[tuple[str, Fraction | None]]:
+    quantity = _sum(lines, "quantity")
+    yield "blended_rate", _sum(lines, "blended") / quantity * per if quantity else None
+    yield "normalization_factor", _sum(lines, "normalized") / quantity if quantity else None
+    usage = _sum([line for line in lines if line.line_type in (LineType.USAGE, *_COVERED)], "quantity")
+    covered = _sum([line for line in lines if line.line_type in _COVERED], "quantity")
+    yield "coverage", covered / usage * 100 if usage else None
+
+
+def _sum(lines: Iterable[Line], metric: str) -> Fraction:
+    return sum((getattr(line, metric) for line in lines), ZERO)
 
 
 def _choice(wanted: LinesForm) -> str:
     chosen = [
-        f"{key} {getattr(wanted, key)}" for key in ("payer", *_CHOICES, "day") if getattr(wanted, key) is not None
+        f"{key} {getattr(wanted, key)}"
+        for key in ("payer", *_CHOICES, "day", "hour")
+        if getattr(wanted, key) is not None
     ]
     chosen += [f"tag {key} {value}" for key, value in wanted.tag.items()]
     chosen += [f"category {key} {value}" for key, value in wanted.category.items()]
@@ -144,17 +171,19 @@ def chosen_lines(billed: Billed, wanted: LinesForm) -> list[Line]:
     """Return the lines that *wanted* chooses.
 
     Raises:
-        ScenarioMistake: its day is none.
+        ScenarioMistake: its day or hour is none.
     """
     payer = wanted.payer or management(billed.form)
     lines = billed.bills[payer].lines if payer in billed.bills else ()
     day = moment(wanted.day, billed.form.month).date() if wanted.day else None
+    hour = clock_hour(moment(wanted.hour, billed.form.month)) if wanted.hour else None
     names = billed.names()
     return [
         line
         for line in lines
         if all(getattr(wanted, key) in (None, of(line)) for key, of in _CHOICES.items())
         and (day is None or line.start.date() == day)
+        and (hour is None or clock_hour(line.start) == hour)
         and all(line.tags.get(key, "") == value for key, value in wanted.tag.items())
         and (not wanted.category or wanted.category.items() <= values(line, billed.categories, names).items())
     ]
@@ -163,43 +192,57 @@ def chosen_lines(billed: Billed, wanted: LinesForm) -> list[Line]:
 def _sums(billed: Billed) -> Iterator[Difference]:
     expect = billed.form.expect
     for metric, expected in expect.totals.items():
-        total: Fraction = sum((getattr(line, metric) for line in billed.bill.lines), ZERO)
-        yield from _number(f"total {metric}", expected, total)
+        yield from of_number(f"total {metric}", expected, _sum(billed.bill.lines, metric))
     for payer, expected in expect.payers.items():
         of_payer = billed.bills.get(payer)
-        yield from _number(f"bill of {payer}", expected, _total(of_payer) if of_payer else ZERO)
-    if expect.separate is not None:
+        yield from of_number(f"bill of {payer}", expected, _total(of_payer) if of_payer else ZERO)
+    if expect.separate is not None or expect.saved is not None:
         alone = billed.inputs._replace(memberships=())
         apart: Fraction = sum((_total(bill(alone, payer)) for payer in payers(alone)), ZERO)
-        yield from _number("separate accounts", expect.separate, apart)
+        yield from of_number("separate accounts", expect.separate, apart)
+        yield from of_number("saved", expect.saved, apart - _total(billed.bill))
+    for region, expected in expect.list_values.items():
+        yield from of_number(f"list value of {region}", expected, _list_value(billed.inputs, region))
     if expect.unpriced is not None and len(billed.bill.unpriced) != expect.unpriced:
         yield Difference("unpriced lines", str(expect.unpriced), str(len(billed.bill.unpriced)))
 
 
 def _total(one: Bill) -> Fraction:
-    return sum((line.unblended for line in one.lines), ZERO)
+    return _sum(one.lines, "unblended")
+
+
+def _list_value(inputs: Inputs, region: str) -> Fraction:
+    """Return what opens discounts on further reservations: of all accounts together.
+
+    Source: EC2 user guide, "Reserved Instance discount pricing tiers".
+    """
+    return sum(
+        (
+            one.list_value
+            for one in inputs.reservations
+            if one.service == EC2
+            and one.region == region
+            and one.offering_class is OfferingClass.STANDARD
+            and one.start < inputs.month.end
+            and inputs.month.start < one.end
+        ),
+        ZERO,
+    )
 
 
 def _commitments(billed: Billed) -> Iterator[Difference]:
-    reservations = {one.reservation_id: one for one in billed.inputs.reservations}
+    inputs = billed.inputs
+    known: dict[str, Reservation | SavingsPlan] = {
+        **{one.reservation_id: one for one in inputs.reservations},
+        **{plan.plan_id: plan for plan in inputs.savings_plans},
+    }
     for name, wanted in billed.form.expect.commitments.items():
-        known = name in reservations or name in {plan.plan_id for plan in billed.inputs.savings_plans}
-        if not known:
+        if name not in known:
             raise ScenarioMistake(f"expect.commitments: no commitment is called {name}")
         use = billed.bill.commitments.get(name, CommitmentUse(name))
-        for metric, found in _measures(use, reservations.get(name)):
-            yield from _number(f"{name}: {metric}", getattr(wanted, metric), found, wanted.rounded)
-
-
-def _measures(use: CommitmentUse, one: Reservation | None) -> Iterator[tuple[str, Fraction | None]]:
-    yield "total", use.total
-    yield "used", use.used
-    yield "unused", use.unused
-    yield "utilization", use.used / use.total * 100 if use.total else None
-    yield "unused_hours", use.unused / one.units_each if one else None
-    yield "list_value", one.list_value if one else None
-    yield "effective_hourly", one.effective_hourly if one else None
-    yield "effective_daily", one.effective_hourly * 24 if one else None
+        covered = [line for line in billed.bill.lines if line.commitment == name and line.line_type in _COVERED]
+        for metric, found in measures(use, known[name], _sum(covered, "list_cost")).items():
+            yield from of_number(f"{name}: {metric}", getattr(wanted, metric), found, wanted.rounded)
 
 
 def _credits(billed: Billed) -> Iterator[Difference]:
@@ -211,7 +254,7 @@ def _credits(billed: Billed) -> Iterator[Difference]:
     for name, expected in expect.credits_left.items():
         if name not in amounts:
             raise ScenarioMistake(f"expect.credits_left: no credit is called {name}")
-        yield from _number(f"left of credit {name}", expected, amounts[name] - used.get(name, ZERO))
+        yield from of_number(f"left of credit {name}", expected, amounts[name] - used.get(name, ZERO))
     if expect.applications is None:
         return
     uses = billed.bill.credit_uses
@@ -224,14 +267,14 @@ def _credits(billed: Billed) -> Iterator[Difference]:
         )
         if expected_words != found_words:
             yield Difference(f"application {number}", expected_words, found_words)
-        yield from _number(f"application {number}", wanted.amount, use.amount)
+        yield from of_number(f"application {number}", wanted.amount, use.amount)
 
 
 def _free(billed: Billed) -> Iterator[Difference]:
     for name, expected in billed.form.expect.free.items():
         if name not in billed.bill.free:
             raise ScenarioMistake(f"expect.free: no offer is called {name}")
-        yield from _number(f"used of {name}", expected, billed.bill.free[name])
+        yield from of_number(f"used of {name}", expected, billed.bill.free[name])
 
 
 def _categories(billed: Billed) -> Iterator[Difference]:
@@ -246,47 +289,4 @@ def _categories(billed: Billed) -> Iterator[Difference]:
             costs[value] = costs.get(value, ZERO) + line.unblended
         found = split(costs, category.splits)
         for value, expected in wanted.items():
-            yield from _number(f"{name} {value or 'without a value'}", expected, found.get(value, ZERO))
-
-
-def _changes(billed: Billed) -> Iterator[Difference]:
-    commitments, expect = billed.form.commitments, billed.form.expect
-    modifications = {one.id: one for one in commitments.modifications}
-    for name, wanted in expect.modifications.items():
-        if name not in modifications:
-            raise ScenarioMistake(f"expect.modifications: no modification is called {name}")
-        before, after = (tuple(map(_counted, of)) for of in (modifications[name].before, modifications[name].after))
-        allowed = modifiable(before, after)
-        if allowed != wanted.allowed:
-            yield Difference(f"{name}: allowed", str(wanted.allowed).lower(), str(allowed).lower())
-        yield from _number(f"{name}: footprint before", wanted.before, footprint(before))
-        yield from _number(f"{name}: footprint after", wanted.after, footprint(after))
-    exchanges = {one.id: one for one in commitments.exchanges}
-    for name, result in expect.exchanges.items():
-        if name not in exchanges:
-            raise ScenarioMistake(f"expect.exchanges: no exchange is called {name}")
-        received = _exchanged(exchanges[name])
-        if received.count != result.count:
-            yield Difference(f"{name}: count", str(result.count), str(received.count))
-        yield from _number(f"{name}: due", result.due, received.due)
-
-
-def _counted(one: CountForm) -> Counted:
-    return Counted(one.instance, one.count, one.platform)
-
-
-def _exchanged(one: ExchangeForm) -> Exchange:
-    hours = exact(one.hours)
-    given = [_value(form, hours) for form in one.give]
-    return exchange(
-        Value(
-            sum((value.upfront * form.count for value, form in zip(given, one.give, strict=True)), ZERO),
-            sum((value.total * form.count for value, form in zip(given, one.give, strict=True)), ZERO),
-        ),
-        _value(one.take, hours),
-    )
-
-
-def _value(form: ValueForm, hours: Fraction) -> Value:
-    upfront = exact(form.upfront)
-    return Value(upfront, exact(form.value) if form.value is not None else upfront + exact(form.hourly) * hours)
+            yield from of_number(f"{name} {value or 'without a value'}", expected, found.get(value, ZERO))

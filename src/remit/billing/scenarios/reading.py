@@ -28,7 +28,7 @@ from remit.billing.scenarios.categories import category
 from remit.billing.scenarios.commitments import CapacityForm
 from remit.billing.scenarios.form import CreditForm, MemberForm, ScenarioForm, UsageForm
 from remit.billing.scenarios.products import EC2, Sold, attributes, products, sold
-from remit.billing.scenarios.times import ScenarioMistake, moment, month
+from remit.billing.scenarios.times import ScenarioMistake, clock_hour, moment, month
 from remit.billing.usage import Usage
 from remit.content_files import ContentMistake, yaml_of
 from remit.yaml_files import ExactLoader
@@ -198,10 +198,15 @@ class _Reading:
         return Sharing(
             frozenset(map(self._account, form.off)),
             form.mode,
-            {self._account(account): group for group, accounts in form.groups.items() for account in accounts},
+            self._groups(form.groups),
             form.credits,
             frozenset(map(self._account, form.credits_off)),
+            form.credit_mode,
+            self._groups(form.credit_groups),
         )
+
+    def _groups(self, groups: Mapping[str, list[str]]) -> dict[str, str]:
+        return {self._account(account): group for group, accounts in groups.items() for account in accounts}
 
     def _usage(self) -> Iterator[Usage]:
         for number, one in enumerate(self.form.usage):
@@ -269,8 +274,8 @@ class _Reading:
 
         Source: EC2 user guide, "Modify Reserved Instances": what is modified at 9:15 PM counts from 9:00 PM on.
         """
-        first = _clock_hour(self._maybe(start) or self.month.start)
-        last = _clock_hour(self._maybe(end) or first + years * _YEAR)
+        first = clock_hour(self._maybe(start) or self.month.start)
+        last = clock_hour(self._maybe(end) or first + years * _YEAR)
         if last <= first:
             raise ScenarioMistake(f"a term from {start or self.form.month} to {end} has no clock hour")
         return first, last
@@ -320,11 +325,8 @@ class _Reading:
         return Credit(
             one.id, self._account(one.owner) if one.owner else self.payer, exact(one.amount), self._moment(one.issued),
             expires, frozenset(one.services), frozenset(one.pays), one.marketplace,
+            None if one.shared_with is None else frozenset(map(self._account, one.shared_with)),
         )  # fmt: skip
-
-
-def _clock_hour(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def _exact_values(numbers: Mapping[str, Decimal]) -> dict[str, Fraction]:

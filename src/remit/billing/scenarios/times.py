@@ -38,3 +38,8 @@ def moment(text: str, in_month: str) -> datetime:
     except ValueError:
         raise ScenarioMistake(f"{text!r} is no time: write it as 2026-03-10 or 2026-03-10T05:00:00Z") from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def clock_hour(at: datetime) -> datetime:
+    """Return the beginning of the clock hour that *at* is in."""
+    return at.replace(minute=0, second=0, microsecond=0)

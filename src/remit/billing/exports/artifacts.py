@@ -26,6 +26,7 @@ from remit.billing.exports.reports import ATHENA, Cell, date_range
 from remit.billing.exports.tables import MONEY, TEXT, TIME, written
 from remit.billing.ledger.columnar import connected
 from remit.directory.billing.exports import Execution
+from remit.yaml_files import dump_yaml
 
 REDSHIFT, QUICKSIGHT = "REDSHIFT", "QUICKSIGHT"
 _HIVE = {TEXT: "STRING", MONEY: "DECIMAL(38,18)", TIME: "TIMESTAMP"}
@@ -52,7 +53,7 @@ class Artifact(NamedTuple):
 
 def wrong_artifacts(said: Mapping[str, Any]) -> str:
     """Say why a report cannot have the artifacts that it asks for; empty where it can."""
-    asked = frozenset(said.get("AdditionalArtifacts") or ())
+    asked: frozenset[str] = frozenset(said.get("AdditionalArtifacts") or ())
     is_parquet = said["Format"] == "Parquet"
     if ATHENA in asked:
         if len(asked) > 1:
@@ -115,8 +116,6 @@ def _database(name: str) -> str:
 
 def _stack(bucket: str, root: str, name: str) -> bytes:
     """Return a template of CloudFormation: a database of Glue, a crawler that finds the months, and who it runs as."""
-    import yaml
-
     rows = f"{bucket}/{root}/{name}"
     may = [
         {
@@ -183,7 +182,7 @@ def _stack(bucket: str, root: str, name: str) -> bytes:
             },
         ),
     }
-    return yaml.safe_dump({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}, sort_keys=False).encode()
+    return dump_yaml({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}).encode()
 
 
 def _resource(kind: str, properties: dict[str, Any]) -> dict[str, Any]:

@@ -6,21 +6,11 @@ from pathlib import Path
 import pytest
 from bills import NOW, PAYER, Family, line, written
 from composed import Composed, composed
+from families import remit, signed_then
 
 from remit.clock import FixedClock
 
-
-@pytest.fixture(autouse=True)
-def signed_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let boto3 sign as if it were then, so that tests can say which month is open."""
-    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: NOW.replace(tzinfo=None))
-
-
-@pytest.fixture
-def remit(tmp_path: Path) -> Iterator[Composed]:
-    """A Remit of the test's own."""
-    with composed(tmp_path, FixedClock(NOW)) as whole:
-        yield whole
+__all__ = ["remit", "signed_then"]
 
 
 def _family(remit: Composed) -> Family:

@@ -1,28 +1,16 @@
 """A row for each operation of Data Exports: an input that succeeds, and one for each error that it can come to."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from bills import Family
+from bills import Family, line, written
 from deliveries import NO_EXPORT, export, made
+from services.every_operation import Given, Row, same
 
 from remit.directory.billing.exports import executions_of
 
 INVALID, MISSING, QUOTA = "ValidationException", "ResourceNotFoundException", "ServiceQuotaExceededException"
-Given = Callable[[Family], dict[str, Any]]
 TAG = {"Key": "team", "Value": "red"}
 NO_ID = "00000000-0000-0000-0000-000000000000"
-
-
-@dataclass(frozen=True)
-class Row:
-    given: Given
-    errors: Mapping[str, Given] = field(default_factory=dict)
-
-
-def same(**members: Any) -> Given:
-    return lambda family: members
 
 
 def of_export(member: str = "ExportArn", **members: Any) -> Given:
@@ -91,3 +79,8 @@ ROWS: dict[str, Row] = {
     ),
     "UpdateExport": Row(changed, {MISSING: same(ExportArn=NO_EXPORT, Export=export()), INVALID: moved}),
 }
+
+
+def billed(family: Family) -> None:
+    """Give the family a bill: there is something to be delivered."""
+    written(family.remit.folder, [line(1, "2026-03-01", "1")])

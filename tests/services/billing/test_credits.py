@@ -10,6 +10,7 @@ from bills import MEMBER, PAYER, STRANGER, Family, at, said
 from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
+from services.billing.rows import promoted
 
 from remit.directory.billing.credits import CREDITS, available, record_uses, remaining
 from remit.directory.billing.facts import Hindered
@@ -97,8 +98,6 @@ def test_at_once_a_credit_is_split_once(family: Family, billing: Any) -> None:
 
 
 def test_at_once_a_code_is_redeemed_once(family: Family, billing: Any) -> None:
-    from services.billing.test_every_operation import promoted
-
     asked = promoted(family)
 
     answers = family.remit.at_once(*[lambda: family.client("billing").redeem_credits(**asked)] * 5)

@@ -1,11 +1,10 @@
 """A row for each operation of AWS Budgets: an input that succeeds, and one for each error that it can come to."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from bills import PAYER, Family, at
+from services.every_operation import Given, Row, same
 
 from remit.billing.budgets.actions import execute
 from remit.directory.billing.budgets import BUDGET_ACTIONS
@@ -20,7 +19,6 @@ INVALID, MISSING, TWICE, FULL, TOKEN, LOCKED, HEALTH, QUOTA = (
     "BillingViewHealthStatusException",
     "ServiceQuotaExceededException",
 )
-Given = Callable[[Family], dict[str, Any]]
 US = {"AccountId": PAYER}
 OURS = {**US, "BudgetName": "Ours"}
 NONE = {**US, "BudgetName": "None"}
@@ -41,10 +39,6 @@ NO_VIEW = f"arn:aws:billing::{PAYER}:billingview/custom-none"
 DENY = "arn:aws:iam::aws:policy/AWSDenyAll"
 ROLE = f"arn:aws:iam::{PAYER}:role/budgets"
 _TRUST = {"Effect": "Allow", "Principal": {"Service": "budgets.amazonaws.com"}, "Action": "sts:AssumeRole"}
-
-
-def same(**members: Any) -> Given:
-    return lambda family: members
 
 
 def budget(family: Family, **members: Any) -> dict[str, Any]:
@@ -143,14 +137,6 @@ def many(family: Family) -> dict[str, Any]:
         notification = {**EIGHTY, "Threshold": float(number)}
         family.client("budgets").create_notification(**OURS, Notification=notification, Subscribers=[ANA])
     return {**OURS, "Notification": NINETY, "Subscribers": [ANA]}
-
-
-@dataclass(frozen=True)
-class Row:
-    """An input that succeeds, and error -> an input that it answers."""
-
-    given: Given
-    errors: Mapping[str, Given] = field(default_factory=dict[str, Given])
 
 
 NO_ACTION = {**OURS, "ActionId": NO_ID}

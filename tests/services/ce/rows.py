@@ -1,12 +1,11 @@
 """A row for each operation of Cost Explorer: an input that succeeds, and one for each error that it can come to."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
 from bills import HOUR, MEMBER, PAYER, Family, at, line, written
+from services.every_operation import Given, Row, same
 
 from remit.billing.lines import Line, LineType, Pricing
 
@@ -20,7 +19,6 @@ UNAVAILABLE, EXPIRED, TOKEN, MISSING, HEALTH = (
 )
 NO_MONITOR, NO_SUBSCRIPTION = "UnknownMonitorException", "UnknownSubscriptionException"
 QUOTA, LIMIT = "ServiceQuotaExceededException", "LimitExceededException"
-Given = Callable[[Family], dict[str, Any]]
 FEBRUARY, MARCH = {"Start": "2026-02-01", "End": "2026-03-01"}, {"Start": "2026-03-01", "End": "2026-04-01"}
 OLD, AHEAD = {"Start": "2024-02-01", "End": "2024-03-01"}, {"Start": "2026-03-20", "End": "2026-04-20"}
 RECENT = {"Start": "2026-03-10", "End": "2026-03-20"}
@@ -80,10 +78,6 @@ def bill() -> list[Line]:
         taken = {"line_type": LineType.SAVINGS_PLAN_COVERED_USAGE, "commitment": PLANNED["commitment"]}
         lines.append(line(len(lines), f"{month}-13", "100", **taken, amortized=Fraction(70)))
     return lines
-
-
-def same(**members: Any) -> Given:
-    return lambda family: members
 
 
 def also(given: Given, **members: Any) -> Given:
@@ -165,15 +159,6 @@ def backfilled(family: Family) -> dict[str, Any]:
     asked = {"BackfillFrom": "2026-02-01T00:00:00Z"}
     family.client("ce").start_cost_allocation_tag_backfill(**asked)
     return asked
-
-
-@dataclass(frozen=True)
-class Row:
-    """An input that succeeds, and error -> an input that it answers; *empty* without any bill."""
-
-    given: Given
-    errors: Mapping[str, Given] = field(default_factory=dict[str, Given])
-    empty: Given | None = None
 
 
 def asking(given: dict[str, Any], time: str = "TimePeriod", token: str = "NextPageToken", **more: Given) -> Row:
@@ -404,3 +389,8 @@ def mixed(family: Family) -> dict[str, Any]:
     lines = [line(number, f"2026-03-{number:02}", "1", unit="Hrs" if number % 2 else "GB") for number in range(1, 20)]
     written(family.remit.folder, lines)
     return {"Dimensions": {"Key": "RECORD_TYPE", "Values": ["Usage"]}}
+
+
+def billed(family: Family) -> None:
+    """Give the family a bill, and close February."""
+    written(family.remit.folder, bill(), closed=["2026-02"])

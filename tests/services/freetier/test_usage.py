@@ -8,7 +8,7 @@ from bills import PAYER, Family, line, written
 from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
-from services.freetier.test_every_operation import refused
+from services.every_operation import refused
 
 from remit.billing.ledger import ledger_folder
 from remit.billing.lines import Line, LineType, Pricing

@@ -1,27 +1,5 @@
-"""A family with a bill, and a fresh store for each test."""
+"""A family, and a fresh store for each test."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from families import family, remit, signed_then
 
-import pytest
-from bills import NOW, Family
-from composed import Composed, composed
-
-from remit.clock import FixedClock
-
-
-@pytest.fixture(autouse=True)
-def _signed_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let boto3 sign as if it were then, so that tests can say which month is open."""
-    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: NOW.replace(tzinfo=None))
-
-
-@pytest.fixture
-def remit(tmp_path: Path) -> Iterator[Composed]:
-    with composed(tmp_path, FixedClock(NOW)) as whole:
-        yield whole
-
-
-@pytest.fixture
-def family(remit: Composed) -> Family:
-    return Family(remit)
+__all__ = ["family", "remit", "signed_then"]

@@ -1,10 +1,10 @@
 """A row for each operation of AWS Invoicing: an input that succeeds, and one for each error that it can come to."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 from bills import MEMBER, PAYER, STRANGER, Family, at, line, written
+from services.every_operation import Given, Row, same
 
 from remit.billing.lines import Line
 from remit.directory.one_time_codes import MESSAGES
@@ -16,7 +16,6 @@ INVALID, MISSING, CONFLICT, QUOTA, THROTTLED = (
     "ServiceQuotaExceededException",
     "ThrottlingException",
 )
-Given = Callable[[Family], dict[str, Any]]
 NUMBER = f"R-202602-{PAYER}"
 NO_NUMBER = f"R-202601-{PAYER}"
 NO_UNIT = f"arn:aws:invoicing::{PAYER}:invoice-unit/none0000"
@@ -49,10 +48,6 @@ PREFERENCE = {**ENDS, **KEPT}
 def lines() -> list[Line]:
     """Return a closed month of a member and its payer."""
     return [line(1, "2026-02-01", "1.25"), line(2, "2026-02-02", "2", account=PAYER)]
-
-
-def same(**members: Any) -> Given:
-    return lambda family: members
 
 
 def unit(family: Family, **members: Any) -> str:
@@ -136,14 +131,6 @@ def tags(count: int, prefix: str = "k") -> list[dict[str, str]]:
 
 def full_of_tags(family: Family) -> dict[str, Any]:
     return {"ResourceArn": unit(family, ResourceTags=tags(200)), "ResourceTags": tags(1, "more")}
-
-
-@dataclass(frozen=True)
-class Row:
-    """An input that succeeds, and error -> an input that it answers."""
-
-    given: Given
-    errors: Mapping[str, Given] = field(default_factory=dict[str, Given])
 
 
 def _of_account(value: str, **members: Any) -> dict[str, Any]:

@@ -1,48 +1,29 @@
 """Price lists of our own making, in a family's store."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from bills import NOW, Family
-from composed import Composed, composed
+from bills import Family
+from families import family, remit, signed_then
+from services.pricing.rows import sampled
 
-from remit.billing.ledger.price_shelf import PriceShelf, price_folder, sample_offers
-from remit.clock import FixedClock
+from remit.billing.ledger.price_shelf import PriceShelf, price_folder
+
+__all__ = ["family", "remit", "signed_then"]
 
 SERVICE = "AmazonTest"
 
 
-@pytest.fixture(autouse=True)
-def _signed_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let boto3 sign as if it were then."""
-    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: NOW.replace(tzinfo=None))
-
-
 @pytest.fixture
-def remit(tmp_path: Path) -> Iterator[Composed]:
-    with composed(tmp_path, FixedClock(NOW)) as whole:
-        yield whole
-
-
-@pytest.fixture
-def family(remit: Composed) -> Family:
-    return Family(remit)
+def sample(family: Family) -> None:
+    """Give the sample that comes with Remit."""
+    sampled(family)
 
 
 @pytest.fixture
 def shelf(family: Family) -> PriceShelf:
     return PriceShelf(price_folder(family.remit.folder))
-
-
-@pytest.fixture
-def sample(shelf: PriceShelf) -> PriceShelf:
-    """Give the sample that comes with Remit."""
-    for content in sample_offers():
-        shelf.add_content(content)
-    return shelf
 
 
 def offer(version: str, published: str, *products: dict[str, Any], reserved: str = "") -> bytes:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from bills import Family, at
+from services.every_operation import refused
 from services.pricing.conftest import SERVICE, offer
-from services.pricing.test_every_operation import FILE, refused
+from services.pricing.rows import FILE
 from services.pricing.test_products import EUROPE, LARGE, SMALL
 
 from remit.billing.ledger.price_shelf import PriceShelf, sample_offers

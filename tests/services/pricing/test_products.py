@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from bills import Family
+from services.every_operation import refused
 from services.pricing.conftest import SERVICE, offer
-from services.pricing.test_every_operation import refused
 
 from remit.billing.ledger.price_shelf import PriceShelf, price_folder
 

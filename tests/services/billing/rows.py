@@ -1,23 +1,13 @@
-"""Every operation of AWS Billing: it succeeds, answers errors of its model, and is refused by policy."""
+"""A row for each operation of AWS Billing."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import pytest
-from bills import MEMBER, NOW, PAYER, STRANGER, Family, at, line, written
-from botocore import xform_name
-from botocore.exceptions import ClientError
-from composed import composed
+from bills import MEMBER, PAYER, STRANGER, Family, at, line, written
+from services.every_operation import Given, Row, same
 
 from remit.billing.lines import LineType
-from remit.clock import FixedClock
-from remit.directory.billing import views
-from remit.directory.billing.access import set_billing_access
 from remit.directory.billing.credits import Promotion, offer
-from remit.wire.models import load
 
 INVALID, MISSING, CONFLICT, QUOTA, HEALTH = (
     "ValidationException",
@@ -26,7 +16,6 @@ INVALID, MISSING, CONFLICT, QUOTA, HEALTH = (
     "ServiceQuotaExceededException",
     "BillingViewHealthStatusException",
 )
-MODEL = load("billing").operations
 PRIMARY = f"arn:aws:billing::{PAYER}:billingview/primary"
 NO_VIEW = f"arn:aws:billing::{PAYER}:billingview/custom-none"
 CONTRACT = f"arn:aws:billing::{PAYER}:contract/none"
@@ -39,11 +28,6 @@ ATTESTATION = {
     "approverDetails": {"name": "Ana", "title": "CFO", "email": "ana@example.com"},
     "attestationDetails": {"attestationValue": {"attestationAmount": {"currencyCode": "USD", "currencyAmount": "1.0"}}},
 }
-Given = Callable[[Family], dict[str, Any]]
-
-
-def same(**members: Any) -> Given:
-    return lambda family: members
 
 
 def view(family: Family, **more: Any) -> str:
@@ -114,14 +98,6 @@ def supported(plan: str, **asked: Any) -> Given:
 BUSINESS, ENTERPRISE = supported("AWSSupportBusiness"), supported("AWSSupportEnterprise")
 NO_MONTH, ODD_MONTH = same(billingMonth="2026-02"), same(billingMonth="2026-13")
 FEBRUARY = {"startDate": at("2026-02-01"), "endDate": at("2026-03-01")}
-
-
-@dataclass(frozen=True)
-class Row:
-    """An input that succeeds, None where none can; and error -> an input that it answers."""
-
-    given: Given | None
-    errors: Mapping[str, Given] = field(default_factory=dict[str, Given])
 
 
 def about_contract(**members: Any) -> Row:
@@ -226,68 +202,3 @@ ROWS: dict[str, Row] = {
         ours(name="Other"), {INVALID: same(arn=PRIMARY, name="Other"), MISSING: same(arn=NO_VIEW, name="Other")}
     ),
 }
-
-
-def asked(client: Any, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = getattr(client, xform_name(name))(**given)
-    return answer
-
-
-def refused(client: Any, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    with pytest.raises(ClientError) as caught:
-        asked(client, name, given)
-    answer: dict[str, Any] = caught.value.response["Error"]
-    return answer
-
-
-def test_every_operation_has_a_row() -> None:
-    assert set(ROWS) == set(MODEL)
-
-
-@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.given is not None])
-def test_it_succeeds(family: Family, name: str) -> None:
-    given = ROWS[name].given
-    assert given is not None
-
-    answer = asked(family.client("billing"), name, given(family))
-
-    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
-
-
-@pytest.mark.parametrize(("name", "error"), [(name, error) for name, row in ROWS.items() for error in row.errors])
-def test_each_error_of_its_model(family: Family, monkeypatch: pytest.MonkeyPatch, name: str, error: str) -> None:
-    given = ROWS[name].errors[error](family)
-    if error == QUOTA:
-        monkeypatch.setattr(views, "VIEWS_MAX", 0)
-
-    answer = refused(family.client("billing"), name, given)
-
-    assert answer["Code"] == error
-    assert error in {one.shape for one in MODEL[name].errors}
-    assert answer["Message"]
-
-
-@pytest.mark.parametrize("name", ROWS)
-def test_a_policy_that_allows_everything_else_refuses_it(family: Family, name: str) -> None:
-    row = ROWS[name]
-    given = (row.given or row.errors[MISSING])(family)
-    others = {"Effect": "Allow", "NotAction": f"billing:{name}", "Resource": "*"}
-    ana = family.remit.user("ana", others)
-
-    answer = refused(family.client("billing", ana), name, given)
-
-    assert answer["Code"] == "AccessDeniedException"
-    assert f"is not authorized to perform: billing:{name}" in answer["Message"]
-
-
-@pytest.mark.parametrize("name", ROWS)
-def test_until_the_root_user_allows_it_no_policy_does(tmp_path: Path, name: str) -> None:
-    with composed(tmp_path, FixedClock(NOW)) as remit:
-        row = ROWS[name]
-        given = (row.given or row.errors[MISSING])(Family(remit))
-        remit.change(lambda tx: set_billing_access(tx, PAYER, is_open=False))
-
-        answer = refused(remit.client("billing"), name, given)
-
-    assert answer["Code"] == "AccessDeniedException"
-    assert "IAM user and role access to billing information is not activated" in answer["Message"]

@@ -15,6 +15,7 @@ from remit.billing.exports import deliveries
 from remit.billing.exports.buckets import FolderBuckets
 from remit.billing.exports.carrying_out import carried_out
 from remit.billing.exports.deliveries import held, take
+from remit.billing.ledger import LedgerError
 from remit.directory.billing.exports import ExecutionState, claim
 from remit.wire.object_storage import StorageFailed
 
@@ -25,9 +26,9 @@ REPORT = "a/b/ours/20260301-20260401"
 class Noting:
     """Buckets that note what is put into them, and in which order; *fails* says at which key they fail."""
 
-    def __init__(self, folder: Path, fails: str = "") -> None:
+    def __init__(self, folder: Path, fails: str = "", error: Exception | None = None) -> None:
         self.put_keys: list[str] = []
-        self._folder, self._fails = folder, fails
+        self._folder, self._fails, self._error = folder, fails, error or StorageFailed("cut")
 
     @contextmanager
     def open(self, name: str, region: str, still: Callable[[], None]) -> Generator["Noting"]:
@@ -42,7 +43,7 @@ class Noting:
     def put(self, key: str, content: bytes) -> None:
         del content
         if self._fails and self._fails in key:
-            raise StorageFailed("cut")
+            raise self._error
         self.put_keys.append(key)
 
 
@@ -178,7 +179,31 @@ def test_a_delivery_that_failed_is_in_the_trail_with_its_reason(family: Family) 
     assert event["eventSource"] == "cur.amazonaws.com"
     details = event["serviceEventDetails"]
     assert (details["statusCode"], details["statusReason"]) == ("DELIVERY_FAILURE", "INSUFFICIENT_PERMISSION")
-    assert "exports_s3_endpoint" in details["message"]
+    assert details["message"] == "the bucket cannot be written"
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "message"),
+    [
+        (StorageFailed("/srv/1", is_refusal=True, is_bucket_missing=True), "DELIVERY", "the bucket is not there"),
+        (StorageFailed("/srv/1", is_refusal=True), "DELIVERY", "the bucket cannot be written"),
+        (StorageFailed("/srv/1"), "DELIVERY", "where the bucket is, nothing answers as it should"),
+        (PermissionError(13, "denied", "/srv/1"), "DELIVERY", "the bucket cannot be written"),
+        (LedgerError("/srv/1"), "QUERY", "the bill cannot be read, or no rows be made of it"),
+        (KeyError("/srv/1"), "QUERY", "something is wrong in Remit"),
+    ],
+)
+def test_the_trail_names_no_file_or_server_of_whoever_runs_this(
+    family: Family, tmp_path: Path, error: Exception, state: str, message: str
+) -> None:
+    made(family)
+    delivered(family, Noting(tmp_path, fails="/data/", error=error))
+
+    (event,) = events(family, "ExportDeliveryFailed")
+
+    details = event["serviceEventDetails"]
+    assert (details["statusCode"], details["message"]) == (f"{state}_FAILURE", message)
+    assert "/srv" not in json.dumps(event)
 
 
 def test_a_delivery_is_in_the_trail_once_whoever_was_killed(family: Family, folder: Path) -> None:

@@ -38,6 +38,7 @@ from remit.wire.object_storage import StorageFailed
 _log = logging.getLogger("remit.exports")
 
 _MEMORY = "1GB"
+_NOWHERE = "there is nowhere to deliver to: the setting exports_folder or exports_s3_endpoint says where"
 # What somebody can set right who may change the folder of deliveries.
 _FORBIDDEN = (PlaceWrong, PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError)
 
@@ -79,7 +80,8 @@ class Outcome(NamedTuple):
     """What came of an execution.
 
     Attributes:
-        message: says more where it failed.
+        message: says more where it failed, to whoever runs the server: it can name files and servers.
+        told: what of that is for the account.
         is_bucket_missing: whether it failed because the bucket is not there.
         files: keys of what was delivered.
     """
@@ -88,6 +90,7 @@ class Outcome(NamedTuple):
     state: ExecutionState
     reason: StateReason | None = None
     message: str = ""
+    told: str = ""
     is_bucket_missing: bool = False
     files: tuple[str, ...] = ()
 
@@ -103,38 +106,48 @@ def carried_out(
         is_lost: whether another process has taken the execution over; then nothing more is written.
     """
     execution = task.execution
-    if task.refused is not None:
-        return Outcome(execution, task.refused.state, task.refused.reason, str(task.refused))
-    if buckets is None:
-        message = "there is nowhere to deliver to: the setting exports_folder or exports_s3_endpoint says where"
-        return Outcome(execution, ExecutionState.DELIVERY_FAILED, StateReason.NO_PERMISSION, message)
     try:
-        files = _delivered(execution, task.about, data, buckets, is_lost)
-    except (LedgerError, QueryWrong, PropertyWrong) as error:
-        return Outcome(execution, ExecutionState.QUERY_FAILED, StateReason.INTERNAL, str(error))
-    except (PlaceWrong, StorageFailed, ClaimLost, OSError) as error:
-        return _undelivered(execution, error)
-    except Exception:  # noqa: BLE001  # whatever it is, the execution is over, and others wait
-        _log.exception("a bug in the delivery of %s", execution.of)
-        return Outcome(execution, ExecutionState.QUERY_FAILED, StateReason.INTERNAL, "a bug; the log says more")
+        files = _delivered(task, data, buckets, is_lost)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the execution is over, and others wait
+        return _failed(execution, error)
     return Outcome(execution, ExecutionState.DELIVERED, files=files)
 
 
-def _undelivered(execution: Execution, error: PlaceWrong | StorageFailed | ClaimLost | OSError) -> Outcome:
-    is_refusal = error.is_refusal if isinstance(error, StorageFailed) else isinstance(error, _FORBIDDEN)
-    return Outcome(
-        execution,
-        ExecutionState.DELIVERY_FAILED,
-        StateReason.NO_PERMISSION if is_refusal else StateReason.INTERNAL,
-        str(error),
-        is_bucket_missing=isinstance(error, StorageFailed) and error.is_bucket_missing,
-    )
+def _failed(execution: Execution, error: Exception) -> Outcome:
+    state, reason, message = ExecutionState.DELIVERY_FAILED, StateReason.INTERNAL, str(error)
+    is_bucket_missing = False
+    match error:
+        case Undelivered():
+            state, reason, told = error.state, error.reason, message
+        case QueryWrong() | PropertyWrong():
+            state, told = ExecutionState.QUERY_FAILED, message
+        case LedgerError():
+            state, told = ExecutionState.QUERY_FAILED, "the bill cannot be read, or no rows be made of it"
+        case StorageFailed(is_refusal=True):
+            reason, is_bucket_missing = StateReason.NO_PERMISSION, error.is_bucket_missing
+            told = "the bucket is not there" if is_bucket_missing else "the bucket cannot be written"
+        case StorageFailed():
+            told = "where the bucket is, nothing answers as it should"
+        case ClaimLost():
+            told = message
+        case PlaceWrong() | OSError():
+            told = "the bucket cannot be written"
+            if isinstance(error, _FORBIDDEN):
+                reason = StateReason.NO_PERMISSION
+        case _:
+            _log.error("a bug in the delivery of %s", execution.of, exc_info=error)
+            state, message = ExecutionState.QUERY_FAILED, "a bug; the log says more"
+            told = "something is wrong in Remit"
+    return Outcome(execution, state, reason, message, told, is_bucket_missing)
 
 
-def _delivered(
-    execution: Execution, about: About | None, data: Path, buckets: Buckets, is_lost: Callable[[], bool]
-) -> tuple[str, ...]:
+def _delivered(task: Task, data: Path, buckets: Buckets | None, is_lost: Callable[[], bool]) -> tuple[str, ...]:
     """Deliver, and return the keys of what was delivered."""
+    execution, about = task.execution, task.about
+    if task.refused is not None:
+        raise task.refused
+    if buckets is None:
+        raise StorageFailed(_NOWHERE, is_refusal=True)
 
     def still() -> None:
         if is_lost():

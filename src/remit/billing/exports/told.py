@@ -1,7 +1,8 @@
 """Deliveries in the trail: what came of each, as something that the service did on the account's behalf.
 
 INVARIANT: an execution has one record at most. It is written with what came of it, in one change of the store, so
-whoever is killed before leaves neither, and the one who does it again leaves both.
+whoever is killed before leaves neither, and the one who does it again leaves both. It names no file or server of
+whoever runs this.
 Source: AWS CloudTrail user guide, "AWS service events"; AWS publishes none of deliveries, so the names are ours.
 """
 
@@ -33,7 +34,7 @@ def told(outcome: Outcome, at: datetime) -> Record:
     if is_delivered:
         details["files"] = list(outcome.files)
     else:
-        details |= {"statusReason": str(outcome.reason), "message": outcome.message}
+        details |= {"statusReason": str(outcome.reason), "message": outcome.told}
     return service_event(
         execution.account,
         service=_REPORTS if execution.is_report else _EXPORTS,

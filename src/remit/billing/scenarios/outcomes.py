@@ -150,6 +150,8 @@ def _ratios(lines: Sequence[Line], per: int) -> Iterator[tuple[str, Fraction | N
     usage = _sum([line for line in lines if line.line_type in (LineType.USAGE, *_COVERED)], "quantity")
     covered = _sum([line for line in lines if line.line_type in _COVERED], "quantity")
     yield "coverage", covered / usage * 100 if usage else None
+    listed = _sum(lines, "list_cost")
+    yield "savings", (listed - _sum(lines, "amortized")) / listed * 100 if listed else None
 
 
 def _sum(lines: Iterable[Line], metric: str) -> Fraction:

@@ -24,6 +24,7 @@ class LinesForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen
         per: of how many units *rate* and *blended_rate* are, 1024 of GB for those of a TB.
         normalization_factor: normalized units of one.
         coverage: percent of the quantity of usage that commitments cover.
+        spend_coverage: percent that plans cover of what the usage costs On-Demand, without that of reservations.
         savings: percent by which the amortized cost is below the price list's.
     """
 
@@ -62,6 +63,7 @@ class LinesForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen
     per: int = 1
     normalization_factor: Decimal | None = None
     coverage: Decimal | None = None
+    spend_coverage: Decimal | None = None
     savings: Decimal | None = None
     rounded: int | None = None
 

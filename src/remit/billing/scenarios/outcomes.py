@@ -147,9 +147,15 @@ def _ratios(lines: Sequence[Line], per: int) -> Iterator[tuple[str, Fraction | N
     quantity = _sum(lines, "quantity")
     yield "blended_rate", _sum(lines, "blended") / quantity * per if quantity else None
     yield "normalization_factor", _sum(lines, "normalized") / quantity if quantity else None
-    usage = _sum([line for line in lines if line.line_type in (LineType.USAGE, *_COVERED)], "quantity")
-    covered = _sum([line for line in lines if line.line_type in _COVERED], "quantity")
-    yield "coverage", covered / usage * 100 if usage else None
+    of_type = {kind: [line for line in lines if line.line_type is kind] for kind in (LineType.USAGE, *_COVERED)}
+    open_, reserved, planned = (_sum(found, "quantity") for found in of_type.values())
+    usage = open_ + reserved + planned
+    yield "coverage", (reserved + planned) / usage * 100 if usage else None
+    open_spend, planned_spend = (
+        _sum(of_type[kind], "list_cost") for kind in (LineType.USAGE, LineType.SAVINGS_PLAN_COVERED_USAGE)
+    )
+    spend = open_spend + planned_spend
+    yield "spend_coverage", planned_spend / spend * 100 if spend else None
     listed = _sum(lines, "list_cost")
     yield "savings", (listed - _sum(lines, "amortized")) / listed * 100 if listed else None
 

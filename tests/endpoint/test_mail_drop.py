@@ -12,7 +12,8 @@ import msgspec
 import pytest
 from directory.conftest import AT, OWN
 
-from remit.directory.artifact.notifications import Notification, NotificationEvent
+from remit.directory.artifact.letters import ArtifactEvent
+from remit.directory.notifications import Notification
 from remit.endpoint.mail_drop import drop
 from remit.endpoint.webhook import Untold
 
@@ -21,7 +22,7 @@ MEMBER = {"agreementName": "BAA", "version": "3", "memberAccountId": "4444555566
 ONE = Notification(
     id="REPORT_VERSION_PUBLISHED:report-1:2:2:111122223333",
     account=OWN,
-    event=NotificationEvent.REPORT_VERSION_PUBLISHED,
+    event=ArtifactEvent.REPORT_VERSION_PUBLISHED,
     subject="report-1:2",
     details=REPORT,
     created_at=AT,
@@ -65,7 +66,7 @@ def test_an_email_is_a_file_that_nobody_else_reads(tmp_path: Path) -> None:
     ],
 )
 def test_the_subject_says_what_happened(tmp_path: Path, event: str, details: dict[str, str], subject: str) -> None:
-    path = drop(tmp_path, changed(event=NotificationEvent(event), details=details), TO)
+    path = drop(tmp_path, changed(event=ArtifactEvent(event), details=details), TO)
 
     assert read(path)["Subject"] == subject
 

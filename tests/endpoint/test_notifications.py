@@ -19,9 +19,10 @@ from webhooks import SECRET, Hook, webhook
 from remit.clock import FixedClock
 from remit.directory import ACCOUNTS, KINDS
 from remit.directory.accounts import create_account
-from remit.directory.artifact.notifications import ATTEMPTS_MAX, KEPT, Channel, Notification, NotificationEvent, tell
-from remit.directory.artifact.notifications import notifications as every
+from remit.directory.artifact.letters import ArtifactEvent
 from remit.directory.contacts import AlternateContact, ContactType, put_alternate_contact
+from remit.directory.notifications import ATTEMPTS_MAX, KEPT, Channel, Notification, tell
+from remit.directory.notifications import notifications as every
 from remit.endpoint import mail_drop, notifications, rounds
 from remit.endpoint.notifications import Notifier
 from remit.endpoint.webhook import Webhook
@@ -69,7 +70,7 @@ class Store:
                 create_account(tx, OWN, email="root@example.com", name="one", at=AT)
             for number in range(count):
                 details = {"agreementName": "BAA", "version": "2"}
-                tell(tx, NotificationEvent.AGREEMENT_REVISED, [OWN], f"agreement-{number}", details, AT)
+                tell(tx, ArtifactEvent.AGREEMENT_REVISED, [OWN], f"agreement-{number}", details, AT)
 
         await self.do(work)
 
@@ -352,7 +353,7 @@ def test_an_account_that_is_gone_has_nobody_to_write_to(
     async def scenario() -> None:
         gone = AccountId("000000000001")
         async with store(tmp_path) as of, telling(of, clock, mail=tmp_path / "mail"):
-            await of.do(lambda tx: tell(tx, NotificationEvent.MEMBER_LEFT, [gone], "m", {"agreementName": "BAA"}, AT))
+            await of.do(lambda tx: tell(tx, ArtifactEvent.MEMBER_LEFT, [gone], "m", {"agreementName": "BAA"}, AT))
             await when(lambda: "account 000000000001 has no e-mail address" in caplog.text)
 
     asyncio.run(asyncio.wait_for(scenario(), 10))

@@ -14,7 +14,8 @@ from directory.conftest import AT, OWN
 from ports import free_port
 from webhooks import SECRET, until, webhook
 
-from remit.directory.artifact.notifications import Notification, NotificationEvent
+from remit.directory.artifact.letters import ArtifactEvent
+from remit.directory.notifications import Notification
 from remit.endpoint import webhook as module
 from remit.endpoint.webhook import Posting, Untold, Webhook, webhook_place, webhook_secret
 from remit.ids import Secret
@@ -22,7 +23,7 @@ from remit.ids import Secret
 ONE = Notification(
     id="AGREEMENT_REVISED:agreement-1:2:111122223333",
     account=OWN,
-    event=NotificationEvent.AGREEMENT_REVISED,
+    event=ArtifactEvent.AGREEMENT_REVISED,
     subject="agreement-1",
     details={"agreementName": "Ünser <BAA>"},
     created_at=AT,

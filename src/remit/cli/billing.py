@@ -15,11 +15,13 @@ from remit.billing.monthly.told import SERVICE
 from remit.cli.account import run
 from remit.cli.budgets_told import as_data, looked_at, refuse_untold, tell
 from remit.cli.frame import Framed
+from remit.cli.notifications_told import say
 from remit.cli.options import data_option, open_store
 from remit.cli.output import REFUSED, Failed, Say, json_option
 from remit.directory.accounts import first_account, known_account
 from remit.directory.billing.access import billing_access, set_billing_access
 from remit.directory.billing.credits import Credit, Promotion, issue, new_credit_id, offer
+from remit.directory.billing.letters import BillingEvent
 from remit.directory.billing.sharing import share, shared_with
 from remit.directory.billing.views import check_custom, known_view
 from remit.ids import AccountId, account_id
@@ -215,6 +217,17 @@ def _event(account: AccountId, name: str, details: Mapping[str, Any]) -> Record:
 
 def _utc(day: datetime) -> datetime:
     return day.replace(tzinfo=UTC)
+
+
+@command.command("notifications", cls=Framed, example="remit billing notifications --json")
+@data_option
+@json_option
+def notifications(*, data: Path | None, as_json: bool) -> None:
+    """Show what subscribers of budgets and of anomalies are told, the oldest first; it is kept for ninety days.
+
+    A channel that is not set up counts as open: what is open then is told once it is.
+    """
+    say(frozenset(BillingEvent), data, as_json=as_json)
 
 
 @command.command("budgets", cls=Framed, example="remit billing budgets")

@@ -15,7 +15,6 @@ from remit.directory.artifact.certificates import CERTIFICATE_KEYS
 from remit.directory.artifact.customer_agreements import CUSTOMER_AGREEMENTS
 from remit.directory.artifact.inquiries import EXPORTS, INQUIRIES
 from remit.directory.artifact.ndas import NDA_ACCEPTANCES
-from remit.directory.artifact.notifications import NOTIFICATIONS
 from remit.directory.artifact.report_copies import REPORT_ACCEPTANCES, REPORT_COPIES
 from remit.directory.artifact.reports import REPORT_VERSIONS, REPORTS
 from remit.directory.artifact.reviews import FEEDBACK, REVIEWS
@@ -44,6 +43,7 @@ from remit.directory.groups import GROUPS
 from remit.directory.instance_profiles import INSTANCE_PROFILES
 from remit.directory.login_profiles import LOGIN_PROFILES
 from remit.directory.mfa_devices import MFA_DEVICES
+from remit.directory.notifications import NOTIFICATIONS
 from remit.directory.oidc_providers import OIDC_PROVIDERS
 from remit.directory.one_time_codes import MESSAGES
 from remit.directory.organizations import ORGANIZATION_POLICIES, ORGANIZATIONS, UNITS

@@ -13,21 +13,13 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from pathlib import Path
 
-from remit.directory.artifact.notifications import Notification, NotificationEvent
+from remit.directory.notifications import Notification
+from remit.endpoint.letters import letter_of, one_line
 from remit.endpoint.webhook import Untold
 from remit.store.new_files import new_file
 
-_FROM = Address("AWS Artifact", "no-reply", "remit.invalid")
 # An address without comments and quotes, which nobody has and which would have to be told from lists of addresses.
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+")
-_SUBJECTS = {
-    NotificationEvent.REPORT_VERSION_PUBLISHED: "{reportName}: version {reportVersion} is published",
-    NotificationEvent.REPORT_PERIOD_ENDING: "{reportName}: the period of version {reportVersion} ends on {ends}",
-    NotificationEvent.AGREEMENT_REVISED: "{agreementName}: version {version} is on offer",
-    NotificationEvent.AGREEMENT_TERMINATED: "{agreementName}: terminated by the provider",
-    NotificationEvent.MEMBER_JOINED: "{agreementName}: covers account {memberAccountId}, which joined",
-    NotificationEvent.MEMBER_LEFT: "{agreementName}: no longer covers account {memberAccountId}, which left",
-}
 
 
 def drop(folder: Path, notification: Notification, addresses: Sequence[str]) -> Path:
@@ -51,26 +43,24 @@ def drop(folder: Path, notification: Notification, addresses: Sequence[str]) -> 
 def _message(notification: Notification, addresses: Sequence[str], digest: str) -> bytes:
     to = [parsed for address in addresses if (parsed := _address(address)) is not None]
     if not to:
-        raise Untold(f"account {notification.account} has no e-mail address that is one")
-    says = {name: _one_line(value) for name, value in notification.details.items()}
-    subject = _SUBJECTS[notification.event].format(ends=says.get("periodEnd", "")[:10], **says)
+        raise Untold(_nowhere(notification))
+    letter = letter_of(notification)
     message = EmailMessage(SMTP if all(one.addr_spec.isascii() for one in to) else SMTPUTF8)
-    message["From"] = _FROM
+    message["From"] = Address(letter.sender, "no-reply", "remit.invalid")
     message["To"] = to
     message["Date"] = notification.created_at
-    message["Subject"] = subject
+    message["Subject"] = letter.subject
     message["Message-ID"] = f"<{digest[:32]}@remit.invalid>"
     message["Auto-Submitted"] = "auto-generated"
-    lines = [
-        f"{subject}.",
-        "",
-        *(f"{name}: {value}" for name, value in says.items()),
-        "",
-        f"For account {notification.account}, which subscribed to notifications of Artifact (PutAccountSettings).",
-        f"Notification {notification.id}.",
-    ]
+    lines = [*letter.lines, f"Notification {one_line(notification.id)}."]
     message.set_content("\n".join(lines) + "\n")
     return message.as_bytes()
+
+
+def _nowhere(notification: Notification) -> str:
+    if notification.addresses:
+        return f"{one_line(notification.addresses[0])} is no e-mail address"
+    return f"account {notification.account} has no e-mail address that is one"
 
 
 def _address(text: str) -> Address | None:
@@ -78,7 +68,3 @@ def _address(text: str) -> Address | None:
     if _ADDRESS.fullmatch(text) is None or not text.isprintable():
         return None
     return Address(username=text.partition("@")[0], domain=text.partition("@")[2])
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

@@ -1,10 +1,10 @@
-"""Telling accounts of what happened: by e-mail and webhook as far as they are set up, beside all requests.
+"""Telling people of what happened: by e-mail and webhook as far as they are set up, beside all requests.
 
     look       once a day: periods of reports that end soon are announced, old notifications forgotten
     a round    of a channel, each second: what is due is claimed in the store, sent in threads, and settled
 
 Whatever hangs has a thread that nobody waits for, so the server ends when it is told to. What was claimed and not
-settled by then is due again later: see `directory.artifact.notifications`.
+settled by then is due again later: see `directory.notifications`.
 """
 
 import asyncio
@@ -19,10 +19,10 @@ import msgspec
 
 from remit.authn.https import SECONDS_MAX
 from remit.clock import Clock
-from remit.directory.artifact.notifications import Channel, Claimed, Notification, claim, forget, settle
 from remit.directory.artifact.period_ends import announce_period_end, ending_reports
 from remit.directory.artifact.settings import subscribed_accounts
 from remit.directory.contacts import ContactType, addresses_of
+from remit.directory.notifications import Channel, Claimed, Notification, claim, forget, settle
 from remit.endpoint.rounds import Rounds
 from remit.endpoint.slow_work import in_daemon
 from remit.endpoint.webhook import Posting, Untold, Webhook
@@ -55,7 +55,7 @@ _Send = Callable[[list[_Parcel]], Awaitable[_Outcome]]
 
 
 class Notifier:
-    """Tells accounts, from `start` to `close`. Belongs to the event loop.
+    """Tells people, from `start` to `close`. Belongs to the event loop.
 
     Args:
         mail_folder: where e-mails are put; None for no e-mails.
@@ -162,7 +162,9 @@ class Notifier:
 def _take(tx: Transaction, *, channel: Channel, at: datetime) -> tuple[list[Notification], list[_Parcel]]:
     claimed: Claimed = claim(tx, channel, at, _AT_ONCE)
     kinds = (ContactType.OPERATIONS, ContactType.SECURITY) if channel is Channel.MAIL else ()
-    return claimed.given_up, [_Parcel(one, addresses_of(tx, one.account, *kinds)) for one in claimed.taken]
+    return claimed.given_up, [
+        _Parcel(one, one.addresses or addresses_of(tx, one.account, *kinds)) for one in claimed.taken
+    ]
 
 
 def _drop_all(folder: Path, parcels: list[_Parcel], is_ending: threading.Event) -> _Outcome:

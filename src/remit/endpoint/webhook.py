@@ -24,7 +24,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from remit.authn.https import SECONDS_MAX
-from remit.directory.artifact.notifications import Notification
+from remit.directory.notifications import Notification
+from remit.endpoint.letters import letter_of
 from remit.ids import Secret
 
 _SECRET_MIN = 16
@@ -91,17 +92,22 @@ def webhook_secret(path: Path) -> Secret:
 
 
 def body_of(notification: Notification) -> bytes:
-    """Return what is posted of a notification; it is the same at each attempt."""
-    return msgspec.json.encode(
-        {
-            "id": notification.id,
-            "account": notification.account,
-            "event": notification.event,
-            "subject": notification.subject,
-            "details": notification.details,
-            "createdAt": notification.created_at,
-        }
-    )
+    """Return what is posted of a notification; it is the same at each attempt.
+
+    One that is for a topic has its ARN, and what people read of it: whoever receives it can hand it on as it is.
+    """
+    said: dict[str, object] = {
+        "id": notification.id,
+        "account": notification.account,
+        "event": notification.event,
+        "subject": notification.subject,
+        "details": notification.details,
+        "createdAt": notification.created_at,
+    }
+    if notification.topic:
+        letter = letter_of(notification)
+        said |= {"topicArn": notification.topic, "title": letter.subject, "message": "\n".join(letter.lines)}
+    return msgspec.json.encode(said)
 
 
 def signature(secret: Secret, timestamp: str, body: bytes) -> str:

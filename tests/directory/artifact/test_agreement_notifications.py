@@ -15,7 +15,8 @@ from remit.directory.artifact.customer_agreements import (
     end_all_of_agreement,
     enter_into,
 )
-from remit.directory.artifact.notifications import NotificationEvent, notifications
+from remit.directory.artifact.letters import ArtifactEvent
+from remit.directory.notifications import notifications
 from remit.directory.organizations import Organization, create_organization, join_organization
 from remit.directory.organizations.deletion import delete_organization
 from remit.directory.organizations.members import known_member, leave_organization
@@ -35,8 +36,8 @@ OFFER = Agreement(
     created_at=AT,
     modified_at=AT,
 )
-REVISED, TERMINATED = NotificationEvent.AGREEMENT_REVISED, NotificationEvent.AGREEMENT_TERMINATED
-JOINED, LEFT = NotificationEvent.MEMBER_JOINED, NotificationEvent.MEMBER_LEFT
+REVISED, TERMINATED = ArtifactEvent.AGREEMENT_REVISED, ArtifactEvent.AGREEMENT_TERMINATED
+JOINED, LEFT = ArtifactEvent.MEMBER_JOINED, ArtifactEvent.MEMBER_LEFT
 
 
 @pytest.fixture

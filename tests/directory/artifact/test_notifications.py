@@ -7,13 +7,17 @@ import pytest
 from directory.artifact.test_reports import SAYS, TAKEN
 from directory.conftest import AT, LATER, OTHER, OWN
 
-from remit.directory.artifact.notifications import (
+from remit.directory.artifact.letters import ArtifactEvent
+from remit.directory.artifact.period_ends import AHEAD, announce_period_end, ending_reports
+from remit.directory.artifact.reports import ReportVersion, change_version, create_report, publish_version
+from remit.directory.artifact.reports import unpublish_version as unpublish
+from remit.directory.artifact.settings import ARTIFACT_SETTINGS, ArtifactSettings, Subscription, subscribed_accounts
+from remit.directory.notifications import (
     ATTEMPTS_MAX,
     KEPT,
     NOTIFICATIONS,
     Channel,
     Notification,
-    NotificationEvent,
     claim,
     forget,
     notifications,
@@ -21,10 +25,6 @@ from remit.directory.artifact.notifications import (
     tell,
     wait_after,
 )
-from remit.directory.artifact.period_ends import AHEAD, announce_period_end, ending_reports
-from remit.directory.artifact.reports import ReportVersion, change_version, create_report, publish_version
-from remit.directory.artifact.reports import unpublish_version as unpublish
-from remit.directory.artifact.settings import ARTIFACT_SETTINGS, ArtifactSettings, Subscription, subscribed_accounts
 from remit.ids import AccountId
 from remit.store import Transaction
 
@@ -35,7 +35,7 @@ def subscribe(tx: Transaction, account: AccountId, subscription: Subscription = 
     tx.put(ARTIFACT_SETTINGS, ArtifactSettings(id=account, account=account, subscription=subscription))
 
 
-def told(tx: Transaction) -> list[tuple[NotificationEvent, str, str]]:
+def told(tx: Transaction) -> list[tuple[ArtifactEvent, str, str]]:
     return [(one.event, one.account, one.subject) for one in notifications(tx)]
 
 
@@ -45,7 +45,7 @@ def ending(tx: Transaction, end: datetime | None) -> ReportVersion:
 
 @pytest.fixture
 def one(tx: Transaction) -> Notification:
-    tell(tx, NotificationEvent.AGREEMENT_REVISED, [OWN], "agreement-1", {}, AT)
+    tell(tx, ArtifactEvent.AGREEMENT_REVISED, [OWN], "agreement-1", {}, AT)
     return notifications(tx)[0]
 
 
@@ -100,8 +100,8 @@ def test_what_is_taken_back_is_told_to_nobody(tx: Transaction) -> None:
 
 
 def test_the_same_is_written_once(tx: Transaction) -> None:
-    again = [tell(tx, NotificationEvent.AGREEMENT_REVISED, [OWN, OTHER], "a", {}, AT) for _ in range(2)]
-    other = tell(tx, NotificationEvent.AGREEMENT_REVISED, [OWN], "a", {}, AT, occasion="2")
+    again = [tell(tx, ArtifactEvent.AGREEMENT_REVISED, [OWN, OTHER], "a", {}, AT) for _ in range(2)]
+    other = tell(tx, ArtifactEvent.AGREEMENT_REVISED, [OWN], "a", {}, AT, occasion="2")
 
     assert (again, other) == ([2, 0], 1)
 
@@ -183,7 +183,7 @@ def test_what_is_claimed_is_nobody_elses_until_the_next_attempt_is_due(tx: Trans
 
 def test_what_has_waited_longest_comes_first(tx: Transaction) -> None:
     for days in (2, 0, 1):
-        tell(tx, NotificationEvent.MEMBER_LEFT, [OWN], f"{days}", {}, AT + timedelta(days=days))
+        tell(tx, ArtifactEvent.MEMBER_LEFT, [OWN], f"{days}", {}, AT + timedelta(days=days))
 
     found = [claim(tx, Channel.MAIL, AT + timedelta(days=3), 2).taken for _ in range(3)]
 
@@ -232,6 +232,6 @@ def test_notifications_go_after_ninety_days(tx: Transaction, one: Notification, 
 
 
 def test_no_more_are_forgotten_at_once_than_asked_for(tx: Transaction) -> None:
-    tell(tx, NotificationEvent.MEMBER_LEFT, [AccountId(f"{number:012}") for number in range(5)], "m", {}, AT)
+    tell(tx, ArtifactEvent.MEMBER_LEFT, [AccountId(f"{number:012}") for number in range(5)], "m", {}, AT)
 
     assert [forget(tx, AT + KEPT + SECOND, 2) for _ in range(4)] == [2, 2, 1, 0]

@@ -2,6 +2,7 @@
 
 periods       which time a budget is about just now
 spend         what was spent in it, and what will be
-looking       budgets are looked at: who is alarmed, which actions are due
+looking       budgets are looked at: what is in alarm, which actions are due
+telling       who is told of it
 actions       policies are attached, and taken back
 """

@@ -1,4 +1,4 @@
-"""Budgets are looked at: what was spent is held against what may be, notifications go to alarm, actions are done.
+"""Budgets are looked at: what was spent is held against what may be, people are told of it, actions are done.
 
 It is done when a month was billed, and whenever whoever runs the server says so; slow work comes first, and what it
 came to is written in one transaction.
@@ -16,10 +16,12 @@ import msgspec
 
 from remit.billing.analysis.dimensions import Unknown
 from remit.billing.analysis.expressions import ExpressionWrong
+from remit.billing.analysis.questions import Bucket
 from remit.billing.analysis.scopes import scope_of_view
 from remit.billing.budgets.actions import PRINCIPAL, execute
 from remit.billing.budgets.periods import period_at
 from remit.billing.budgets.spend import FilterUnknown, Spent, spent
+from remit.billing.budgets.telling import occasion_of, tell_alarm, tell_of_action
 from remit.billing.ledger import LedgerError
 from remit.directory.billing.budgets import (
     BUDGET_ACTIONS,
@@ -104,18 +106,21 @@ def limit_at(budget: Budget, period_start: datetime) -> Decimal | None:
     return Decimal(budget.planned[str(max(begun))][0]) if begun else None
 
 
+def bar_of(limit: Decimal | None, threshold: float, threshold_type: str) -> Decimal | None:
+    """Return the amount that a threshold comes to; None for a part of a limit that is not planned."""
+    if threshold_type != "PERCENTAGE":
+        return Decimal(str(threshold))
+    return None if limit is None else Decimal(str(threshold)) * limit / _HUNDRED
+
+
 def is_passed(
     spent_: Spent, limit: Decimal | None, kind: str, operator: str, threshold: float, threshold_type: str
 ) -> bool:
     """Whether what was spent, or will be, passes a threshold."""
     value = spent_.actual if kind == "ACTUAL" else spent_.forecast
-    if value is None:
+    bar = bar_of(limit, threshold, threshold_type)
+    if value is None or bar is None:
         return False
-    bar = Decimal(str(threshold))
-    if threshold_type == "PERCENTAGE":
-        if limit is None:
-            return False
-        bar = bar * limit / _HUNDRED
     match operator:
         case "GREATER_THAN":
             return value > bar
@@ -138,21 +143,35 @@ def look(tx: Transaction, results: Mapping[str, Spent], at: datetime) -> list[tu
             continue
         period = period_at(budget, at)
         limit = limit_at(budget, period.start)
-        now = tuple(
-            msgspec.structs.replace(
-                one,
-                is_alarming=is_passed(found, limit, one.type, one.operator, one.threshold, one.threshold_type),
-            )
-            for one in budget.notifications
-        )
+        now = tuple(_looked_at(tx, budget, one, found, limit, period, at) for one in budget.notifications)
+        for before, after in zip(budget.notifications, now, strict=True):
+            if after.is_alarming and (not before.is_alarming or after.told != before.told):
+                alarmed.append((budget, after))
         if now != budget.notifications:
-            for before, after in zip(budget.notifications, now, strict=True):
-                if after.is_alarming and not before.is_alarming:
-                    alarmed.append((budget, after))
             tx.put(BUDGETS, msgspec.structs.replace(budget, notifications=now))
         for action in actions_of(tx, budget.account, budget.name):
             _look_at_action(tx, action, found, limit, period.start, at)
     return alarmed
+
+
+def _looked_at(
+    tx: Transaction,
+    budget: Budget,
+    one: Notification,
+    found: Spent,
+    limit: Decimal | None,
+    period: Bucket,
+    at: datetime,
+) -> Notification:
+    """Return a notification as it is now; tell its subscribers when its threshold is passed and they do not know."""
+    bar = bar_of(limit, one.threshold, one.threshold_type)
+    is_alarming = is_passed(found, limit, one.type, one.operator, one.threshold, one.threshold_type)
+    if not is_alarming or bar is None:
+        return msgspec.structs.replace(one, is_alarming=False)
+    occasion = occasion_of(bar, period)
+    if one.told != occasion or (one.type == "FORECASTED" and not one.is_alarming):
+        tell_alarm(tx, budget, one, found, limit, bar, period, at)
+    return msgspec.structs.replace(one, is_alarming=True, told=occasion)
 
 
 def _look_at_action(
@@ -173,9 +192,12 @@ def _look_at_action(
         executed = execute(tx, due, at, "SYSTEM")
         tx.put(BUDGET_ACTIONS, executed)
         _note(tx, executed, at)
+        tell_of_action(tx, executed, at)
         return
     waits = msgspec.structs.replace(due, status=ActionStatus.PENDING)
-    tx.put(BUDGET_ACTIONS, happened(waits, at, "SYSTEM", "The threshold was passed; the action waits for approval."))
+    waiting = happened(waits, at, "SYSTEM", "The threshold was passed; the action waits for approval.")
+    tx.put(BUDGET_ACTIONS, waiting)
+    tell_of_action(tx, waiting, at)
 
 
 def _note(tx: Transaction, action: BudgetAction, at: datetime) -> None:

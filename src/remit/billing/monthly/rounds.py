@@ -1,4 +1,6 @@
-"""A round: answered calls are metered, what changed is billed, its exports are due, and budgets are held against it.
+"""A round: answered calls are metered, what changed is billed, its exports are due, and people are told of it.
+
+Budgets are held against the bills, and anomalies looked for in them.
 
 What somebody would do with `remit usage meter` and `remit bill run`, for every payer. One payer's trouble is told, and
 stops no other.
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from remit.billing.analysis.anomalies_told import tell_of_all
 from remit.billing.analysis.bills import LedgerBills
 from remit.billing.budgets.looking import look_at_all
 from remit.billing.exports.deliveries import announced
@@ -33,12 +36,14 @@ class Round(msgspec.Struct):
         metered: how many records of usage are new.
         billed: payer and month of what was billed.
         alarms: how many notifications of budgets went to alarm.
+        unusual: how many notifications of anomalies were written.
         troubles: sentences for whoever runs the server.
     """
 
     metered: int = 0
     billed: list[tuple[str, str]] = []
     alarms: int = 0
+    unusual: int = 0
     troubles: list[str] = []
 
 
@@ -66,9 +71,12 @@ def go_round(database: Database, data: Path, now: datetime) -> Round:
     bills = LedgerBills(data)
     try:
         looked = look_at_all(database, bills, now)
+        told = tell_of_all(database, bills, now)
     finally:
         bills.close()
     done.alarms = len(looked.alarmed)
+    done.unusual = told.written
+    done.troubles += [f"monitor {arn}: {reason}" for arn, reason in told.untold.items()]
     done.troubles += [f"budget {id_}: {reason}" for id_, reason in looked.untold.items()]
     return done
 

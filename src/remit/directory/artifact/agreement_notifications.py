@@ -13,8 +13,9 @@ from remit.directory.artifact.customer_agreements import (
     CustomerAgreement,
     agreements_in_force,
 )
-from remit.directory.artifact.notifications import NotificationEvent, tell
+from remit.directory.artifact.letters import ArtifactEvent
 from remit.directory.artifact.settings import is_subscribed, subscribed_accounts
+from remit.directory.notifications import tell
 from remit.ids import AccountId
 from remit.store import Transaction
 
@@ -23,28 +24,26 @@ def announce_revision(tx: Transaction, revised: Agreement, at: datetime) -> None
     """Tell those for whom an earlier version of *revised* is in force that there is a new one."""
     details = {"agreementId": revised.id, "agreementName": revised.name, "version": str(revised.version)}
     to = _bound(tx, agreements_in_force(tx, revised.id))
-    tell(tx, NotificationEvent.AGREEMENT_REVISED, to, revised.id, details, at, occasion=str(revised.version))
+    tell(tx, ArtifactEvent.AGREEMENT_REVISED, to, revised.id, details, at, occasion=str(revised.version))
 
 
 def announce_termination(tx: Transaction, ended: Iterable[CustomerAgreement], at: datetime) -> None:
     """Tell those for whom agreements were in force that the provider *ended* them."""
     for one in ended:
-        tell(tx, NotificationEvent.AGREEMENT_TERMINATED, _bound(tx, [one]), one.id, _said(one), at)
+        tell(tx, ArtifactEvent.AGREEMENT_TERMINATED, _bound(tx, [one]), one.id, _said(one), at)
 
 
 def announce_joined(tx: Transaction, organization: str, member: AccountId, at: datetime) -> None:
     """Tell the management account, and the member, that agreements of the organization cover the member now."""
-    _announce_member(tx, NotificationEvent.MEMBER_JOINED, organization, member, at)
+    _announce_member(tx, ArtifactEvent.MEMBER_JOINED, organization, member, at)
 
 
 def announce_left(tx: Transaction, organization: str, member: AccountId, at: datetime) -> None:
     """Tell the management account, and the member, that agreements of the organization cover the member no longer."""
-    _announce_member(tx, NotificationEvent.MEMBER_LEFT, organization, member, at)
+    _announce_member(tx, ArtifactEvent.MEMBER_LEFT, organization, member, at)
 
 
-def _announce_member(
-    tx: Transaction, event: NotificationEvent, organization: str, member: AccountId, at: datetime
-) -> None:
+def _announce_member(tx: Transaction, event: ArtifactEvent, organization: str, member: AccountId, at: datetime) -> None:
     for one in tx.select(CUSTOMER_AGREEMENTS, "organization", organization):
         if one.is_active:
             to = [account for account in (one.account, member) if is_subscribed(tx, account)]

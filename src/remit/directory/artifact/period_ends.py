@@ -5,9 +5,10 @@ Source: `artifact` reference, section 8.
 
 from datetime import datetime, timedelta
 
-from remit.directory.artifact.notifications import NotificationEvent, tell
+from remit.directory.artifact.letters import ArtifactEvent
 from remit.directory.artifact.reports import REPORTS, ReportVersion, said_of, shown_reports, shown_version
 from remit.directory.artifact.settings import subscribed_accounts
+from remit.directory.notifications import tell
 from remit.store import Transaction
 
 # How long before the end it is told.
@@ -30,7 +31,7 @@ def announce_period_end(tx: Transaction, report: str, at: datetime) -> int:
     version = shown_version(tx, head)
     if not _ends_soon(version, at):
         return 0
-    event, details = NotificationEvent.REPORT_PERIOD_ENDING, said_of(version)
+    event, details = ArtifactEvent.REPORT_PERIOD_ENDING, said_of(version)
     return tell(tx, event, subscribed_accounts(tx), version.id, details, at, occasion=details["periodEnd"])
 
 

@@ -16,9 +16,10 @@ from typing import Any
 import msgspec
 
 from remit.directory.artifact.facts import Outdated, OutOfOrder
-from remit.directory.artifact.notifications import NotificationEvent, tell
+from remit.directory.artifact.letters import ArtifactEvent
 from remit.directory.artifact.settings import subscribed_accounts
 from remit.directory.facts import NotFound, Noun, Quota, limit
+from remit.directory.notifications import tell
 from remit.ids import AccountId, new_artifact_id
 from remit.store import Kind, Transaction
 
@@ -329,7 +330,7 @@ def publish_version(tx: Transaction, version: ReportVersion, at: datetime) -> Re
     if version.state is PublishedState.PUBLISHED:
         raise _out_of_order(version, "is published already.")
     shown = _changed(tx, version, at, state=PublishedState.PUBLISHED)
-    event, to = NotificationEvent.REPORT_VERSION_PUBLISHED, subscribed_accounts(tx)
+    event, to = ArtifactEvent.REPORT_VERSION_PUBLISHED, subscribed_accounts(tx)
     tell(tx, event, to, shown.id, said_of(shown), at, occasion=str(shown.sequence))
     return shown
 

@@ -5,7 +5,7 @@ Source: AWS Cost Management user guide, "Detecting unusual spend with AWS Cost A
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -45,6 +45,8 @@ class AnomalySubscription(msgspec.Struct, frozen=True, kw_only=True, omit_defaul
         monitors: ARNs.
         subscribers: type and address.
         threshold: an expression, as the API has it; empty for everything.
+        told: anomaly -> on which day subscribers were told of it, for those that may still be found.
+        summed_up_on: when they were told last.
     """
 
     id: str
@@ -56,6 +58,8 @@ class AnomalySubscription(msgspec.Struct, frozen=True, kw_only=True, omit_defaul
     threshold: Mapping[str, Any] = {}
     amount: float | None = None
     tags: Mapping[str, str] = {}
+    told: Mapping[str, date] = {}
+    summed_up_on: date | None = None
 
 
 class AnomalyFeedback(msgspec.Struct, frozen=True, kw_only=True):

@@ -30,6 +30,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         threshold: in percent of the limit, or an amount.
         subscribers: type and address.
         is_alarming: whether the threshold was passed when the budget was last looked at.
+        told: the last passing of the threshold that subscribers were told of; empty for none.
     """
 
     type: str
@@ -38,6 +39,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     threshold_type: str = "PERCENTAGE"
     subscribers: tuple[tuple[str, str], ...] = ()
     is_alarming: bool = False
+    told: str = ""
 
     @property
     def key(self) -> tuple[str, str, float, str]:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from remit.billing.budgets.actions import execute, reverse
+from remit.billing.budgets.telling import tell_of_action
 from remit.clock import whole_second
 from remit.directory.billing import budgets as directory
 from remit.directory.billing.budgets import (
@@ -213,7 +214,9 @@ def execute_budget_action(call: Call[shapes.ExecuteBudgetActionRequest], tx: Tra
     if action.status not in statuses:
         text = f"{kind} is not possible while the action is {action.status}."
         raise Hindered(Thing.BUDGET_ACTION, action.id, text)
-    tx.put(BUDGET_ACTIONS, change(tx, action, call))
+    changed = change(tx, action, call)
+    tx.put(BUDGET_ACTIONS, changed)
+    tell_of_action(tx, changed, call.at)
     return {
         "AccountId": call.account,
         "BudgetName": action.budget,

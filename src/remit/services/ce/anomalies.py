@@ -5,15 +5,15 @@ Source: Cost Explorer API reference, GetAnomalies and ProvideAnomalyFeedback; th
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from remit.billing.analysis.anomalies import DAYS_BEFORE, Anomaly, anomalies
-from remit.billing.analysis.dimensions import Known, category, dimension, tag
-from remit.billing.analysis.expressions import condition
-from remit.billing.analysis.fragments import TRUE, Fragment, every, formed, value
-from remit.billing.analysis.questions import Bucket, Granularity, Grouped, Part, grouped, merged
+from remit.billing.analysis.anomalies import DAYS_BEFORE, Anomaly
+from remit.billing.analysis.dimensions import dimension
+from remit.billing.analysis.fragments import every, formed, value
+from remit.billing.analysis.questions import Bucket, Grouped, Part, grouped, merged
 from remit.billing.analysis.scopes import Scope
+from remit.billing.analysis.watching import found_by, watched
 from remit.directory.billing.anomalies import (
     ANOMALY_FEEDBACK,
     AnomalyFeedback,
@@ -52,39 +52,6 @@ class _Found(NamedTuple):
     anomaly: Anomaly
 
 
-def _watched(monitor: AnomalyMonitor, known: Known) -> tuple[Fragment, Fragment]:
-    """Return what is true of the lines that a monitor watches, and by what it tells them apart."""
-    specification = monitor.specification or {}
-    match monitor.dimension:
-        case "":
-            return condition(specification, known), value(monitor.name)
-        case "TAG":
-            return TRUE, tag(specification["Tags"]["Key"], known)
-        case "COST_CATEGORY":
-            return TRUE, category(specification["CostCategories"]["Key"], known)
-        case name:
-            return TRUE, dimension(name, known)
-
-
-def _found(call: Call[Any], scope: Scope, monitor: AnomalyMonitor, time: Bucket) -> list[Anomaly]:
-    """Return the anomalies of a monitor in a time. Slow."""
-    before = Bucket(time.start - timedelta(days=2 * DAYS_BEFORE), time.end)
-    results: list[Sequence[Grouped]] = []
-    for part in scope.parts:
-        where, key = _watched(monitor, part.known)
-        usage = every([where, Fragment("line_type NOT IN ('Tax', 'Credit', 'Refund')")])
-        results.append(grouped(call.bills, part, before, usage, [key], [_METRIC], Granularity.DAILY))
-    series: dict[str, dict[date, float]] = {}
-    for one in merged(results):
-        series.setdefault(one.keys[0], {})[one.bucket.date()] = float(one.amounts[0])
-    found = [
-        anomaly
-        for name, totals in sorted(series.items())
-        for anomaly in anomalies(monitor.id, name, totals, min(time.end, call.at).date())
-    ]
-    return [anomaly for anomaly in found if anomaly.end >= time.start.date()]
-
-
 @operation("GetAnomalies")
 def get_anomalies(call: Call[shapes.GetAnomaliesRequest], tx: Transaction) -> dict[str, Any]:
     """List the anomalies of a time, the largest impact first, of a monitor or of all."""
@@ -96,7 +63,7 @@ def get_anomalies(call: Call[shapes.GetAnomaliesRequest], tx: Transaction) -> di
     if start < months_before(call.at, MONTHS_BACK):
         raise invalid(f"StartDate must be within the last {MONTHS_BACK} months.")
     time = Bucket(start, end + timedelta(days=1))
-    watched = (
+    asked_of = (
         [known_monitor(tx, call.account, asked["MonitorArn"])] if "MonitorArn" in asked else monitors(tx, call.account)
     )
     scope, said = own_scope(call, tx), feedback_of(tx, call.account)
@@ -105,7 +72,9 @@ def get_anomalies(call: Call[shapes.GetAnomaliesRequest], tx: Transaction) -> di
         raise invalid("TotalImpact must have an EndValue for the operator BETWEEN.")
 
     def work() -> list[dict[str, Any]]:
-        found = [_Found(monitor, one) for monitor in watched for one in _found(call, scope, monitor, time)]
+        found = [
+            _Found(monitor, one) for monitor in asked_of for one in found_by(call.bills, scope, monitor, time, call.at)
+        ]
         found.sort(key=lambda one: (-one.anomaly.impact, one.anomaly.id))
         wanted = [
             one
@@ -152,7 +121,7 @@ def _causes(call: Call[Any], scope: Scope, found: _Found) -> list[dict[str, Any]
 
 
 def _parted(call: Call[Any], part: Part, found: _Found, time: Bucket) -> Sequence[Grouped]:
-    where, key = _watched(found.monitor, part.known)
+    where, key = watched(found.monitor, part.known)
     here = every([where, formed("{} = {}", key, value(found.anomaly.value))])
     keys = [dimension(name, part.known) for name in _CAUSE]
     return grouped(call.bills, part, time, here, keys, [_METRIC], None)
@@ -188,11 +157,11 @@ def _shown(found: _Found, said: Mapping[str, str], causes: list[dict[str, Any]])
 def provide_anomaly_feedback(call: Call[shapes.ProvideAnomalyFeedbackRequest], tx: Transaction) -> dict[str, Any]:
     """Keep what somebody says of an anomaly, in the place of what was said before."""
     id_ = call.input["AnomalyId"]
-    scope, watched = own_scope(call, tx), monitors(tx, call.account)
+    scope, asked_of = own_scope(call, tx), monitors(tx, call.account)
     time = Bucket(months_before(call.at, MONTHS_BACK), call.at.replace(hour=0, minute=0, second=0, microsecond=0))
 
     def work() -> bool:
-        return any(one.id == id_ for monitor in watched for one in _found(call, scope, monitor, time))
+        return any(one.id == id_ for monitor in asked_of for one in found_by(call.bills, scope, monitor, time, call.at))
 
     if not slowly(call, "anomaly", work):
         raise invalid(f"The anomaly {id_} does not exist.")

@@ -1,6 +1,7 @@
-"""Notifications: what an account that asked for it is told, and by which channels it has still to be told.
+"""Notifications: what somebody who asked for it is told, and by which channels they have still to be told.
 
-    tell       writes one for each receiver, in the transaction of what happened: none is lost, none is made up
+    tell              writes one for each account, in the transaction of what happened: none is lost, none is made up
+    tell_subscribers  the same, for each e-mail address and topic that an account named
     claim      takes those that are due and says when they are tried again, should nobody hear of them until then
     settle     notes what came of it: told, or given up after ATTEMPTS_MAX attempts
     forget     removes what is older than KEPT
@@ -9,7 +10,8 @@ A claim is an attempt. Whoever claims and ends before it settles leaves everythi
 notification goes out at least once, and of several processes only one sends it.
 INVARIANT: the id follows from what happened and from the receiver. So nobody is told the same twice, and a receiver
 that gets a message again knows it by its id.
-Source: `artifact` reference, section 8.
+Each area says what happens in words of its own: `directory.artifact.letters`, `directory.billing.letters`.
+Source: `artifact` reference, section 8; the rest is ours.
 """
 
 import heapq
@@ -26,17 +28,6 @@ KEPT = timedelta(days=90)
 ATTEMPTS_MAX = 10
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=6)
-
-
-class NotificationEvent(StrEnum):
-    """What happened."""
-
-    REPORT_VERSION_PUBLISHED = "REPORT_VERSION_PUBLISHED"
-    REPORT_PERIOD_ENDING = "REPORT_PERIOD_ENDING"
-    AGREEMENT_REVISED = "AGREEMENT_REVISED"
-    AGREEMENT_TERMINATED = "AGREEMENT_TERMINATED"
-    MEMBER_JOINED = "MEMBER_JOINED"
-    MEMBER_LEFT = "MEMBER_LEFT"
 
 
 class Channel(StrEnum):
@@ -65,21 +56,40 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     """A notification.
 
     Attributes:
-        account: the receiver's.
-        subject: id of the report's version, the agreement or the member that it is about.
+        account: the receiver's, or that of the resource that names the receiver.
+        event: what happened, by a word of its area.
+        subject: id of what it is about: a report's version, a member, a budget.
         details: more about it, for people and programs; AWS's names where AWS has one.
         owed: channel -> how far it has come; a channel that is not there has been told, or was given up.
         given_up: the channels that were given up.
+        addresses: to whom e-mails go; empty for the contacts of the account.
+        topic: the ARN of the topic that it is for; empty for none.
     """
 
     id: str
     account: AccountId
-    event: NotificationEvent
+    event: str
     subject: str
     details: Mapping[str, str]
     created_at: datetime
     owed: Mapping[Channel, Delivery]
     given_up: tuple[Channel, ...] = ()
+    addresses: tuple[str, ...] = ()
+    topic: str = ""
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """What people read of a notification.
+
+    Attributes:
+        sender: the service that tells, as people know it.
+        subject: one line.
+        lines: the rest; an empty one ends a paragraph.
+    """
+
+    sender: str
+    subject: str
+    lines: tuple[str, ...]
 
 
 def age_of(notification: Notification) -> str:
@@ -88,7 +98,7 @@ def age_of(notification: Notification) -> str:
 
 
 NOTIFICATIONS = Kind(
-    "artifact-notification",
+    "artifact-notification",  # the name it was first stored by, when only Artifact told anything
     Notification,
     groups={"owed": lambda notification: notification.owed, "all": lambda _: (True,)},
     order=age_of,
@@ -97,7 +107,7 @@ NOTIFICATIONS = Kind(
 
 def tell(
     tx: Transaction,
-    event: NotificationEvent,
+    event: str,
     to: Iterable[AccountId],
     subject: str,
     details: Mapping[str, str],
@@ -113,23 +123,67 @@ def tell(
     Returns:
         How many were written.
     """
-    happening = f"{event}:{subject}:{occasion}:"
-    written = 0
-    for account in to:
-        id_ = happening + account
-        if tx.get(NOTIFICATIONS, id_) is None:
-            made = Notification(
-                id=id_,
+    return sum(
+        _write(
+            tx,
+            Notification(
+                id=f"{event}:{subject}:{occasion}:{account}",
                 account=account,
                 event=event,
                 subject=subject,
                 details=details,
                 created_at=at,
                 owed=_NOT_BEGUN,
-            )
-            tx.put(NOTIFICATIONS, made)
-            written += 1
+            ),
+        )
+        for account in to
+    )
+
+
+def tell_subscribers(
+    tx: Transaction,
+    event: str,
+    account: AccountId,
+    subscribers: Iterable[tuple[str, str]],
+    subject: str,
+    details: Mapping[str, str],
+    at: datetime,
+    *,
+    occasion: str,
+) -> int:
+    """Write a notification for each subscriber that has none of this event, subject and occasion.
+
+    Args:
+        account: whose resource names the subscribers.
+        subscribers: type and address: `EMAIL`, told by e-mail, or `SNS`, told by webhook.
+        occasion: what tells one happening from the next of the same subject.
+
+    Returns:
+        How many were written.
+    """
+    written = 0
+    for kind, address in subscribers:
+        is_mail = kind == "EMAIL"
+        one = Notification(
+            id=f"{event}:{subject}:{occasion}:{account}:{address}",
+            account=account,
+            event=event,
+            subject=subject,
+            details=details,
+            created_at=at,
+            owed={Channel.MAIL if is_mail else Channel.WEBHOOK: Delivery()},
+            addresses=(address,) if is_mail else (),
+            topic="" if is_mail else address,
+        )
+        written += _write(tx, one)
     return written
+
+
+def _write(tx: Transaction, one: Notification) -> bool:
+    if tx.get(NOTIFICATIONS, one.id) is not None:
+        return False
+    tx.put(NOTIFICATIONS, one)
+    return True
 
 
 def notifications(tx: Transaction) -> Sequence[Notification]:

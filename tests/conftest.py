@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from motos import moto_server
 from ports import free_port
 
 _CALM = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
@@ -53,6 +54,13 @@ def postgresql_server() -> Iterator[str]:
             yield f"postgresql://remit@127.0.0.1:{port}"
         finally:
             subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True, cwd=folder)
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    """Start moto's server; return its URL. Tests leave no bucket behind."""
+    with moto_server() as url:
+        yield url
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-import boto3
 import pytest
 from ports import free_port
 
@@ -64,7 +63,27 @@ def known_to_moto(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 def reader(url: str, region: str = "eu-west-1") -> Any:
     """Return an unchanged client of moto's S3."""
+    import boto3
+
     return boto3.Session("a", "b", region_name=region).client("s3", endpoint_url=url)
+
+
+@contextmanager
+def s3_bucket(url: str, name: str = "our-bills") -> Iterator[Any]:
+    """Make a bucket that is there until the block ends; the value is a client."""
+    client = reader(url)
+    client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    try:
+        yield client
+    finally:
+        for key in keys(client, name):
+            client.delete_object(Bucket=name, Key=key)
+        client.delete_bucket(Bucket=name)
+
+
+def keys(client: Any, name: str = "our-bills") -> list[str]:
+    """Return what is in a bucket."""
+    return [one["Key"] for one in client.list_objects_v2(Bucket=name).get("Contents", [])]
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from bills import PAYER, Family
 from deliveries import files, made, report, rows_of
-from motos import known_to_moto, moto_server, reader
+from motos import keys, known_to_moto, s3_bucket
 from unbilled import MONTH, unbilled
 
 from remit.cli import main
@@ -56,20 +56,18 @@ def test_a_month_that_is_billed_is_delivered(
 
 
 def test_a_month_that_is_billed_is_delivered_to_an_s3_server(
-    family: Family, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    family: Family, tmp_path: Path, moto: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arn = made(family)
     known_to_moto(monkeypatch, tmp_path)
-    with moto_server() as url:
-        monkeypatch.setenv("REMIT_EXPORTS_S3_ENDPOINT", url)
-        bill(tmp_path, "run")
-        without = capsys.readouterr().out
-        client = reader(url, "us-east-1")
-        client.create_bucket(Bucket="our-bills")
+    monkeypatch.setenv("REMIT_EXPORTS_S3_ENDPOINT", moto)
+    bill(tmp_path, "run")
+    without = capsys.readouterr().out
 
+    with s3_bucket(moto) as client:
         bill(tmp_path, "run")
+        found = set(keys(client))
 
-        found = {one["Key"] for one in client.list_objects_v2(Bucket="our-bills")["Contents"]}
     assert f"{arn} was not delivered: NoSuchBucket: The specified bucket does not exist" in without
     assert "1 export was delivered." in capsys.readouterr().out
     assert MANIFEST.removeprefix("our-bills/") in found

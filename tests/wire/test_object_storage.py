@@ -9,18 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from motos import checked, known_to_moto, moto_server, reader
+from motos import checked, known_to_moto, reader, s3_bucket
 
 from remit.wire.object_storage import PART_BYTES, ObjectStorage, StorageFailed, is_server
 
 SECRET, TOKEN = "s3cr3t-of-the-process", "token-of-the-process"
 Handling = Callable[[socketserver.StreamRequestHandler], None]
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    with moto_server() as url:
-        yield url
 
 
 @pytest.fixture(autouse=True)
@@ -32,12 +26,8 @@ def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def bucket(moto: str) -> Iterator[str]:
-    client = reader(moto)
-    client.create_bucket(Bucket="our-bills", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    yield "our-bills"
-    for one in client.list_objects_v2(Bucket="our-bills").get("Contents", []):
-        client.delete_object(Bucket="our-bills", Key=one["Key"])
-    client.delete_bucket(Bucket="our-bills")
+    with s3_bucket(moto):
+        yield "our-bills"
 
 
 def content(url: str, key: str) -> bytes:

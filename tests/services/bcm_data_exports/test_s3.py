@@ -1,15 +1,13 @@
 """Exports and reports delivered to an S3 server: unchanged boto3 reads them, and failures are said in words."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bills import NOW, PAYER, Family
 from deliveries import TEXT, delivered, files, made, report, rows_of, spoken, states, status, total
-from motos import checked, known_to_moto, moto_server, reader
+from motos import checked, keys, known_to_moto, s3_bucket
 from ports import free_port
 
 from remit.billing.exports import deliveries
@@ -19,32 +17,9 @@ ROOT = "a/b/ours"
 MANIFEST = f"{ROOT}/metadata/BILLING_PERIOD=2026-03/ours-Manifest.json"
 
 
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    with moto_server() as url:
-        yield url
-
-
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     known_to_moto(monkeypatch, tmp_path)
-
-
-@contextmanager
-def bucket(url: str, name: str = "our-bills") -> Iterator[Any]:
-    """Make a bucket that is there until the block ends; the value is a client."""
-    client = reader(url, "us-east-1")
-    client.create_bucket(Bucket=name)
-    try:
-        yield client
-    finally:
-        for key in keys(client, name):
-            client.delete_object(Bucket=name, Key=key)
-        client.delete_bucket(Bucket=name)
-
-
-def keys(client: Any, name: str = "our-bills") -> list[str]:
-    return [one["Key"] for one in client.list_objects_v2(Bucket=name).get("Contents", [])]
 
 
 def content(client: Any, key: str) -> bytes:
@@ -73,7 +48,7 @@ def test_what_is_in_the_bucket_is_what_a_folder_would_have(
     delivered(family, folder)
     billed_again(family)
 
-    with bucket(moto) as client:
+    with s3_bucket(moto) as client:
         arn_states = [one.state for one in delivered(family, S3Buckets(moto))]
         found = fetched(client, tmp_path / "fetched")
 
@@ -89,7 +64,7 @@ def test_versions_are_kept_or_overwritten(family: Family, moto: str) -> None:
     made(family, Overwrite="CREATE_NEW_REPORT")
     made(family, "newest")
 
-    with bucket(moto) as client:
+    with s3_bucket(moto) as client:
         for _ in range(2):
             billed_again(family)
             delivered(family, S3Buckets(moto))
@@ -105,7 +80,7 @@ def test_versions_are_kept_or_overwritten(family: Family, moto: str) -> None:
 def test_reports_go_there_too(family: Family, moto: str) -> None:
     family.client("cur").put_report_definition(ReportDefinition=report())
 
-    with bucket(moto) as client:
+    with s3_bucket(moto) as client:
         delivered(family, S3Buckets(moto))
         manifest = json.loads(content(client, f"{ROOT}/20260301-20260401/ours-Manifest.json"))
         (rows,) = [content(client, key) for key in manifest["reportKeys"]]
@@ -127,7 +102,7 @@ def test_a_bucket_that_is_not_there_is_said_until_it_is(family: Family, moto: st
     (shown,) = family.client("cur").describe_report_definitions()["ReportDefinitions"]
     assert shown["ReportStatus"] == {"lastStatus": "ERROR_NO_BUCKET"}
     billed_again(family)
-    with bucket(moto):
+    with s3_bucket(moto):
         delivered(family, S3Buckets(moto))
     assert status(family, arn)["StatusCode"] == "HEALTHY"
 
@@ -135,7 +110,7 @@ def test_a_bucket_that_is_not_there_is_said_until_it_is(family: Family, moto: st
 def test_credentials_that_are_refused_are_said(family: Family, moto: str) -> None:
     arn = made(family)
 
-    with bucket(moto) as client:
+    with s3_bucket(moto) as client:
         with checked(moto):
             (outcome,) = delivered(family, S3Buckets(moto))
         assert keys(client) == []
@@ -164,6 +139,6 @@ def test_a_server_that_is_not_there_is_said_and_tried_again(family: Family, moto
     assert states(family, arn) == [("DELIVERY_FAILURE", "INTERNAL_FAILURE")]
     assert status(family, arn)["StatusCode"] == "UNHEALTHY"
     billed_again(family)
-    with bucket(moto):
+    with s3_bucket(moto):
         delivered(family, S3Buckets(moto))
     assert status(family, arn)["StatusCode"] == "HEALTHY"

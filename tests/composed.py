@@ -7,7 +7,7 @@ import asyncio
 import configparser
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,14 @@ class Composed:
             return await result if asyncio.isfuture(result) else result
 
         return self._loop.run_until_complete(work())
+
+    def in_loop(self, work: Callable[[Any], Awaitable[Any]]) -> Any:
+        """Return what *work* does with the whole in its event loop: what a server does beside requests."""
+
+        async def done() -> Any:
+            return await work(self._whole)
+
+        return self._loop.run_until_complete(done())
 
     def flush(self) -> None:
         """Write the records of reads, which otherwise come up to a tenth of a second later."""

@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bills import NOW, PAYER, Family
+from bills import NOW, PAYER, Family, line, written
+from composed import composed
 from deliveries import TEXT, delivered, files, made, report, rows_of, spoken, states, status, total
 from motos import checked, keys, known_to_moto, s3_bucket
 from ports import free_port
 
 from remit.billing.exports import deliveries
 from remit.billing.exports.buckets import S3Buckets
+from remit.clock import FixedClock
 
 ROOT = "a/b/ours"
 MANIFEST = f"{ROOT}/metadata/BILLING_PERIOD=2026-03/ours-Manifest.json"
@@ -58,6 +60,18 @@ def test_what_is_in_the_bucket_is_what_a_folder_would_have(
         if "/data/" in name:
             assert (found / name).read_bytes() == (folder / name).read_bytes()
     assert str(total(rows_of(found, f"our-bills/{MANIFEST}"))) in (spoken(family, "2026-03"), "10.500000000000000000")
+
+
+def test_a_server_delivers_where_its_setting_says(moto: str, tmp_path: Path) -> None:
+    with composed(tmp_path / "data", FixedClock(NOW), exports_s3_endpoint=moto) as whole:
+        written(whole.folder, [line(1, "2026-03-01", "2", account=PAYER)])
+        family = Family(whole)
+        arn = made(family)
+        with s3_bucket(moto) as client:
+            whole.in_loop(lambda served: served.deliverer.round())
+            assert MANIFEST in keys(client)
+
+        assert states(family, arn) == [("DELIVERY_SUCCESS", None)]
 
 
 def test_versions_are_kept_or_overwritten(family: Family, moto: str) -> None:

@@ -9,6 +9,8 @@ import pytest
 from bills import PAYER
 from composed import composed
 
+from remit.billing.ledger import ledger_folder
+from remit.billing.monthly.month_locks import one_at
 from remit.cli import main
 
 Run = Callable[..., int]
@@ -98,6 +100,25 @@ def test_metered_calls_are_told(run: Run, tmp_path: Path) -> None:
     # The hour of the call is not over: nothing is metered yet.
     assert run("usage", "meter") == 0
     assert told(tmp_path) == []
+
+
+def test_a_run_that_is_refused_is_in_the_trail_with_its_error(run: Run, tmp_path: Path) -> None:
+    assert run("usage", "import", usage(tmp_path, "a")) == 0
+    with one_at(ledger_folder(tmp_path, PAYER), "2026-03"):
+        assert run("bill", "run", "2026-03") == 1
+    assert run("bill", "run", "2026-03") == 0
+    assert run("bill", "close", "2026-03") == 0
+    assert run("bill", "run", "2026-03") == 1
+
+    refused = [one for one in events(tmp_path) if "errorCode" in one]
+    assert [(one["eventName"], one["errorCode"]) for one in refused] == [
+        ("MonthBilled", "MonthTaken"),
+        ("MonthBilled", "MonthClosed"),
+    ]
+    assert {one["serviceEventDetails"]["month"] for one in refused} == {"2026-03"}
+    assert refused[-1]["errorMessage"].startswith("2026-03 is closed")
+    done = [name for name, _ in told(tmp_path)]
+    assert len(done) == len(refused) + 3  # what was done is there once: import, bill, close
 
 
 def test_prices_are_told_also_those_that_came_before_the_store(tmp_path: Path) -> None:

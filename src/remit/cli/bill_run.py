@@ -9,6 +9,7 @@ from remit.billing.ledger.price_shelf import PriceShelf, price_folder
 from remit.billing.money import cents, text
 from remit.billing.monthly.run import Billed
 from remit.billing.monthly.terms import read_terms
+from remit.billing.monthly.told import refusals_told
 from remit.billing.months import Month
 from remit.cli.budgets_told import as_data, looked_at, refuse_untold, tell
 from remit.cli.exports_told import deliver_billed, exports_as_data, tell_exports
@@ -44,7 +45,10 @@ def run(*, month: str | None, terms: Path | None, account: str | None, data: Pat
         done: list[Billed] = []
         months = [chosen] if chosen else billing.open_months()
         for one in months:
-            with Say.working(f"billing {one}"):
+            with (
+                Say.working(f"billing {one}"),
+                refusals_told(found.database, found.payer.id, str(one)),
+            ):
                 done.append(billing.run(one, prices, form, terms))
         if terms is not None and not months:
             billing.keep_terms(terms)

@@ -22,6 +22,7 @@ def service_event(
     at: datetime,
     region: str = "us-east-1",
     event_id: str = "",
+    error: tuple[str, str] | None = None,
 ) -> Record:
     """Write the record of something that a service did.
 
@@ -31,6 +32,7 @@ def service_event(
         details: `serviceEventDetails`, without secrets.
         event_id: a new one by default; one that is told apart by what happened is recorded once, however often it is
             written.
+        error: code and message of what came to nothing; None when all went well.
     """
     return write(
         account=account,
@@ -42,7 +44,7 @@ def service_event(
         region=region,
         request_id=new_uuid(),
         is_read=False,
-        error=None,
+        error=error,
         event_type="AwsServiceEvent",
         details=dict(details),
         event_id=event_id,

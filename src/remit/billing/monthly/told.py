@@ -8,10 +8,12 @@ come to tell, because they were killed, is told by the next one, with the time w
     prices/told         of the price lists, which are in the trail of the first account
 
 The id of a record comes from its change, and the trail keeps one record of an id: to tell twice is to tell once.
+What was refused changes no file, so `refusals_told` writes it when it happens.
 """
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
@@ -20,14 +22,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from remit.billing.ledger import Ledger, Month, MonthState
+from remit.billing.ledger import Ledger, LedgerError, Month, MonthState
 from remit.billing.ledger.files import one_writer, replaced, sha256_of
 from remit.billing.ledger.price_shelf import price_folder
 from remit.billing.ledger.usage_parts import Part, UsageShelf, version_of
 from remit.billing.monthly.terms import TERMS
+from remit.clock import SystemClock
 from remit.directory.accounts import first_account
 from remit.ids import AccountId
-from remit.store import Answer, Database, Record, Transaction
+from remit.store import Answer, Database, Record, StoreError, Transaction
 from remit.trail import service_event
 
 SERVICE = "billing.amazonaws.com"
@@ -73,6 +76,24 @@ def tell_prices(database: Database, data: Path) -> None:
     if folder.is_dir():
         with one_writer(folder):
             _tell(database, folder / _PRICES_TOLD, list(_prices(folder)), None)
+
+
+@contextmanager
+def refusals_told(database: Database, payer: AccountId, period: str) -> Generator[None]:
+    """Put into the trail that the block, which bills a month, was refused: a `MonthBilled` with an error.
+
+    The code is the name of the error: `MonthTaken` when another process bills the month, `MonthClosed` when it is.
+    """
+    try:
+        yield
+    except LedgerError as refused:
+        error, at = (type(refused).__name__, str(refused)), SystemClock().now()
+        record = service_event(
+            payer, service=SERVICE, name="MonthBilled", details={"month": period}, at=at, error=error
+        )
+        with suppress(StoreError):  # what is told is why it was refused
+            database.run(lambda _: Answer(None, (record,)))
+        raise
 
 
 def _tell(database: Database, told: Path, changes: list[_Change], account: AccountId | None) -> None:

@@ -19,7 +19,7 @@ from remit.services.invoicing import shapes
 from remit.services.invoicing.errors import wrong_field
 from remit.services.invoicing.pages import page
 from remit.services.invoicing.registry import TOKENS, operation
-from remit.services.invoicing.tags import given_tags
+from remit.services.invoicing.tags import given_tags, require_tagging
 from remit.store import Transaction
 
 _ARN = "ProcurementPortalPreferenceArn"
@@ -91,6 +91,7 @@ def create_procurement_portal_preference(
             updated_at=call.at,
             tags=given_tags(call.input.get("ResourceTags", ())),
         )
+        require_tagging(call, made.id, made.tags)
         directory.create_preference(tx, made)
         return {_ARN: made.id}
 

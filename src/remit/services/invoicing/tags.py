@@ -1,6 +1,6 @@
 """Tags on invoice units and preferences of procurement portals. Source: Invoicing API reference, TagResource."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -31,6 +31,20 @@ def given_tags(tags: Iterable[shapes.ResourceTag]) -> dict[str, str]:
     if len(found) != len(given):
         raise wrong_field("ResourceTags", "A tag key is given twice.")
     return found
+
+
+def require_tagging(call: Call[Any], arn: str, tags: Mapping[str, str]) -> None:
+    """Check, where something new is given tags, that the caller may tag it.
+
+    Raises:
+        AccessDenied: the policies do not allow it.
+
+    Source: Service Authorization Reference, AWS Invoicing Service, "API operations": both operations that create
+    something are authorised as `invoicing:TagResource` as well.
+    """
+    if tags:
+        said: dict[str, Any] = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+        call.require("invoicing:TagResource", arn, said | {"aws:TagKeys": tuple(tags)})
 
 
 def _tagged(call: Call[Any], tx: Transaction) -> tuple[Kind[Any], Any]:

@@ -19,7 +19,7 @@ from remit.services.invoicing import shapes
 from remit.services.invoicing.errors import validation, wrong_field
 from remit.services.invoicing.pages import page
 from remit.services.invoicing.registry import TOKENS, operation
-from remit.services.invoicing.tags import given_tags
+from remit.services.invoicing.tags import given_tags, require_tagging
 from remit.store import Transaction
 
 
@@ -57,6 +57,7 @@ def create_invoice_unit(call: Call[shapes.CreateInvoiceUnitRequest], tx: Transac
             tax_inheritance_disabled=asked.get("TaxInheritanceDisabled", False),
             tags=given_tags(asked.get("ResourceTags", ())),
         )
+        require_tagging(call, unit.id, unit.tags)
         directory.create_unit(tx, unit)
         return {"InvoiceUnitArn": unit.id}
 

@@ -9,6 +9,7 @@ Source: botocore's `data/SERVICE/VERSION/service-2.json.gz`.
 import gzip
 import importlib.util
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -211,8 +212,9 @@ def folder() -> Path:
     return Path(spec.origin).parent / "data"
 
 
+@cache
 def load(name: str) -> ServiceModel:
-    """Load the newest model of the service that botocore calls *name*.
+    """Load the newest model of the service that botocore calls *name*, once in the life of the process.
 
     Raises:
         LookupError: botocore has no such service.

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -261,4 +262,67 @@ def months(draw: st.DrawFn, *, own_rates: bool = True) -> Inputs:
         free=draw(offers),
         zones=draw(st.dictionaries(st.tuples(accounts, st.sampled_from(ZONES)), st.sampled_from(ZONES), max_size=3)),
         credits=draw(credits_),
+    )
+
+
+M5, M5_AND_OTHERS = COVERABLE[:3], (*COVERABLE[:2], *COVERABLE[7:9], OTHERS[0], OTHERS[1])
+
+
+def contended(seed: int) -> Inputs:
+    """Return a month in which more is used than was promised: who comes first matters in all of it.
+
+    Drawn evenly: what Hypothesis draws is mostly small, and little of it meets.
+    """
+    random = Random(seed)
+    sold = random.choice((M5, M5, M5_AND_OTHERS))
+    records = [
+        Usage(
+            f"u{number}", account, one.service, one.usage_type, one.operation, one.region, START, START + HOUR,
+            Fraction(random.randint(1, 30), 10), "", random.choice(ZONES),
+        )
+        for number, (account, one) in enumerate(
+            (account, one) for account in ACCOUNTS for one in sold if random.random() < 2 / 3
+        )
+    ]  # fmt: skip
+    random.shuffle(records)
+    reserved = [
+        Reservation(
+            f"r{number}", random.choice(ACCOUNTS), "AmazonEC2", EAST, random.choice(M5).attributes,
+            random.randint(1, 3), START - number * DAY, START + 365 * DAY, random.choice(("", "", *ZONES)),
+            hourly=Fraction(random.randint(1, 9), 100),
+        )
+        for number in range(random.randint(0, 3))
+    ]  # fmt: skip
+    promised = [
+        SavingsPlan(
+            f"s{number}", random.choice(ACCOUNTS), kind, Fraction(random.randint(5, 60), 100), START - number * DAY,
+            START + 365 * DAY, "m5" if kind is PlanKind.EC2_INSTANCE else "", EAST,
+        )
+        for number, kind in enumerate(random.choices((PlanKind.COMPUTE, PlanKind.EC2_INSTANCE), k=random.randint(0, 2)))
+    ]  # fmt: skip
+    given = [
+        Credit(
+            f"k{number}", random.choice(ACCOUNTS), Fraction(random.randint(1, 40), 50), START - number * DAY,
+            START + random.choice((20, 20, 40)) * DAY,
+            frozenset(random.sample(("AmazonEC2", "AmazonECS"), random.randint(0, 1))),
+        )
+        for number in range(random.randint(0, 2))
+    ]  # fmt: skip
+    apart = {account: random.choice(("g1", "g2")) for account in ACCOUNTS if random.random() < 3 / 4}
+    preferences = Sharing(
+        off=frozenset(account for account in ACCOUNTS if random.random() < 1 / 8),
+        mode=random.choice(list(SharingMode)),
+        groups=apart,
+        credit_mode=random.choice(list(SharingMode)),
+        credit_groups=apart,
+    )
+    return Inputs(
+        MONTH,
+        PriceList(PRODUCTS),
+        tuple(records),
+        memberships=tuple(Membership(account, "payer") for account in ACCOUNTS[:-1]),
+        reservations=tuple(reserved),
+        savings_plans=tuple(promised),
+        sharing={"payer": preferences},
+        credits=tuple(given),
     )

@@ -387,6 +387,6 @@ def owed(pieces: list[Piece], fees: list[Fee]) -> dict[tuple[str, str, str], Fra
         found[key] = found.get(key, ZERO) + one.cost
     for fee in fees:
         if fee.kind == "recurring":
-            key = fee.account, fee.service, f"fee {fee.commitment}"
+            key = fee.account, fee.service, ""
             found[key] = found.get(key, ZERO) + fee.unblended
     return found

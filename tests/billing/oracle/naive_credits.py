@@ -12,16 +12,17 @@ from remit.billing.commitments.sharing import Sharing, SharingMode
 from remit.billing.engine.inputs import Credit, Inputs
 
 ZERO = Fraction(0)
-# Account, service, product or fee: to what is owed for it.
+# Account, service, SKU, which is empty for fees: to what is owed for it.
 Owed = dict[tuple[str, str, str], Fraction]
 
 
 class Paid(NamedTuple):
-    """What a credit paid."""
+    """What a credit paid; *sku* is empty for fees."""
 
     credit: str
     account: str
     service: str
+    sku: str
     amount: Fraction
 
 
@@ -70,7 +71,7 @@ def spend_one(sharing: Sharing, credit: Credit, owed: Owed) -> Iterable[Paid]:
         if amount:
             owed[key] -= amount
             left -= amount
-            yield Paid(credit.credit_id, key[0], key[1], amount)
+            yield Paid(credit.credit_id, *key, amount)
 
 
 def turn(sharing: Sharing, credit: Credit, account: str) -> int | None:

@@ -7,10 +7,12 @@ what credits paid, in order.
 from collections.abc import Iterable
 from fractions import Fraction
 
-from billing.oracle.months import months
+from billing.oracle.months import contended, months
 from billing.oracle.naive import NaiveBill, naive_bill
 from hypothesis import given
+from hypothesis import strategies as st
 
+from remit.billing.engine.inputs import Inputs
 from remit.billing.engine.month import Bill, bill, payers
 from remit.billing.lines import Line, LineType, Pricing
 
@@ -66,7 +68,9 @@ def of_engine(found: Bill) -> dict[str, Sums]:
             for line in fees
         ),
         "commitments": summed(((name,), (use.total, use.used)) for name, use in found.commitments.items()),
-        "credits": summed(((use.credit_id, use.account, use.service), (use.amount,)) for use in found.credit_uses),
+        "credits": summed(
+            ((use.credit_id, use.account, use.service, use.sku), (use.amount,)) for use in found.credit_uses
+        ),
     }
 
 
@@ -90,26 +94,26 @@ def of_naive(found: NaiveBill) -> dict[str, Sums]:
         "commitments": summed(
             ((name,), (total, found.used.get(name, Fraction(0)))) for name, total in found.total.items()
         ),
-        "credits": summed(((one.credit, one.account, one.service), (one.amount,)) for one in found.paid),
+        "credits": summed(((one.credit, one.account, one.service, one.sku), (one.amount,)) for one in found.paid),
     }
 
 
-def order(rows: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """Return rows without those that follow their like."""
-    found: list[tuple[str, str, str]] = []
-    for row in rows:
-        if row not in found[-1:]:
-            found.append(row)
-    return found
+def compare(inputs: Inputs, payer: str) -> None:
+    found, wanted = bill(inputs, payer), naive_bill(inputs, payer)
+    engine, naive = of_engine(found), of_naive(wanted)
+    for what, expected in naive.items():
+        assert engine[what] == expected, what
+    assert [(one.credit_id, one.account, one.service, one.sku) for one in found.credit_uses] == [
+        (one.credit, one.account, one.service, one.sku) for one in wanted.paid
+    ]
 
 
 @given(months())
 def test_a_bill_is_what_the_rules_give(inputs) -> None:
     for payer in payers(inputs):
-        found, wanted = bill(inputs, payer), naive_bill(inputs, payer)
-        engine, naive = of_engine(found), of_naive(wanted)
-        for what, expected in naive.items():
-            assert engine[what] == expected, what
-        assert order((one.credit_id, one.account, one.service) for one in found.credit_uses) == order(
-            (one.credit, one.account, one.service) for one in wanted.paid
-        )
+        compare(inputs, payer)
+
+
+@given(st.integers(0, 2**32))
+def test_who_comes_first_is_who_the_rules_say(seed) -> None:
+    compare(contended(seed), "payer")

@@ -52,7 +52,12 @@ def text(amount: Fraction, places: int = PLACES) -> str:
 
 def cents(amount: Fraction) -> Decimal:
     """Round to cents, half to even; two places always."""
-    return Decimal(round(amount * 100)).scaleb(-CENTS, WIDE)
+    return rounded(amount, CENTS)
+
+
+def rounded(amount: Fraction, places: int) -> Decimal:
+    """Round to *places* places, half to even; that many always."""
+    return Decimal(round(amount * 10**places)).scaleb(-places, WIDE)
 
 
 def apportion(total: Fraction, weights: Sequence[Fraction]) -> list[Fraction]:

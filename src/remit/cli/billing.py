@@ -11,7 +11,9 @@ from typing import Any
 
 import click
 
+from remit.billing.ledger import Ledger, MonthState, ledger_folder
 from remit.billing.monthly.told import SERVICE
+from remit.billing.months import Month
 from remit.cli.account import run
 from remit.cli.budgets_told import as_data, looked_at, refuse_untold, tell
 from remit.cli.frame import Framed
@@ -22,6 +24,8 @@ from remit.directory.accounts import first_account, known_account
 from remit.directory.billing.access import billing_access, set_billing_access
 from remit.directory.billing.credits import Credit, Promotion, issue, new_credit_id, offer
 from remit.directory.billing.letters import BillingEvent
+from remit.directory.billing.payers import payer_of
+from remit.directory.billing.payment_currencies import USD, set_payment_currency
 from remit.directory.billing.sharing import share, shared_with
 from remit.directory.billing.views import check_custom, known_view
 from remit.ids import AccountId, account_id
@@ -29,6 +33,7 @@ from remit.store import Answer, Record, StoreError, Transaction
 from remit.trail import service_event
 
 _YEAR_DAYS = 365
+_CODE_LETTERS = 3
 
 
 class _Amount(click.ParamType[Decimal]):
@@ -203,6 +208,13 @@ def share_view(*, view: str, accounts: tuple[str, ...], data: Path | None, as_js
         Say.line(f"{view} is shared with {', '.join(shared) or 'nobody'}.")
 
 
+def _month(text: str) -> str:
+    try:
+        return str(Month.parse(text))
+    except ValueError as error:
+        raise Failed(str(error), REFUSED) from None
+
+
 def _account(text: str) -> AccountId:
     try:
         return account_id(text)
@@ -217,6 +229,44 @@ def _event(account: AccountId, name: str, details: Mapping[str, Any]) -> Record:
 
 def _utc(day: datetime) -> datetime:
     return day.replace(tzinfo=UTC)
+
+
+@command.command("currency", cls=Framed, example="remit billing currency 123456789012 2026-03 EUR --rate 0.92")
+@click.argument("id_", metavar="ACCOUNT")
+@click.argument("month")
+@click.argument("code", metavar="CURRENCY")
+@click.option("--rate", type=_Amount(), help="How much of the currency is a US dollar, the whole month long.")
+@data_option
+@json_option
+def currency(*, id_: str, month: str, code: str, rate: Decimal | None, data: Path | None, as_json: bool) -> None:
+    """Let the invoices of MONTH, `2026-03`, be due in another currency; USD takes that back. It is said before closing.
+
+    Bills, reports and all amounts in US dollars stay as they are.
+    """
+    account, period = _account(id_), _month(month)
+    if not (len(code) == _CODE_LETTERS and code.isascii() and code.isalpha() and code.isupper()):
+        raise Failed(f"`{code}` is no currency: it has three capital letters, such as EUR", REFUSED)
+    if (rate is None) is not (code == USD) or (rate is not None and rate <= 0):
+        raise Failed("a currency other than USD needs a --rate above zero, and USD none", REFUSED)
+    settings, database = open_store(None, data)
+    if (held := Ledger(ledger_folder(settings.data, account)).month(period)) and held.state is MonthState.CLOSED:
+        raise Failed(f"{period} is closed: its invoices are made, and stay as they are", REFUSED)
+
+    def work(tx: Transaction) -> Answer[None]:
+        known_account(tx, account)
+        if payer_of(tx, account) != account:
+            raise Failed(f"account {account} gets no bill: {payer_of(tx, account)} pays for it", REFUSED)
+        if not set_payment_currency(tx, account, period, code, rate or Decimal(1)):
+            return Answer(None)
+        details = {"month": period, "currency": code, **({"rate": f"{rate:f}"} if rate is not None else {})}
+        return Answer(None, (_event(account, "PaymentCurrencyChanged", details),))
+
+    run(database, work)
+    if as_json:
+        Say.json({"account": account, "month": period, "currency": code, "rate": None if rate is None else f"{rate:f}"})
+        return
+    at_rate = "" if rate is None else f" at 1 USD = {rate:f} {code}"
+    Say.line(f"Invoices of {period} of account {account} are due in {code}{at_rate}.")
 
 
 @command.command("notifications", cls=Framed, example="remit billing notifications --json")

@@ -30,6 +30,7 @@ from remit.directory.billing.cost_categories import COST_CATEGORIES
 from remit.directory.billing.credits import CREDIT_MONTHS, CREDITS, PROMOTIONS
 from remit.directory.billing.exports import COST_REPORTS, DATA_EXPORTS, EXPORT_BUCKETS, EXPORT_EXECUTIONS
 from remit.directory.billing.invoice_units import FORMER_UNITS, INVOICE_UNITS
+from remit.directory.billing.payment_currencies import PAYMENT_CURRENCIES
 from remit.directory.billing.portal_preferences import PORTAL_PREFERENCES
 from remit.directory.billing.preferences import PREFERENCE_CHANGES, PREFERENCES
 from remit.directory.billing.views import BILLING_VIEWS
@@ -144,6 +145,7 @@ KINDS: tuple[Kind[Any], ...] = (
     BUDGET_ACTIONS,
     INVOICE_UNITS,
     FORMER_UNITS,
+    PAYMENT_CURRENCIES,
     PORTAL_PREFERENCES,
     DATA_EXPORTS,
     COST_REPORTS,

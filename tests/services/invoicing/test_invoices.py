@@ -297,3 +297,88 @@ def test_a_damaged_ledger_is_told(billed: Family) -> None:
 
     assert billed.remit.fetch(link).status == 503
     assert refused(lambda: listed(billed.client("invoicing"))) == "InternalServerException"
+
+
+# -- other currencies
+
+
+def due_in(family: Family, month: str, *words: str, account: str = PAYER) -> int:
+    return main(["billing", "currency", account, month, *words, "--data", str(family.remit.folder)])
+
+
+def test_what_is_due_in_another_currency_says_at_which_rate(billed: Family) -> None:
+    assert due_in(billed, "2026-03", "EUR", "--rate", "0.50") == 0
+    (before,) = [one for one in listed(billed.client("invoicing")) if one["InvoiceId"] == FEBRUARY]
+    Ledger(ledger_folder(billed.remit.folder, PAYER)).close("2026-03")
+
+    march, *others = listed(billed.client("invoicing"))
+
+    paid = march["PaymentCurrencyAmount"]
+    assert paid["CurrencyExchangeDetails"] == {
+        "SourceCurrencyCode": "USD",
+        "TargetCurrencyCode": "EUR",
+        "Rate": "0.5",
+    }
+    assert (paid["CurrencyCode"], paid["TotalAmount"], paid["AmountBreakdown"]["SubTotalAmount"]) == (
+        "EUR",
+        "0.50",
+        "0.50",
+    )
+    assert march["BaseCurrencyAmount"]["TotalAmount"] == march["TaxCurrencyAmount"]["TotalAmount"] == "1.00"
+    assert "CurrencyExchangeDetails" not in march["BaseCurrencyAmount"]
+    assert before in others  # another month's stays
+    assert before["PaymentCurrencyAmount"] == before["BaseCurrencyAmount"]
+
+
+def test_the_parts_of_an_amount_in_another_currency_add_up(family: Family) -> None:
+    lines = [
+        line(1, "2026-02-05", "100.003", account=PAYER),
+        line(2, "2026-02-05T01:00", "20.006", account=PAYER, line_type=FEE, service="AWSSupportBusiness"),
+        line(3, "2026-02-05T02:00", "-3.335", account=PAYER, line_type=CREDIT, credit="c"),
+        line(4, "2026-02-05T04:00", "19.333", account=PAYER, line_type=TAX, service="VAT"),
+    ]
+    written(family.remit.folder, lines)
+    assert due_in(family, "2026-02", "JPY", "--rate", "151.37") == 0
+    Ledger(ledger_folder(family.remit.folder, PAYER)).close("2026-02")
+
+    (one,) = listed(family.client("invoicing"))
+
+    paid = one["PaymentCurrencyAmount"]
+    parts = paid["AmountBreakdown"]
+    sums = [parts["SubTotalAmount"], *(parts[name]["TotalAmount"] for name in ("Fees", "Discounts", "Taxes"))]
+    assert all("." not in text for text in sums)
+    assert sum(map(int, sums)) == int(paid["TotalAmount"]) == 20587  # 136.007 dollars
+    assert int(paid["TotalAmountBeforeTax"]) == 20587 - int(parts["Taxes"]["TotalAmount"])
+    link = family.client("invoicing").get_invoice_pdf(InvoiceId=one["InvoiceId"])["InvoicePDF"]["DocumentUrl"]
+    text = "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(family.remit.fetch(link).body)).pages)
+    assert "20,587" in text
+
+
+@pytest.mark.parametrize(
+    ("month", "words", "account"),
+    [
+        ("2026-02", ("EUR", "--rate", "0.9"), PAYER),  # closed
+        ("2026-03", ("EUR",), PAYER),
+        ("2026-03", ("EUR", "--rate", "0"), PAYER),
+        ("2026-03", ("euro", "--rate", "1"), PAYER),
+        ("2026-03", ("USD", "--rate", "1"), PAYER),
+        ("2026-13", ("EUR", "--rate", "1"), PAYER),
+        ("2026-03", ("EUR", "--rate", "1"), MEMBER),  # it gets no bill
+        ("2026-03", ("EUR", "--rate", "1"), "999999999999"),
+    ],
+)
+def test_no_currency_without_a_rate_nor_of_an_invoice_that_is_made(
+    billed: Family, month: str, words: tuple[str, ...], account: str
+) -> None:
+    assert due_in(billed, month, *words, account=account) == 1
+
+    Ledger(ledger_folder(billed.remit.folder, PAYER)).close("2026-03")
+    assert {one["PaymentCurrencyAmount"]["CurrencyCode"] for one in listed(billed.client("invoicing"))} == {"USD"}
+
+
+def test_dollars_take_a_currency_back(billed: Family) -> None:
+    assert due_in(billed, "2026-03", "EUR", "--rate", "0.9") == 0
+    assert due_in(billed, "2026-03", "USD") == 0
+    Ledger(ledger_folder(billed.remit.folder, PAYER)).close("2026-03")
+
+    assert {one["PaymentCurrencyAmount"]["CurrencyCode"] for one in listed(billed.client("invoicing"))} == {"USD"}

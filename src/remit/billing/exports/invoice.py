@@ -3,6 +3,9 @@
 A line is rounded to cents, half to even; a total is the sum of what was not rounded, rounded at its end. Where the two
 differ, a line says so. Usage without a price is listed, never a zero.
 
+An invoice is in US dollars. It may be due in another currency, at the fixed rate of its month: then each amount is
+converted before it is rounded, once, to what that currency has as cents, and the amounts in US dollars stay.
+
 Source: reference, 1.7, 9 and 10.
 """
 
@@ -13,7 +16,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from remit.billing.money import ZERO, cents
+from remit.billing.money import ZERO, rounded
 
 SELLER = "Remit"
 
@@ -69,6 +72,30 @@ class Row(NamedTuple):
     amount: Decimal
 
 
+class Payment(NamedTuple):
+    """A currency that an invoice is printed in.
+
+    Attributes:
+        rate: how much of it is a US dollar.
+        rate_text: the rate as it was given.
+        digits: how many places its amounts have.
+        carried: as that of an invoice, in this currency.
+    """
+
+    currency: str
+    rate: Fraction
+    rate_text: str
+    digits: int
+    carried: Decimal = Decimal(0)
+
+    def rounded(self, usd: Fraction) -> Decimal:
+        """Return what an amount of US dollars comes to."""
+        return rounded(usd * self.rate, self.digits)
+
+
+DOLLARS = Payment("USD", Fraction(1), "1", 2)
+
+
 class Invoice(NamedTuple):
     """An invoice.
 
@@ -81,6 +108,7 @@ class Invoice(NamedTuple):
         charges: in order of account, kind, seller and service; the receiver's own first.
         fees: what of the charges is no usage.
         carried: what rounding of all invoices of the month leaves to this one, so that they add up to the whole.
+        payment: the currency that it is due in, where that is another than US dollars.
     """
 
     number: str
@@ -96,11 +124,21 @@ class Invoice(NamedTuple):
     unpriced: tuple[Unpriced, ...]
     fees: tuple[Fee, ...] = ()
     carried: Decimal = Decimal("0.00")
+    payment: Payment | None = None
 
     @property
     def total(self) -> Decimal:
         """What is owed."""
-        return cents(sum((charge.amount for charge in self.charges), ZERO)) + self.carried
+        return self.total_in(self.dollars)
+
+    @property
+    def dollars(self) -> Payment:
+        """The currency that all is reckoned in, with what this invoice carries."""
+        return DOLLARS._replace(carried=self.carried)
+
+    def total_in(self, payment: Payment) -> Decimal:
+        """Return what is owed, in a currency."""
+        return payment.rounded(sum((charge.amount for charge in self.charges), ZERO)) + payment.carried
 
     def of_account(self, account: str) -> tuple[Charge, ...]:
         """Return the lines of one account."""
@@ -113,16 +151,20 @@ class Invoice(NamedTuple):
         return sorted(found, key=lambda account: (account != self.receiver, account))
 
 
-def adding_up(amounts: Iterable[tuple[str, Fraction]], carried: Decimal = Decimal("0.00")) -> tuple[list[Row], Decimal]:
+def adding_up(
+    amounts: Iterable[tuple[str, Fraction]], carried: Decimal = Decimal(0), payment: Payment = DOLLARS
+) -> tuple[list[Row], Decimal]:
     """Return rows as they are printed, a row for rounding where there is a difference, and the total that they have.
 
     Args:
-        carried: is in the total beside the amounts.
+        amounts: in US dollars, not rounded.
+        carried: is in the total beside the amounts, in the currency that is printed.
+        payment: the currency that is printed.
     """
     exact = list(amounts)
-    rows = [Row(label, cents(amount)) for label, amount in exact]
-    total = cents(sum((amount for _, amount in exact), ZERO)) + carried
-    difference = total - sum((row.amount for row in rows), Decimal("0.00"))
+    rows = [Row(label, payment.rounded(amount)) for label, amount in exact]
+    total = payment.rounded(sum((amount for _, amount in exact), ZERO)) + carried
+    difference = total - sum((row.amount for row in rows), Decimal(0))
     if difference:
         rows.append(Row("Rounding", difference))
     return rows, total

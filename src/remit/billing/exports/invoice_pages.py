@@ -5,8 +5,20 @@ import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
-from remit.billing.exports.invoice import SELLER, Charge, Invoice, Kind, Unpriced, adding_up, summed
+from remit.billing.exports.invoice import (
+    DOLLARS,
+    SELLER,
+    Charge,
+    Invoice,
+    Kind,
+    Payment,
+    Row,
+    Unpriced,
+    adding_up,
+    summed,
+)
 from remit.billing.money import cents, text
 from remit.pdf import Heading, Layout, PageBreak, Paragraph, Part, Table, Title, typeset
 
@@ -28,6 +40,7 @@ _HEAD = (
     "corrects",
     "amount_usd",
 )
+_PAYMENT_HEAD = ("payment_currency", "exchange_rate", "payment_amount")
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:
@@ -54,13 +67,18 @@ def _parts(invoice: Invoice) -> Iterator[Part]:
         **({"Invoice unit": invoice.unit, "Receiver": f"Account {invoice.receiver}"} if invoice.unit else {}),
         "Bill to": "\n".join(line for line in invoice.bill_to if line),
         "Currency": "USD",
+        **_due_in(invoice.payment),
         "State": "final" if invoice.is_final else "estimated",
     }
     yield Table(("Invoice", ""), tuple(facts.items()), (1.0, 3.0))
     if not invoice.is_final:
         yield Paragraph(_ESTIMATE)
     yield Heading("Summary")
-    yield from _sums("Amount", summed(_by_kind(invoice.charges), "kind"), "Total due", invoice.carried)
+    kinds, payment = summed(_by_kind(invoice.charges), "kind"), invoice.payment
+    yield from _sums("Amount", kinds, "Total due" if payment is None else "Total", invoice.carried)
+    if payment is not None:
+        yield Heading(f"Summary in {payment.currency}", 2)
+        yield from _sums("Amount", kinds, "Total due", payment.carried, payment)
     before_tax = [charge for charge in invoice.charges if charge.kind is not Kind.TAX]
     if before_tax:
         yield Heading("By service, before tax", 2)
@@ -74,17 +92,27 @@ def _parts(invoice: Invoice) -> Iterator[Part]:
         yield from _of_account(invoice, account)
 
 
+def _due_in(payment: Payment | None) -> dict[str, str]:
+    if payment is None:
+        return {}
+    return {"Due in": f"{payment.currency}, at 1 USD = {payment.rate_text} {payment.currency}"}
+
+
 def _by_kind(charges: Iterable[Charge]) -> list[Charge]:
     order = list(Kind)
     return sorted(charges, key=lambda charge: order.index(charge.kind))
 
 
 def _sums(
-    what: str, amounts: Iterable[tuple[str, Fraction]], total: str, carried: Decimal = Decimal("0.00")
+    what: str,
+    amounts: Iterable[tuple[str, Fraction]],
+    total: str,
+    carried: Decimal = Decimal(0),
+    payment: Payment = DOLLARS,
 ) -> Iterator[Part]:
-    rows, sum_ = adding_up(amounts, carried)
-    printed = [(row.label, _usd(row.amount)) for row in rows]
-    yield Table((what, "USD"), (*printed, (total, _usd(sum_))), _WIDTHS)
+    rows, sum_ = adding_up(amounts, carried, payment)
+    printed = [(row.label, _printed(row.amount)) for row in (*rows, Row(total, sum_))]
+    yield Table((what, payment.currency), tuple(printed), _WIDTHS)
 
 
 def _taxes(charges: Iterable[Charge]) -> Iterator[Part]:
@@ -125,30 +153,52 @@ def _without_price(unpriced: Iterable[Unpriced]) -> Iterator[Part]:
         yield Table(("Account", "Service", "Usage type", "Quantity"), rows, _UNPRICED_WIDTHS)
 
 
-def _usd(amount: Decimal) -> str:
-    return f"{amount:,.2f}"
+def _printed(amount: Decimal) -> str:
+    """Print an amount, which has the places of its currency."""
+    return f"{amount:,f}"
 
 
 def invoice_csv(invoice: Invoice) -> bytes:
-    """Return the invoice as CSV: its lines, what has no price, and rounding: the column adds up to the total."""
+    """Return the invoice as CSV: lines, what has no price, and rounding: each column of amounts adds up to its total.
+
+    One that is due in another currency has three more columns: the currency, the rate, and the amount in it.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_HEAD)
-    state = "final" if invoice.is_final else "estimated"
-    lead = [invoice.number, invoice.period, state, invoice.payer, invoice.receiver]
-    printed = Decimal("0.00")
+    payment = invoice.payment
+    writer.writerow([*_HEAD, *(() if payment is None else _PAYMENT_HEAD)])
+    for row in _lines(invoice):
+        more = [] if payment is None else [payment.currency, payment.rate_text, row.payment]
+        state = "final" if invoice.is_final else "estimated"
+        lead = [invoice.number, invoice.period, state, invoice.payer, invoice.receiver]
+        writer.writerow([*lead, *map(_cell, [*row.said, row.usd, *more])])
+    return out.getvalue().encode()
+
+
+class _Line(NamedTuple):
+    """A line of the CSV: account to correction, and the amounts, empty where there is none."""
+
+    said: tuple[str, ...]
+    usd: Decimal | str
+    payment: Decimal | str
+
+
+def _lines(invoice: Invoice) -> Iterator[_Line]:
+    payment = invoice.payment or DOLLARS
+    usd, due = Decimal(0), Decimal(0)
     for one in invoice.charges:
+        amount, converted = cents(one.amount), payment.rounded(one.amount)
+        usd, due = usd + amount, due + converted
         name = invoice.names.get(one.account, "")
-        printed += cents(one.amount)
-        row = [one.account, name, one.kind, one.seller, one.service, one.corrects, cents(one.amount)]
-        writer.writerow([*lead, *map(_cell, row)])
+        yield _Line((one.account, name, one.kind, one.seller, one.service, one.corrects), amount, converted)
     for missing in invoice.unpriced:
         name = invoice.names.get(missing.account, "")
         what = f"{missing.service} {missing.usage_type}: {text(missing.quantity)} {missing.unit}"
-        writer.writerow([*lead, *map(_cell, [missing.account, name, "Unpriced", "", what, "", ""])])
-    if invoice.total != printed:
-        writer.writerow([*lead, "", "", "Rounding", "", "", "", invoice.total - printed])
-    return out.getvalue().encode()
+        yield _Line((missing.account, name, "Unpriced", "", what, ""), "", "")
+    left = invoice.total - usd
+    left_due = left if invoice.payment is None else invoice.total_in(payment) - due
+    if left or left_due:
+        yield _Line(("", "", "Rounding", "", "", ""), left, left_due)
 
 
 def _cell(value: object) -> str:

@@ -1,7 +1,7 @@
 """The invoices of months: one for the payer, and one for each invoice unit that has charges; they add up to the bill.
 
 The lines of an account that is in a unit are on the unit's invoice, all others on the payer's. Each invoice rounds its
-total to cents; what they miss of the rounded total of the whole is on the payer's, as rounding.
+total to cents; what they miss of the rounded total of the whole is on the payer's, as rounding; in each currency.
 Source: AWS Billing user guide, "Customizing your invoice preferences with Invoice Configuration"; reference, 9 and 10.
 """
 
@@ -12,12 +12,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from remit.billing.exports.invoice import Charge, Fee, Invoice, Kind, Unpriced
+from remit.billing.exports.invoice import DOLLARS, Charge, Fee, Invoice, Kind, Payment, Unpriced
 from remit.billing.lines import LineType
 from remit.billing.money import ZERO
 from remit.billing.months import begin_of, month_after
 from remit.directory.billing.addressing import Addressing
 from remit.directory.billing.invoice_units import InvoiceUnit
+from remit.directory.billing.payment_currencies import PaymentCurrency
 from remit.request import BilledMonth, Bills
 
 _KIND = (
@@ -138,7 +139,12 @@ def _whole(
         charges=_in_order(charges, to.payer),
         unpriced=unpriced,
         fees=fees,
+        payment=_payment(to.currencies.get(month.period)),
     )
+
+
+def _payment(held: PaymentCurrency | None) -> Payment | None:
+    return None if held is None else Payment(held.currency, held.factor, held.rate, held.digits)
 
 
 def _in_order(charges: Iterable[Charge], receiver: str) -> tuple[Charge, ...]:
@@ -153,8 +159,17 @@ def split(whole: Invoice, units: Sequence[InvoiceUnit], to: Addressing) -> list[
     of_units = [part for unit in units if (part := _part(whole, unit, to)).charges or part.unpriced]
     gone = frozenset(account for unit in units for account in unit.linked)
     rest = _only(whole, lambda account: account not in gone)
-    owed = whole.total - sum((part.total for part in of_units), Decimal("0.00"))
-    return [rest._replace(carried=owed - rest.total), *sorted(of_units, key=lambda part: part.number)]
+    own = rest._replace(carried=_left(whole, [rest, *of_units], DOLLARS))
+    if whole.payment is not None:
+        own = own._replace(
+            payment=whole.payment._replace(carried=_left(whole, [rest, *of_units], whole.payment)),
+        )
+    return [own, *sorted(of_units, key=lambda part: part.number)]
+
+
+def _left(whole: Invoice, parts: Iterable[Invoice], payment: Payment) -> Decimal:
+    """Return what the totals of parts miss of the total of the whole, in a currency."""
+    return whole.total_in(payment) - sum((part.total_in(payment) for part in parts), Decimal(0))
 
 
 def _part(whole: Invoice, unit: InvoiceUnit, to: Addressing) -> Invoice:

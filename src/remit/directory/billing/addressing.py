@@ -1,4 +1,4 @@
-"""To whom the invoices of a payer go: names and addresses, and the invoice units of each month; out of the store.
+"""To whom the invoices of a payer go: names, addresses, the invoice units and currency of each month; out of the store.
 
 A unit counts for a month if it is there in its last moment, or in the last before the month was closed, and if the
 payer then pays for its receiver. What belongs to no unit is the payer's own.
@@ -8,11 +8,13 @@ Source: Invoicing API reference, UpdateInvoiceUnit, `ReceiverAddress`; Account M
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from remit.directory.accounts import ACCOUNTS
 from remit.directory.billing.invoice_units import FORMER_UNITS, INVOICE_UNITS, FormerUnit, InvoiceUnit, unit_at
 from remit.directory.billing.payers import Paid, accounts_ever_of, payers_over_time
+from remit.directory.billing.payment_currencies import PaymentCurrency, payment_currencies
 from remit.directory.contacts import CONTACTS
 from remit.ids import AccountId
 from remit.store import Transaction
@@ -50,12 +52,14 @@ class Addressing(NamedTuple):
         payer: whose bill it is.
         names: account -> its name, of all that the payer pays or ever paid for.
         addresses: account -> the lines of its address; only of those that ever gave one.
+        currencies: month -> the currency that its invoices are due in, where that is another than US dollars.
     """
 
     payer: AccountId
     names: Mapping[str, str]
     addresses: Mapping[str, tuple[str, ...]]
     units: Sequence[Unit]
+    currencies: Mapping[str, PaymentCurrency] = MappingProxyType({})
 
     def bill_to(self, account: str) -> tuple[str, ...]:
         """Return the lines of the address of *account*: its name and id, if nobody ever gave one."""
@@ -89,7 +93,7 @@ def addressing(tx: Transaction, payer: AccountId) -> Addressing:
     found = [
         Unit(unit, tx.select(FORMER_UNITS, "unit", unit.id), payers_over_time(tx, unit.receiver)) for unit in units
     ]
-    return Addressing(payer, names, addresses, found)
+    return Addressing(payer, names, addresses, found, payment_currencies(tx, payer))
 
 
 def address_of(tx: Transaction, account: AccountId) -> Mapping[str, str]:

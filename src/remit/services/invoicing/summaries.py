@@ -1,7 +1,7 @@
 """Invoices, without their lines: numbers, dates and amounts, which add up as printed.
 
 A total is the sum of its parts: subtotal, fees, discounts (below zero) and taxes, each with two places. What rounding
-leaves is in the subtotal. Refunds are part of the subtotal, credits are discounts.
+leaves is in the subtotal. Refunds are part of the subtotal, credits are discounts. Places are those of the currency.
 Source: Invoicing API reference, ListInvoiceSummaries, `InvoiceSummary`, `AmountBreakdown`; `docs/choices-billing.md`.
 """
 
@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from remit.billing.exports.invoice import SELLER, Invoice, Kind, adding_up
+from remit.billing.exports.invoice import DOLLARS, SELLER, Invoice, Kind, Payment, adding_up
 from remit.billing.months import month_after
 from remit.request import BilledMonth, Call
 from remit.services.invoicing import shapes
@@ -21,7 +21,6 @@ from remit.services.invoicing.pages import page
 from remit.services.invoicing.registry import operation
 from remit.store import Transaction
 
-_CURRENCY = "USD"
 _ACCOUNT_DIGITS = 12
 # What of the lines is a discount, and how it is described.
 _DISCOUNTS = {Kind.DISCOUNTS: "Private rates", Kind.CREDITS: "Credits"}
@@ -76,7 +75,8 @@ def _place(invoice: Invoice) -> str:
 
 def _summary(invoice: Invoice) -> dict[str, Any]:
     year, month = map(int, invoice.period.split("-"))
-    amount = _amount(invoice)
+    amount = _amount(invoice, invoice.dollars)
+    due = amount if invoice.payment is None else _exchanged(invoice, invoice.payment)
     return {
         "AccountId": invoice.receiver,
         "InvoiceId": invoice.number,
@@ -92,39 +92,47 @@ def _summary(invoice: Invoice) -> dict[str, Any]:
         "InvoiceType": "CREDIT_MEMO" if invoice.total < 0 else "INVOICE",
         "BaseCurrencyAmount": amount,
         "TaxCurrencyAmount": amount,
-        "PaymentCurrencyAmount": amount,
+        "PaymentCurrencyAmount": due,
     }
 
 
-def _amount(invoice: Invoice) -> dict[str, Any]:
+def _exchanged(invoice: Invoice, payment: Payment) -> dict[str, Any]:
+    details = {
+        "SourceCurrencyCode": DOLLARS.currency,
+        "TargetCurrencyCode": payment.currency,
+        "Rate": payment.rate_text,
+    }
+    return {**_amount(invoice, payment), "CurrencyExchangeDetails": details}
+
+
+def _amount(invoice: Invoice, payment: Payment) -> dict[str, Any]:
     discounts, discounted = _parts(
-        (f"{_DISCOUNTS[one.kind]}, {one.service}", one.amount) for one in invoice.charges if one.kind in _DISCOUNTS
+        payment,
+        ((f"{_DISCOUNTS[one.kind]}, {one.service}", one.amount) for one in invoice.charges if one.kind in _DISCOUNTS),
     )
     taxes, taxed = _parts(
-        (f"{one.service}, seller {one.seller}", one.amount) for one in invoice.charges if one.kind is Kind.TAX
+        payment,
+        ((f"{one.service}, seller {one.seller}", one.amount) for one in invoice.charges if one.kind is Kind.TAX),
     )
-    fees, due = _parts((one.service, one.amount) for one in invoice.fees)
+    fees, due = _parts(payment, ((one.service, one.amount) for one in invoice.fees))
+    total = invoice.total_in(payment)
     return {
-        "TotalAmount": _usd(invoice.total),
-        "TotalAmountBeforeTax": _usd(invoice.total - taxed),
-        "CurrencyCode": _CURRENCY,
+        "TotalAmount": f"{total:f}",
+        "TotalAmountBeforeTax": f"{total - taxed:f}",
+        "CurrencyCode": payment.currency,
         "AmountBreakdown": {
-            "SubTotalAmount": _usd(invoice.total - taxed - due - discounted),
-            "Discounts": {"Breakdown": discounts, "TotalAmount": _usd(discounted)},
-            "Taxes": {"Breakdown": taxes, "TotalAmount": _usd(taxed)},
-            "Fees": {"Breakdown": fees, "TotalAmount": _usd(due)},
+            "SubTotalAmount": f"{total - taxed - due - discounted:f}",
+            "Discounts": {"Breakdown": discounts, "TotalAmount": f"{discounted:f}"},
+            "Taxes": {"Breakdown": taxes, "TotalAmount": f"{taxed:f}"},
+            "Fees": {"Breakdown": fees, "TotalAmount": f"{due:f}"},
         },
     }
 
 
-def _parts(amounts: Iterable[tuple[str, Fraction]]) -> tuple[list[dict[str, str]], Decimal]:
-    """Return parts by their descriptions, and what they come to."""
+def _parts(payment: Payment, amounts: Iterable[tuple[str, Fraction]]) -> tuple[list[dict[str, str]], Decimal]:
+    """Return parts by their descriptions, and what they come to, in a currency."""
     found: dict[str, Fraction] = {}
     for label, amount in amounts:
         found[label] = found.get(label, Fraction(0)) + amount
-    rows, total = adding_up(sorted(found.items()))
-    return [{"Description": row.label, "Amount": _usd(row.amount)} for row in rows], total
-
-
-def _usd(amount: Decimal) -> str:
-    return f"{amount:.2f}"
+    rows, total = adding_up(sorted(found.items()), payment=payment)
+    return [{"Description": row.label, "Amount": f"{row.amount:f}"} for row in rows], total

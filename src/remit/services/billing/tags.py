@@ -10,10 +10,16 @@ from remit.request import Call
 from remit.services.billing import shapes
 from remit.services.billing.registry import operation
 from remit.services.billing.view_access import own_view, visible_view
+from remit.services.tags import TagRules, without
 from remit.store import Transaction
 
-_TAGS_MAX = 200
-_RESERVED = "aws:"
+_MOST = 200
+_RULES = TagRules(
+    most=_MOST,
+    wrong=lambda text: Unfit("resourceTags", text),
+    too_many=lambda _: Unfit("resourceTags", f"A billing view has at most {_MOST} tags."),
+    is_repeatable=True,
+)
 
 
 @operation("ListTagsForResource")
@@ -28,12 +34,8 @@ def tag_resource(call: Call[shapes.TagResourceRequest], tx: Transaction) -> dict
     """Give a custom view tags."""
     view = own_view(call, tx, call.input["resourceArn"])
     check_custom(view)
-    given = {tag["key"]: tag.get("value", "") for tag in call.input["resourceTags"]}
-    if any(key.lower().startswith(_RESERVED) for key in given):
-        raise Unfit("resourceTags", "Tag keys must not begin with aws:.")
-    tags = {**view.tags, **given}
-    if len(tags) > _TAGS_MAX:
-        raise Unfit("resourceTags", f"A billing view has at most {_TAGS_MAX} tags.")
+    given = [{"Key": tag["key"], "Value": tag.get("value", "")} for tag in call.input["resourceTags"]]
+    tags = _RULES.added(view.tags, given, view.id)
     tx.put(BILLING_VIEWS, msgspec.structs.replace(view, tags=tags))
     return {}
 
@@ -43,7 +45,5 @@ def untag_resource(call: Call[shapes.UntagResourceRequest], tx: Transaction) -> 
     """Take tags from a custom view; those that it does not have do not matter."""
     view = own_view(call, tx, call.input["resourceArn"])
     check_custom(view)
-    gone = frozenset(call.input["resourceTagKeys"])
-    kept = {key: value for key, value in view.tags.items() if key not in gone}
-    tx.put(BILLING_VIEWS, msgspec.structs.replace(view, tags=kept))
+    tx.put(BILLING_VIEWS, msgspec.structs.replace(view, tags=without(view.tags, call.input["resourceTagKeys"])))
     return {}

@@ -29,7 +29,7 @@ from remit.services.budgets.errors import wrong
 from remit.services.budgets.notifications import subscribers_of
 from remit.services.budgets.pages import page
 from remit.services.budgets.registry import operation
-from remit.services.budgets.tags import given_tags
+from remit.services.budgets.tags import RULES
 from remit.store import Transaction
 
 _PARTS = (
@@ -88,7 +88,7 @@ def create_budget_action(call: Call[shapes.CreateBudgetActionRequest], tx: Trans
         account=call.account,
         budget=budget.name,
         said=said,
-        tags=given_tags(asked.get("ResourceTags", ())),
+        tags=RULES.read(asked.get("ResourceTags", ())),
     )
     tx.put(BUDGET_ACTIONS, happened(action, call.at, "CREATE_ACTION", "The action was created."))
     return {"AccountId": call.account, "BudgetName": budget.name, "ActionId": action.id}

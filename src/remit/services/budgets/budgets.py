@@ -28,7 +28,7 @@ from remit.services.budgets.notifications import read_notification, subscribers_
 from remit.services.budgets.pages import page
 from remit.services.budgets.registry import operation
 from remit.services.budgets.spending import scope_of, spent_of
-from remit.services.budgets.tags import given_tags
+from remit.services.budgets.tags import RULES
 from remit.store import Transaction
 
 # What is worked out and not kept as it was given.
@@ -111,7 +111,7 @@ def create_budget(call: Call[shapes.CreateBudgetRequest], tx: Transaction) -> di
         )
         for one in call.input.get("NotificationsWithSubscribers", ())
     )
-    tags = given_tags(call.input.get("ResourceTags", ()))
+    tags = RULES.read(call.input.get("ResourceTags", ()))
     directory.create_budget(tx, msgspec.structs.replace(budget, notifications=notifications, tags=tags))
     return {}
 

@@ -1,6 +1,5 @@
 """Tags on budgets and their actions. Source: AWS Budgets API reference, TagResource."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -12,22 +11,16 @@ from remit.request import Call
 from remit.services.budgets import shapes
 from remit.services.budgets.errors import wrong
 from remit.services.budgets.registry import operation
+from remit.services.tags import TagRules, shown_tags, without
 from remit.store import Kind, Transaction
 
-_TAGS_MAX = 50
-_RESERVED = "aws:"
-
-
-def given_tags(tags: Iterable[shapes.ResourceTag]) -> dict[str, str]:
-    """Return tags by key.
-
-    Raises:
-        ServiceError: InvalidParameterException, a key is AWS's own.
-    """
-    found = {tag["Key"]: tag["Value"] for tag in tags}
-    if any(key.lower().startswith(_RESERVED) for key in found):
-        raise wrong("Tag keys must not begin with aws:.")
-    return found
+_MOST = 50
+RULES = TagRules(
+    most=_MOST,
+    wrong=wrong,
+    too_many=lambda _: ServiceError("ServiceQuotaExceededException", f"A budget or action has at most {_MOST} tags."),
+    is_repeatable=True,
+)
 
 
 def _tagged(call: Call[Any], tx: Transaction) -> tuple[Kind[Any], Any]:
@@ -45,16 +38,14 @@ def _tagged(call: Call[Any], tx: Transaction) -> tuple[Kind[Any], Any]:
 def list_tags_for_resource(call: Call[shapes.ListTagsForResourceRequest], tx: Transaction) -> dict[str, Any]:
     """List the tags of a budget or action."""
     _, found = _tagged(call, tx)
-    return {"ResourceTags": [{"Key": key, "Value": value} for key, value in sorted(found.tags.items())]}
+    return {"ResourceTags": shown_tags(found.tags)}
 
 
 @operation("TagResource")
 def tag_resource(call: Call[shapes.TagResourceRequest], tx: Transaction) -> dict[str, Any]:
     """Give a budget or action tags."""
     kind, found = _tagged(call, tx)
-    tags = {**found.tags, **given_tags(call.input["ResourceTags"])}
-    if len(tags) > _TAGS_MAX:
-        raise ServiceError("ServiceQuotaExceededException", f"A budget or action has at most {_TAGS_MAX} tags.")
+    tags = RULES.added(found.tags, call.input["ResourceTags"], found.id)
     tx.put(kind, msgspec.structs.replace(found, tags=tags))
     return {}
 
@@ -63,7 +54,5 @@ def tag_resource(call: Call[shapes.TagResourceRequest], tx: Transaction) -> dict
 def untag_resource(call: Call[shapes.UntagResourceRequest], tx: Transaction) -> dict[str, Any]:
     """Take tags from a budget or action; those that it does not have do not matter."""
     kind, found = _tagged(call, tx)
-    gone = frozenset(call.input["ResourceTagKeys"])
-    kept = {key: value for key, value in found.tags.items() if key not in gone}
-    tx.put(kind, msgspec.structs.replace(found, tags=kept))
+    tx.put(kind, msgspec.structs.replace(found, tags=without(found.tags, call.input["ResourceTagKeys"])))
     return {}

@@ -14,7 +14,7 @@ from remit.services.ce import shapes
 from remit.services.ce.errors import invalid
 from remit.services.ce.pages import page
 from remit.services.ce.registry import operation
-from remit.services.ce.tags import given_tags
+from remit.services.ce.tags import RULES
 from remit.store import Transaction
 
 _PAGE = 100
@@ -35,7 +35,7 @@ def create_anomaly_monitor(call: Call[shapes.CreateAnomalyMonitorRequest], tx: T
         specification=asked.get("MonitorSpecification"),
         created_at=call.at,
         updated_at=call.at,
-        tags=given_tags(call.input.get("ResourceTags", ())),
+        tags=RULES.read(call.input.get("ResourceTags", ())),
     )
     directory.put_monitor(tx, monitor)
     return {"MonitorArn": monitor.id}

@@ -15,7 +15,7 @@ from remit.services.ce import shapes
 from remit.services.ce.errors import invalid
 from remit.services.ce.pages import page
 from remit.services.ce.registry import operation
-from remit.services.ce.tags import given_tags
+from remit.services.ce.tags import RULES
 from remit.store import Transaction
 
 _PAGE = 100
@@ -38,7 +38,7 @@ def create_anomaly_subscription(call: Call[shapes.CreateAnomalySubscriptionReque
         frequency=asked["Frequency"],
         threshold=threshold,
         amount=amount,
-        tags=given_tags(call.input.get("ResourceTags", ())),
+        tags=RULES.read(call.input.get("ResourceTags", ())),
     )
     _check_ways(subscription)
     directory.put_subscription(tx, subscription)

@@ -21,7 +21,7 @@ from remit.services.ce.errors import invalid
 from remit.services.ce.pages import page
 from remit.services.ce.registry import operation
 from remit.services.ce.rule_checks import check_rules
-from remit.services.ce.tags import given_tags
+from remit.services.ce.tags import RULES
 from remit.store import Transaction
 
 _PAGE = 100
@@ -111,7 +111,7 @@ def create_cost_category_definition(
         call.input["Name"],
         _rules(call),
         at=call.at,
-        tags=given_tags(call.input.get("ResourceTags", ())),
+        tags=RULES.read(call.input.get("ResourceTags", ())),
         partition=call.partition,
     )
     return {"CostCategoryArn": made.id, "EffectiveStart": zoned(made.newest.starts_at)}

@@ -3,7 +3,6 @@
 Source: Cost Explorer API reference, TagResource, UntagResource and ListTagsForResource.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -15,26 +14,18 @@ from remit.request import Call
 from remit.services.ce import shapes
 from remit.services.ce.errors import invalid
 from remit.services.ce.registry import operation
+from remit.services.tags import TagRules, shown_tags, without
 from remit.store import Kind, Transaction
 
-_TAGS_MAX = 50
-_RESERVED = "aws:"
+_MOST = 50
 _KINDS: tuple[Kind[Any], ...] = (COST_CATEGORIES, ANOMALY_MONITORS, ANOMALY_SUBSCRIPTIONS)
-
-
-def given_tags(tags: Iterable[shapes.ResourceTag]) -> dict[str, str]:
-    """Return the tags that a new thing is given.
-
-    Raises:
-        ServiceError: ValidationException, a key is AWS's own or there twice.
-    """
-    listed = [(tag["Key"], tag["Value"]) for tag in tags]
-    found = dict(listed)
-    if len(found) != len(listed):
-        raise invalid("Tag keys must not be given twice.")
-    if any(key.lower().startswith(_RESERVED) for key in found):
-        raise invalid("Tag keys must not begin with aws:.")
-    return found
+RULES = TagRules(
+    most=_MOST,
+    wrong=invalid,
+    too_many=lambda name: ServiceError(
+        "TooManyTagsException", f"Can only have {_MOST} tags on a resource.", 400, {"ResourceName": name}
+    ),
+)
 
 
 def _tagged(call: Call[Any], tx: Transaction) -> tuple[Kind[Any], Any]:
@@ -50,17 +41,14 @@ def _tagged(call: Call[Any], tx: Transaction) -> tuple[Kind[Any], Any]:
 def list_tags_for_resource(call: Call[shapes.ListTagsForResourceRequest], tx: Transaction) -> dict[str, Any]:
     """List the tags of a thing."""
     _, found = _tagged(call, tx)
-    return {"ResourceTags": [{"Key": key, "Value": value} for key, value in sorted(found.tags.items())]}
+    return {"ResourceTags": shown_tags(found.tags)}
 
 
 @operation("TagResource")
 def tag_resource(call: Call[shapes.TagResourceRequest], tx: Transaction) -> dict[str, Any]:
     """Give a thing tags."""
     kind, found = _tagged(call, tx)
-    tags = {**found.tags, **given_tags(call.input["ResourceTags"])}
-    if len(tags) > _TAGS_MAX:
-        text = f"Can only have {_TAGS_MAX} tags on a resource."
-        raise ServiceError("TooManyTagsException", text, 400, {"ResourceName": found.id})
+    tags = RULES.added(found.tags, call.input["ResourceTags"], found.id)
     tx.put(kind, msgspec.structs.replace(found, tags=tags))
     return {}
 
@@ -69,7 +57,5 @@ def tag_resource(call: Call[shapes.TagResourceRequest], tx: Transaction) -> dict
 def untag_resource(call: Call[shapes.UntagResourceRequest], tx: Transaction) -> dict[str, Any]:
     """Take tags from a thing; those that it does not have do not matter."""
     kind, found = _tagged(call, tx)
-    gone = frozenset(call.input["ResourceTagKeys"])
-    kept = {key: value for key, value in found.tags.items() if key not in gone}
-    tx.put(kind, msgspec.structs.replace(found, tags=kept))
+    tx.put(kind, msgspec.structs.replace(found, tags=without(found.tags, call.input["ResourceTagKeys"])))
     return {}

@@ -19,7 +19,7 @@ from remit.services.invoicing import shapes
 from remit.services.invoicing.errors import wrong_field
 from remit.services.invoicing.pages import page
 from remit.services.invoicing.registry import TOKENS, operation
-from remit.services.invoicing.tags import given_tags, require_tagging
+from remit.services.invoicing.tags import RULES, require_tagging
 from remit.store import Transaction
 
 _ARN = "ProcurementPortalPreferenceArn"
@@ -89,7 +89,7 @@ def create_procurement_portal_preference(
             standings=_standings(said),
             created_at=call.at,
             updated_at=call.at,
-            tags=given_tags(call.input.get("ResourceTags", ())),
+            tags=RULES.read(call.input.get("ResourceTags", ())),
         )
         require_tagging(call, made.id, made.tags)
         directory.create_preference(tx, made)

@@ -1,6 +1,6 @@
 """Tags on invoice units and preferences of procurement portals. Source: Invoicing API reference, TagResource."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -12,25 +12,15 @@ from remit.request import Call
 from remit.services.invoicing import shapes
 from remit.services.invoicing.errors import quota, wrong_field
 from remit.services.invoicing.registry import operation
+from remit.services.tags import TagRules, shown_tags, without
 from remit.store import Kind, Transaction
 
-_TAGS_MAX = 200
-_RESERVED = "aws:"
-
-
-def given_tags(tags: Iterable[shapes.ResourceTag]) -> dict[str, str]:
-    """Return tags by key.
-
-    Raises:
-        ServiceError: ValidationException, a key is AWS's own, or given twice.
-    """
-    given = [(tag["Key"], tag["Value"]) for tag in tags]
-    found = dict(given)
-    if any(key.lower().startswith(_RESERVED) for key in found):
-        raise wrong_field("ResourceTags", "Tag keys must not begin with aws:.")
-    if len(found) != len(given):
-        raise wrong_field("ResourceTags", "A tag key is given twice.")
-    return found
+_MOST = 200
+RULES = TagRules(
+    most=_MOST,
+    wrong=lambda text: wrong_field("ResourceTags", text),
+    too_many=lambda _: quota(f"A resource has at most {_MOST} tags."),
+)
 
 
 def require_tagging(call: Call[Any], arn: str, tags: Mapping[str, str]) -> None:
@@ -61,16 +51,14 @@ def _tagged(call: Call[Any], tx: Transaction) -> tuple[Kind[Any], Any]:
 def list_tags_for_resource(call: Call[shapes.ListTagsForResourceRequest], tx: Transaction) -> dict[str, Any]:
     """List the tags of a unit or preference."""
     _, found = _tagged(call, tx)
-    return {"ResourceTags": [{"Key": key, "Value": value} for key, value in sorted(found.tags.items())]}
+    return {"ResourceTags": shown_tags(found.tags)}
 
 
 @operation("TagResource")
 def tag_resource(call: Call[shapes.TagResourceRequest], tx: Transaction) -> dict[str, Any]:
     """Give a unit or preference tags."""
     kind, found = _tagged(call, tx)
-    tags = {**found.tags, **given_tags(call.input["ResourceTags"])}
-    if len(tags) > _TAGS_MAX:
-        raise quota(f"A resource has at most {_TAGS_MAX} tags.")
+    tags = RULES.added(found.tags, call.input["ResourceTags"], found.id)
     tx.put(kind, msgspec.structs.replace(found, tags=tags))
     return {}
 
@@ -79,7 +67,5 @@ def tag_resource(call: Call[shapes.TagResourceRequest], tx: Transaction) -> dict
 def untag_resource(call: Call[shapes.UntagResourceRequest], tx: Transaction) -> dict[str, Any]:
     """Take tags from a unit or preference; those that it does not have do not matter."""
     kind, found = _tagged(call, tx)
-    gone = frozenset(call.input["ResourceTagKeys"])
-    kept = {key: value for key, value in found.tags.items() if key not in gone}
-    tx.put(kind, msgspec.structs.replace(found, tags=kept))
+    tx.put(kind, msgspec.structs.replace(found, tags=without(found.tags, call.input["ResourceTagKeys"])))
     return {}

@@ -19,7 +19,7 @@ from remit.services.invoicing import shapes
 from remit.services.invoicing.errors import validation, wrong_field
 from remit.services.invoicing.pages import page
 from remit.services.invoicing.registry import TOKENS, operation
-from remit.services.invoicing.tags import given_tags, require_tagging
+from remit.services.invoicing.tags import RULES, require_tagging
 from remit.store import Transaction
 
 
@@ -55,7 +55,7 @@ def create_invoice_unit(call: Call[shapes.CreateInvoiceUnitRequest], tx: Transac
             since=call.at,
             description=asked.get("Description", ""),
             tax_inheritance_disabled=asked.get("TaxInheritanceDisabled", False),
-            tags=given_tags(asked.get("ResourceTags", ())),
+            tags=RULES.read(asked.get("ResourceTags", ())),
         )
         require_tagging(call, unit.id, unit.tags)
         directory.create_unit(tx, unit)

@@ -319,3 +319,38 @@ def test_subscribers_of_an_automatic_action_are_told_what_came_of_it(family: Fam
     assert events(family) == [f"BUDGET_ACTION_{event}"]
     text = " ".join(letter_of(told(family)[0]).lines)
     assert ("REVERSE_BUDGET_ACTION" if event == "EXECUTED" else "may not do iam:AttachUserPolicy") in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "operation"),
+    [
+        ("RI_UTILIZATION", "GetReservationUtilization"),
+        ("SAVINGS_PLANS_COVERAGE", "GetSavingsPlansCoverage"),
+    ],
+)
+def test_a_letter_of_commitments_speaks_in_percent(family: Family, kind: str, operation: str) -> None:
+    limit = {"Amount": "100", "Unit": "PERCENTAGE"}
+    make(family, operator="LESS_THAN", threshold=90, BudgetType=kind, BudgetLimit=limit)
+    found = Spent(Decimal("75.5"), None, "PERCENTAGE")
+    family.remit.change(lambda tx: look(tx, {OURS_ID: found}, NOW))
+
+    letter = letter_of(told(family)[0])
+
+    assert letter.subject.endswith(" is 75.50%, less than 90.00%")
+    assert "That is less than 90.00%, 90% of the limit of 100.00%." in letter.lines
+    assert any(operation in text for text in letter.lines)
+
+
+def test_a_letter_stays_within_its_lines_whatever_a_budget_is_called(family: Family) -> None:
+    make(family)
+
+    def named(tx: Any) -> None:
+        budget = tx.get(BUDGETS, OURS_ID)
+        tx.put(BUDGETS, msgspec.structs.replace(budget, name="Ours\r\nBcc: eve@example.com"))
+
+    family.remit.change(named)
+    looks(family, "81")
+
+    letter = letter_of(told(family)[0])
+    assert "Budget Ours Bcc: eve@example.com: the cost is 81.00 USD" in letter.subject
+    assert not any("\n" in text or "\r" in text for text in (letter.subject, *letter.lines))

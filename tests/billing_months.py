@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from remit.billing.commitments.capacity import CapacityReservation
 from remit.billing.commitments.reservations import Reservation
 from remit.billing.commitments.savings_plans import PlanKind, SavingsPlan
-from remit.billing.commitments.sharing import Sharing, SharingMode
+from remit.billing.commitments.sharing import BenefitSharing, Sharing, SharingMode
 from remit.billing.engine.inputs import Credit, Inputs, Membership
 from remit.billing.months import Month
 from remit.billing.prices.products import Price, PriceList, Product, Tier
@@ -125,6 +125,11 @@ sharings = st.builds(
     off=st.frozensets(st.sampled_from(ACCOUNTS), max_size=2),
     mode=st.sampled_from(SharingMode),
     groups=st.dictionaries(st.sampled_from(ACCOUNTS), st.sampled_from(("g1", "g2")), max_size=4),
+    benefits=st.dictionaries(
+        st.sampled_from(("r0", "r1", "s0", "s1")),
+        st.builds(BenefitSharing, st.frozensets(st.sampled_from(ACCOUNTS), max_size=3), st.booleans()),
+        max_size=2,
+    ),
 )
 capacity = st.lists(st.tuples(st.sampled_from(ACCOUNTS), st.integers(1, 3)), max_size=1).map(
     lambda drawn: tuple(

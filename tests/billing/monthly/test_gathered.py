@@ -9,7 +9,7 @@ import pytest
 from bills import MEMBER, NOW, PAYER, Family
 from composed import composed
 
-from remit.billing.commitments.sharing import SharingMode
+from remit.billing.commitments.sharing import BenefitSharing, SharingMode
 from remit.billing.monthly.gathered import Gathered, gathered
 from remit.billing.months import Month
 from remit.clock import FixedClock
@@ -78,6 +78,21 @@ def test_groups_are_the_values_of_a_cost_category(family, kind, mode) -> None:
     prefer(family, **{f"{kind}/{arn}": "ENABLED"})
     assert known(family).sharing.mode is mode
     assert known(family).sharing.groups == {MEMBER: "red"}
+
+
+def test_a_single_reservation_is_shared_with_the_accounts_of_a_rule(family) -> None:
+    arn = category(family, red=MEMBER)
+
+    def say(is_on: str, rule: str, mode: str) -> None:
+        keys = (f"costCategoryArn/{arn}", f"ruleName/{rule}", f"mode/{mode}")
+        prefer_credits(family, "BENEFIT_LEVEL_SHARING", **{f"benefit/ri/ri-1/sharing/{key}": is_on for key in keys})
+
+    say("ENABLED", "red", "prioritized")
+    assert known(family).sharing.benefits == {"ri-1": BenefitSharing(frozenset({MEMBER}), is_restricted=False)}
+    say("ENABLED", "blue", "restricted")  # in the place of what was said before
+    assert known(family).sharing.benefits == {"ri-1": BenefitSharing(frozenset(), is_restricted=True)}
+    say("DISABLED", "blue", "restricted")
+    assert known(family).sharing.benefits == {}
 
 
 def test_what_is_left_of_a_credit_does_not_count_what_the_month_itself_took(family) -> None:

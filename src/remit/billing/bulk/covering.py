@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from remit.billing.bulk.pools import Layers, Pool, Pot, layers
 from remit.billing.bulk.small import filled, rows
@@ -71,12 +71,14 @@ class Covering:
     ) -> None:
         accounts = dict(rows(connection, "SELECT DISTINCT account, aid FROM paid"))
         sharing = inputs.sharing_of(payer)
-        _members(connection, work, sharing, accounts)
         self._connection = connection
         self._stages = [
-            _Stage(connection, work, number, pools, _rounds(sharing), partial(_pots, inputs, payer, accounts, pools))
+            _Stage(
+                connection, work, number, pools, _turns(sharing, pools, accounts),
+                partial(_pots, inputs, payer, accounts, pools),
+            )
             for number, pools in enumerate(stages)
-        ]
+        ]  # fmt: skip
 
     def run(self) -> None:
         """Make `taken`, and take from `piece` what is covered."""
@@ -89,28 +91,43 @@ class Covering:
             stage.run()
 
 
-def _members(connection: "DuckDBPyConnection", work: Path, sharing: Sharing, accounts: dict[str, int]) -> None:
-    numbers = {group: number for number, group in enumerate(sorted(set(sharing.groups.values())), 1)}
-    filled(
-        connection, work, "members", {"aid": "INTEGER", "shares": "BOOLEAN", "grp": "INTEGER"},
-        (
-            (aid, account not in sharing.off, numbers.get(sharing.groups.get(account, ""), 0))
+class _Turn(NamedTuple):
+    """An account in a round of sharing of a pool: whose pots are shared with each other have the same number.
+
+    Attributes:
+        gives, takes: numbers of what its pots are given into, and of what its usage takes of; None for neither.
+    """
+
+    round: int
+    gid: int
+    aid: int
+    gives: int | None
+    takes: int | None
+
+
+def _turns(sharing: Sharing, pools: Sequence[Pool], accounts: Mapping[str, int]) -> list[_Turn]:
+    """Return who takes part in which round of sharing: as `Sharing.rounds`."""
+    numbers = {group: number for number, group in enumerate(sorted(set(sharing.groups.values())))}
+    grouped = {account: numbers[group] for account, group in sharing.groups.items()}
+    everybody = dict.fromkeys(accounts, 0)
+    family = {
+        SharingMode.ORGANIZATION: [everybody],
+        SharingMode.PRIORITIZED: [grouped, everybody],
+        SharingMode.RESTRICTED: [grouped],
+    }[sharing.mode]
+    found: list[_Turn] = []
+    for gid, pool in enumerate(pools):
+        rounds = [(who, who) for who in family]
+        if pool.shared is not None:
+            first = everybody, dict.fromkeys(pool.shared.accounts, 0)
+            rounds = [first, *([] if pool.shared.is_restricted else rounds)]
+        found += [
+            _Turn(number, gid, aid, gives.get(account), takes.get(account))
+            for number, (gives, takes) in enumerate(rounds)
             for account, aid in accounts.items()
-        ),
-    )  # fmt: skip
-
-
-def _rounds(sharing: Sharing) -> list[tuple[str, str]]:
-    """Return for each round of sharing: what tells those apart who share, and a condition on who takes part."""
-    organization = "0", "m.shares"
-    group = "m.grp", "m.shares AND m.grp <> 0"
-    match sharing.mode:
-        case SharingMode.ORGANIZATION:
-            return [organization]
-        case SharingMode.PRIORITIZED:
-            return [group, organization]
-        case SharingMode.RESTRICTED:
-            return [group]
+            if account not in sharing.off
+        ]
+    return found
 
 
 def _pots(
@@ -141,12 +158,13 @@ class _Stage:
         work: Path,
         number: int,
         pools: Sequence[Pool],
-        rounds: Sequence[tuple[str, str]],
+        turns: Sequence[_Turn],
         pots_of: Callable[[Mapping[int, Layers]], Iterator[tuple[object, ...]]],
     ) -> None:
-        self._connection, self._number, self._rounds = connection, number, rounds
+        self._connection, self._number = connection, number
         self._round = 0
-        self._pots, self._fits = f"pots_{number}", f"fits_{number}"
+        self._rounds = range(1 + max((turn.round for turn in turns), default=-1))
+        self._pots, self._fits, self._turns = f"pots_{number}", f"fits_{number}", f"turns_{number}"
         zone = " AND f.zone IN (p.zone, '')" if any(pool.zone for pool in pools) else ""
         self._fitting = (
             "(SELECT p.rn, p.hour, f.gid, p.aid, f.rank, f.code, f.cost, f.saving, p.q, p.rest, p.rest * f.cost AS d, "
@@ -163,6 +181,11 @@ class _Stage:
                 "since": "TIMESTAMP", "until": "TIMESTAMP", "size": "DECIMAL(38,28)",
             },
             pots_of(placed),
+        )  # fmt: skip
+        filled(
+            connection, work, self._turns,
+            {"round": "INTEGER", "gid": "INTEGER", "aid": "INTEGER", "gives": "INTEGER", "takes": "INTEGER"},
+            turns,
         )  # fmt: skip
         filled(
             connection, work, self._fits,
@@ -185,32 +208,34 @@ class _Stage:
             f"p.size FROM hours h JOIN {self._pots} p ON h.hour >= p.since AND h.hour < p.until"
         )
         for layer in self._own_layers:
-            if self._laid_out("l.owner", f"l.own = {layer}"):
+            if self._laid_out(f"SELECT l.*, l.owner AS who FROM rest_of_pots l WHERE l.own = {layer}"):
                 self._pour("(SELECT DISTINCT hour, gid, who AS aid, who, 0 AS place FROM line)")
         is_ranked = False
-        for who, takes_part in self._rounds:
+        for turn in self._rounds:
             for layer in self._shared_layers:
-                if self._laid_out(who, f"l.shared = {layer} AND {takes_part}"):
+                given = (
+                    f"SELECT l.*, t.gives AS who FROM rest_of_pots l JOIN {self._turns} t ON t.round = {turn} "
+                    f"AND t.gid = l.gid AND t.aid = l.owner WHERE l.shared = {layer} AND t.gives IS NOT NULL"
+                )
+                if self._laid_out(given):
                     self._could_take() if is_ranked else self._rank_accounts()
                     is_ranked = True
-                    self._reach(who, takes_part)
+                    self._reach(turn)
                     self._pour("reached")
 
     def _execute(self, sql: str) -> None:
         self._connection.execute(sql)
 
-    def _laid_out(self, who: str, takes_part: str) -> bool:
+    def _laid_out(self, pots: str) -> bool:
         """Lay what is left of pots on lines, and say whether anything is.
 
         Args:
-            who: what tells those apart who share a line.
-            takes_part: a condition on pots (`l`) and their owners (`m`).
+            pots: SELECT of rows of `rest_of_pots`, with who, which tells those apart who share a line.
         """
         self._round += 1
         self._execute(
-            "CREATE OR REPLACE TABLE line AS SELECT *, sum(size) OVER w AS hi, sum(size) OVER w - size AS lo FROM ("
-            f"SELECT l.*, {who} AS who FROM rest_of_pots l JOIN members m ON m.aid = l.owner "
-            f"WHERE l.size > 0 AND {takes_part}) "
+            "CREATE OR REPLACE TABLE line AS SELECT *, sum(size) OVER w AS hi, sum(size) OVER w - size AS lo "
+            f"FROM ({pots}) WHERE size > 0 "
             "WINDOW w AS (PARTITION BY hour, gid, who ORDER BY pot ROWS UNBOUNDED PRECEDING)"
         )
         return bool(number(self._connection, "SELECT count(*) FROM line"))
@@ -235,13 +260,14 @@ class _Stage:
             "GROUP BY ALL) f USING (hour, gid, aid)"
         )
 
-    def _reach(self, who: str, takes_part: str) -> None:
+    def _reach(self, turn: int) -> None:
         """Make `reached`, the accounts to which a round comes: those before them leave something over."""
         self._execute(
             "CREATE OR REPLACE TABLE reached AS SELECT * FROM (SELECT r.hour, r.gid, r.aid, r.place, "
-            f"{who} AS who, sum(r.d) OVER (PARTITION BY r.hour, r.gid, {who} ORDER BY r.place "
-            "ROWS UNBOUNDED PRECEDING) - r.d AS before FROM could r JOIN members m ON m.aid = r.aid "
-            f"WHERE {takes_part}) JOIN (SELECT hour, gid, who, max(hi) AS supply FROM line GROUP BY ALL) "
+            "t.takes AS who, sum(r.d) OVER (PARTITION BY r.hour, r.gid, t.takes ORDER BY r.place "
+            f"ROWS UNBOUNDED PRECEDING) - r.d AS before FROM could r JOIN {self._turns} t ON t.round = {turn} "
+            "AND t.gid = r.gid AND t.aid = r.aid WHERE t.takes IS NOT NULL) "
+            "JOIN (SELECT hour, gid, who, max(hi) AS supply FROM line GROUP BY ALL) "
             "USING (hour, gid, who) WHERE before < supply"
         )
 

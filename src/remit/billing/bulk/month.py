@@ -77,7 +77,7 @@ def bill_columns(
 def _billed(connection: "DuckDBPyConnection", inputs: Inputs, payer: str, work: Path, span_records: int) -> BulkBill:
     sold = understood(connection, work, inputs, payer)
     sold += slots_of(connection, work, inputs, payer, sold)
-    pools = stages(inputs, sold)
+    pools = stages(inputs, payer, sold)
     # What commitments pay, offers give or tiers make dearer has several rates; what a plan covers keeps its price.
     averaged = {
         *(sid for stage in pools for pool in stage if pool.kind == RESERVED for sid in pool.fits),

@@ -1,8 +1,8 @@
 """Which commitments cover the same usage, so that they can be poured out together.
 
-Commitments that fit the same products, and count them alike, make a pool. Where two pools of a stage fit some of the
-same usage (plans of different rates, say), their pots are poured one after the other: each pot has a layer, above those
-of the pots before it whose pools its own one meets.
+Commitments that fit the same products, count them alike and are shared alike, make a pool. Where two pools of a stage
+fit some of the same usage (plans of different rates, say), their pots are poured one after the other: each pot has a
+layer, above those of the pots before it whose pools its own one meets.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from remit.billing.bulk.unsuited import Unsuited
 from remit.billing.commitments.reservations import Reservation
 from remit.billing.commitments.savings_plans import PlanKind, SavingsPlan
+from remit.billing.commitments.sharing import BenefitSharing
 from remit.billing.engine.inputs import Inputs
 from remit.billing.prices.products import Price, Product
 
@@ -78,12 +79,14 @@ class Pool(NamedTuple):
         kind: `R` for reservations, `S` for plans.
         zone: of zonal reservations, else empty.
         fits: by the number of what is sold.
+        shared: with whom these commitments are shared; None as the family shares.
     """
 
     kind: str
     zone: str
     pots: tuple[Pot, ...]
     fits: Mapping[int, Fit]
+    shared: BenefitSharing | None = None
 
 
 class Layers(NamedTuple):
@@ -93,22 +96,23 @@ class Layers(NamedTuple):
     shared: int
 
 
-def stages(inputs: Inputs, sold: Sequence[Sold]) -> list[list[Pool]]:
+def stages(inputs: Inputs, payer: str, sold: Sequence[Sold]) -> list[list[Pool]]:
     """Return the pools of each stage of an hour, in the order in which stages come.
 
     Raises:
         Unsuited: a plan gives something for nothing.
     """
     found: list[list[Pool]] = []
+    benefits = inputs.sharing_of(payer).benefits
     reservations = sorted(inputs.reservations, key=lambda one: (one.start, one.reservation_id))
     numbers = {one.reservation_id: number for number, one in enumerate(reservations)}
     for zonal in (True, False):
         alike = [one for one in reservations if bool(one.zone) is zonal]
-        found.append(list(_reservation_pools(alike, sold, numbers)))
+        found.append(list(_reservation_pools(alike, sold, numbers, benefits)))
     plans = sorted(inputs.savings_plans, key=lambda one: (one.start, one.plan_id))
     for kind in PlanKind:
         of_kind = [(number, plan) for number, plan in enumerate(plans, len(numbers)) if plan.kind is kind]
-        found.append(list(_plan_pools(of_kind, sold)))
+        found.append(list(_plan_pools(of_kind, sold, benefits)))
     return [stage for stage in found if stage]
 
 
@@ -143,31 +147,36 @@ def _layer(pool: int, met: Iterable[int], reached: dict[int, int]) -> int:
 
 
 def _reservation_pools(
-    reservations: Sequence[Reservation], sold: Sequence[Sold], numbers: Mapping[str, int]
+    reservations: Sequence[Reservation],
+    sold: Sequence[Sold],
+    numbers: Mapping[str, int],
+    benefits: Mapping[str, BenefitSharing],
 ) -> Iterator[Pool]:
-    pots: dict[tuple[str, frozenset[tuple[int, Fraction]]], list[Pot]] = {}
+    pots: dict[tuple[str, frozenset[tuple[int, Fraction]], BenefitSharing | None], list[Pot]] = {}
     for one in reservations:
         fitting = frozenset(
             (item.sid, one.units_of(item.product))
             for item in sold
             if item.product is not None and item.slots is None and one.matches(item.product)
         )
-        pots.setdefault((one.zone, fitting), []).append(
+        pots.setdefault((one.zone, fitting, benefits.get(one.reservation_id)), []).append(
             Pot(
                 numbers[one.reservation_id], one.reservation_id, one.owner, one.units_each * one.count, one.start,
                 one.end,
             )
         )  # fmt: skip
     rates = {item.sid: item.list_rate for item in sold}
-    for (zone, fitting), members in pots.items():
+    for (zone, fitting, shared), members in pots.items():
         ranks = {size: rank for rank, size in enumerate(sorted({size for _, size in fitting}))}
         fits = {sid: Fit(size, rates[sid], ranks[size]) for sid, size in sorted(fitting)}
         if fits:
-            yield Pool(RESERVED, zone, tuple(members), fits)
+            yield Pool(RESERVED, zone, tuple(members), fits, shared)
 
 
-def _plan_pools(plans: Sequence[tuple[int, SavingsPlan]], sold: Sequence[Sold]) -> Iterator[Pool]:
-    pots: dict[frozenset[tuple[int, Fraction]], list[Pot]] = {}
+def _plan_pools(
+    plans: Sequence[tuple[int, SavingsPlan]], sold: Sequence[Sold], benefits: Mapping[str, BenefitSharing]
+) -> Iterator[Pool]:
+    pots: dict[tuple[frozenset[tuple[int, Fraction]], BenefitSharing | None], list[Pot]] = {}
     for number, plan in plans:
         fitting = frozenset(
             (item.sid, rate)
@@ -177,14 +186,14 @@ def _plan_pools(plans: Sequence[tuple[int, SavingsPlan]], sold: Sequence[Sold]) 
             and item.slots is None
             and (rate := plan.rate(item.product)) is not None
         )
-        pots.setdefault(fitting, []).append(
+        pots.setdefault((fitting, benefits.get(plan.plan_id)), []).append(
             Pot(number, plan.plan_id, plan.owner, plan.commitment, plan.start, plan.end)
         )
     listed = {item.sid: item.list_rate for item in sold}
-    for fitting, members in pots.items():
+    for (fitting, shared), members in pots.items():
         if fitting:
             fits = dict(_ranked({sid: (rate, listed[sid]) for sid, rate in sorted(fitting)}))
-            yield Pool(PLANNED, "", tuple(members), fits)
+            yield Pool(PLANNED, "", tuple(members), fits, shared)
 
 
 def _ranked(rates: Mapping[int, tuple[Fraction, Fraction]]) -> Iterator[tuple[int, Fit]]:

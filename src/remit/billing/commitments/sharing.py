@@ -16,6 +16,18 @@ class SharingMode(StrEnum):
     RESTRICTED = "RESTRICTED"
 
 
+class BenefitSharing(NamedTuple):
+    """With whom a single reservation or Savings Plan is shared.
+
+    Attributes:
+        accounts: that come first.
+        is_restricted: whether nobody else gets what these leave over; else the family does, as it shares.
+    """
+
+    accounts: frozenset[str]
+    is_restricted: bool
+
+
 class Sharing(NamedTuple):
     """Preferences of the management account, as they stand at the end of the month: they decide for all of it.
 
@@ -26,6 +38,7 @@ class Sharing(NamedTuple):
         credits: whether credits are shared.
         credits_off: accounts that neither give nor take credits.
         credit_mode, credit_groups: as *mode* and *groups*, of credits.
+        benefits: id of a reservation or Savings Plan to whom it is shared with, where that is said of it alone.
     """
 
     off: frozenset[str] = frozenset()
@@ -35,15 +48,24 @@ class Sharing(NamedTuple):
     credits_off: frozenset[str] = frozenset()
     credit_mode: SharingMode = SharingMode.ORGANIZATION
     credit_groups: Mapping[str, str] = {}
+    benefits: Mapping[str, BenefitSharing] = {}
 
-    def rounds(self, owner: str, accounts: Iterable[str]) -> list[frozenset[str]]:
-        """Return who may take what *owner* leaves over: each round of all owners is served before the next.
+    def rounds(self, owner: str, accounts: Iterable[str], commitment: str = "") -> list[frozenset[str]]:
+        """Return who may take what *owner* leaves over of *commitment*: each round of all owners comes before the next.
 
-        Both must have sharing on. A group comes before the organization, or is all there is; it may be empty.
+        Both must have sharing on. A group comes before the organization, or is all there is; it may be empty. The
+        accounts that a commitment itself is shared with come before both, or are all there are.
         """
         if owner in self.off:
             return []
         others = frozenset(account for account in accounts if account != owner and account not in self.off)
+        of_benefit = self.benefits.get(commitment)
+        if of_benefit is None:
+            return self._family_rounds(owner, others)
+        first = others & of_benefit.accounts
+        return [first] if of_benefit.is_restricted else [first, *self._family_rounds(owner, others)]
+
+    def _family_rounds(self, owner: str, others: frozenset[str]) -> list[frozenset[str]]:
         if self.mode is SharingMode.ORGANIZATION:
             return [others]
         group = self.groups.get(owner)

@@ -5,7 +5,7 @@ apply to your usage"; Billing user guide, "Reserved Instances and Savings Plans 
 and 5.5. `docs/billing.md`, "One hour", tells it in order.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple, Protocol, TypeVar
@@ -81,13 +81,13 @@ def cover(
         alike = [one for one in active if bool(one.zone) is zonal]
         for one in alike:
             pots[one.reservation_id] = Pot(one.units_each * one.count)
-        _apply(alike, accounts, sharing, lambda one: pots[one.reservation_id], _reserved(open_pieces), _reserve)
+        _apply(alike, accounts, sharing, pots, lambda one: one.reservation_id, _reserved(open_pieces), _reserve)
     in_force = sorted((one for one in plans if one.active(hour)), key=lambda one: (one.start, one.plan_id))
     for kind in PlanKind:
         of_kind = [one for one in in_force if one.kind is kind]
         for plan in of_kind:
             pots[plan.plan_id] = Pot(plan.commitment)
-        _apply(of_kind, accounts, sharing, lambda one: pots[one.plan_id], _planned(open_pieces), _save)
+        _apply(of_kind, accounts, sharing, pots, lambda one: one.plan_id, _planned(open_pieces), _save)
     return pots
 
 
@@ -95,7 +95,8 @@ def _apply(
     commitments: Sequence[C],
     accounts: frozenset[str],
     sharing: Sharing,
-    pot_of: Callable[[C], Pot],
+    pots: Mapping[str, Pot],
+    id_of: Callable[[C], str],
     offers_of: Callable[[C], list[Offer]],
     part_of: Callable[[C, Offer, Fraction], Part],
 ) -> None:
@@ -103,13 +104,15 @@ def _apply(
     offers = [offers_of(one) for one in commitments]
     for one, could in zip(commitments, offers, strict=True):
         own = [offer for offer in could if offer.piece.account == one.owner]
-        _take(one, pot_of(one), sorted(own, key=_within), part_of)
-    rounds = [sharing.rounds(one.owner, accounts) for one in commitments]
+        _take(one, pots[id_of(one)], sorted(own, key=_within), part_of)
+    rounds = [sharing.rounds(one.owner, accounts, id_of(one)) for one in commitments]
     ordered = [_largest_saving_first(could) if of_one else [] for could, of_one in zip(offers, rounds, strict=True)]
     for number in range(max(map(len, rounds), default=0)):
         for one, could, of_one in zip(commitments, ordered, rounds, strict=True):
             if number < len(of_one):
-                _take(one, pot_of(one), [offer for offer in could if offer.piece.account in of_one[number]], part_of)
+                _take(
+                    one, pots[id_of(one)], [offer for offer in could if offer.piece.account in of_one[number]], part_of
+                )
 
 
 def _take(commitment: C, pot: Pot, offers: Iterable[Offer], part_of: Callable[[C, Offer, Fraction], Part]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from remit.billing.commitments.sharing import Sharing, SharingMode
+from remit.billing.commitments.sharing import BenefitSharing, Sharing, SharingMode
 from remit.billing.engine.inputs import Credit, Membership
 from remit.billing.lines import LineType
 from remit.billing.money import exact
@@ -13,7 +13,7 @@ from remit.billing.months import Month
 from remit.directory.billing import credits as store
 from remit.directory.billing.cost_categories import known_cost_category
 from remit.directory.billing.payers import paid_between
-from remit.directory.billing.preferences import OPEN, Feature, sharing
+from remit.directory.billing.preferences import OPEN, Feature, benefit_sharing, sharing
 from remit.ids import AccountId
 from remit.store import Transaction
 
@@ -56,7 +56,19 @@ def sharing_of(tx: Transaction, payer: AccountId, month: Month, accounts: Sequen
         credits_off=frozenset(spendable.off),
         credit_mode=credit_mode,
         credit_groups=credit_groups,
+        benefits=_benefits(tx, payer, month, accounts),
     )
+
+
+def _benefits(
+    tx: Transaction, payer: AccountId, month: Month, accounts: Sequence[AccountId]
+) -> dict[str, BenefitSharing]:
+    found: dict[str, BenefitSharing] = {}
+    for benefit, said in benefit_sharing(tx, payer).items():
+        groups = groups_of(known_cost_category(tx, payer, said.category), month, accounts)
+        chosen = frozenset(account for account, group in groups.items() if group == said.rule)
+        found[benefit] = BenefitSharing(chosen, said.is_restricted)
+    return found
 
 
 def _grouped(

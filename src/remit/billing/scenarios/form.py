@@ -34,6 +34,13 @@ class MemberForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froze
     zones: Mapping[str, str] = {}
 
 
+class BenefitSharingForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """With which accounts a single reservation or Savings Plan is shared: first, or RESTRICTED to them."""
+
+    accounts: list[str]
+    mode: Literal["PRIORITIZED", "RESTRICTED"] = "PRIORITIZED"
+
+
 class SharingForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """Preferences of the management account, as they stand at the end of the month.
 
@@ -42,6 +49,7 @@ class SharingForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froz
         groups: name of a group to its accounts.
         credits_off: accounts that neither give nor take credits.
         credit_mode, credit_groups: as *mode* and *groups*, of credits.
+        benefits: id of a reservation or Savings Plan to whom it is shared with.
     """
 
     off: list[str] = []
@@ -51,6 +59,7 @@ class SharingForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froz
     credits_off: list[str] = []
     credit_mode: SharingMode = SharingMode.ORGANIZATION
     credit_groups: Mapping[str, list[str]] = {}
+    benefits: Mapping[str, BenefitSharingForm] = {}
 
 
 class OrganizationForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):

@@ -10,7 +10,7 @@ from remit.billing.categories.rules import Category, CategoryMistake, in_order
 from remit.billing.commitments.capacity import CapacityReservation
 from remit.billing.commitments.reservations import Reservation
 from remit.billing.commitments.savings_plans import SavingsPlan
-from remit.billing.commitments.sharing import Sharing
+from remit.billing.commitments.sharing import BenefitSharing, Sharing
 from remit.billing.engine.inputs import (
     Charge,
     Credit,
@@ -203,6 +203,10 @@ class _Reading:
             frozenset(map(self._account, form.credits_off)),
             form.credit_mode,
             self._groups(form.credit_groups),
+            {
+                commitment: BenefitSharing(frozenset(map(self._account, one.accounts)), one.mode == "RESTRICTED")
+                for commitment, one in form.benefits.items()
+            },
         )
 
     def _groups(self, groups: Mapping[str, list[str]]) -> dict[str, str]:

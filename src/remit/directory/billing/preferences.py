@@ -57,6 +57,7 @@ _BENEFIT = re.compile(
     r"(?P<benefit>benefit/(?:ri|sp)/[^/]+)/sharing/"
     r"(?:costCategoryArn/(?P<category>.+)|ruleName/.+|mode/(?:prioritized|restricted))"
 )
+_BENEFIT_PARTS = {"costCategoryArn", "ruleName", "mode"}
 _FAMILY = (re.compile(f"{NEW_ACCOUNTS}|{OPEN}"), _GROUP, _ACCOUNT)
 # The forms of keys of each feature; what they name must be the family's.
 _FORMS = {
@@ -104,6 +105,14 @@ PREFERENCE_CHANGES = Kind(
 )
 
 
+class BenefitSharing(msgspec.Struct, frozen=True):
+    """The rule of a cost category with whose accounts a reservation or Savings Plan is shared first, or alone."""
+
+    category: str
+    rule: str
+    is_restricted: bool
+
+
 class Sharing(msgspec.Struct, frozen=True):
     """How a family shares one kind of benefit.
 
@@ -136,6 +145,21 @@ def sharing(tx: Transaction, payer: AccountId, feature: Feature) -> Sharing:
     return Sharing(off, group)
 
 
+def benefit_sharing(tx: Transaction, payer: AccountId) -> dict[str, BenefitSharing]:
+    """Return whom single reservations and Savings Plans are shared with, by their ids, where that is said of them."""
+    said: dict[str, dict[str, str]] = {}
+    for held in preferences(tx, payer, Feature.BENEFIT_LEVEL_SHARING):
+        if held.is_on:
+            benefit, _, key = held.key.partition("/sharing/")
+            part, _, value = key.partition("/")
+            said.setdefault(benefit.split("/", 2)[2], {})[part] = value
+    return {
+        benefit: BenefitSharing(parts["costCategoryArn"], parts["ruleName"], parts["mode"] == "restricted")
+        for benefit, parts in said.items()
+        if parts.keys() == _BENEFIT_PARTS
+    }
+
+
 def set_preferences(
     tx: Transaction, payer: AccountId, feature: Feature, given: Sequence[tuple[str, bool]], *, at: datetime
 ) -> None:
@@ -155,12 +179,21 @@ def set_preferences(
     _check_together(feature, keys)
     if NEW_ACCOUNTS in keys:
         _keep_defaults(tx, payer, feature, at)
-    if any(key == OPEN or _GROUP.fullmatch(key) for key in keys):
-        for other in preferences(tx, payer, feature):
-            if other.is_on and (other.key == OPEN or _GROUP.fullmatch(other.key)) and other.key not in keys:
-                _put(tx, payer, feature, other.key, is_on=False, at=at)
+    for other in _put_out_by(tx, payer, feature, keys):
+        _put(tx, payer, feature, other, is_on=False, at=at)
     for key, is_on in given:
         _put(tx, payer, feature, key, is_on=is_on, at=at)
+
+
+def _put_out_by(tx: Transaction, payer: AccountId, feature: Feature, keys: Sequence[str]) -> list[str]:
+    """Return the keys that are on and end when *keys* are set: other groups, and what else is said of one benefit."""
+    on = [held.key for held in preferences(tx, payer, feature) if held.is_on and held.key not in keys]
+    if feature is Feature.BENEFIT_LEVEL_SHARING:
+        benefit = f"{keys[0].partition('/sharing/')[0]}/sharing/"
+        return [key for key in on if key.startswith(benefit)]
+    if any(key == OPEN or _GROUP.fullmatch(key) for key in keys):
+        return [key for key in on if key == OPEN or _GROUP.fullmatch(key)]
+    return []
 
 
 def _keep_defaults(tx: Transaction, payer: AccountId, feature: Feature, at: datetime) -> None:
@@ -210,7 +243,7 @@ def _check_together(feature: Feature, keys: Sequence[str]) -> None:
         parts = {key.split("/sharing/", 1)[1].partition("/")[0] for key in keys}
         if len(named) > 1:
             raise Unfit("billingPreferencesPerKey", "All keys must name the same reservation or Savings Plan.")
-        if parts != {"costCategoryArn", "ruleName", "mode"}:
+        if parts != _BENEFIT_PARTS:
             raise Unfit("billingPreferencesPerKey", "The cost category, the rule and the mode are set together.")
 
 

@@ -18,7 +18,7 @@ from remit.billing.budgets.looking import look, look_at_all
 from remit.billing.budgets.spend import Spent
 from remit.clock import FixedClock
 from remit.directory.billing.budgets import BUDGETS, Budget
-from remit.directory.notifications import Channel, Notification, notifications
+from remit.directory.notifications import KEPT, Channel, Notification, forget, notifications
 from remit.endpoint.letters import letter_of
 from remit.endpoint.settings import read_settings
 from remit.endpoint.stores import open_database
@@ -132,6 +132,18 @@ def test_what_was_spent_is_told_once_in_a_period_and_again_in_the_next(family: F
         ("81", "2026-03-01"),
         ("99", "2026-04-01"),
     ]
+
+
+def test_a_year_has_one_message_though_messages_are_kept_for_ninety_days(family: Family) -> None:
+    make(family, TimeUnit="ANNUALLY")
+    looks(family, "81")
+    later = NOW + KEPT + timedelta(days=1)
+    assert family.remit.change(lambda tx: forget(tx, later, 10)) == 1
+
+    looks(family, "10", days=92)
+    looks(family, "95", days=93)
+
+    assert told(family) == []
 
 
 def test_a_forecast_is_told_each_time_that_it_passes(family: Family) -> None:

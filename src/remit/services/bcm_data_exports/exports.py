@@ -21,7 +21,7 @@ from remit.services.bcm_data_exports.checks import check_export
 from remit.services.bcm_data_exports.errors import unreadable, wrong
 from remit.services.bcm_data_exports.pages import page
 from remit.services.bcm_data_exports.registry import operation
-from remit.services.bcm_data_exports.tags import given_tags
+from remit.services.bcm_data_exports.tags import RULES
 from remit.store import Transaction
 
 # The service is in this region alone.
@@ -42,7 +42,7 @@ def create_export(call: Call[shapes.CreateExportRequest], tx: Transaction) -> di
         said=said,
         created_at=call.at,
         updated_at=call.at,
-        tags=given_tags(call.input.get("ResourceTags", ())),
+        tags=RULES.read(call.input.get("ResourceTags", ())),
     )
     directory.create_export(tx, export, table.most)
     payer = owner_of_bill(tx, call.account, view_of(said, table.name))

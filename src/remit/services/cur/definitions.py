@@ -24,7 +24,7 @@ from remit.request import BilledMonth, Call
 from remit.services.cur import shapes
 from remit.services.cur.errors import unreadable, wrong
 from remit.services.cur.registry import operation
-from remit.services.cur.tags import given_tags
+from remit.services.cur.tags import RULES
 from remit.store import Transaction
 
 # The service is in this region alone.
@@ -45,7 +45,7 @@ def put_report_definition(call: Call[shapes.PutReportDefinitionRequest], tx: Tra
         name=name,
         said=said,
         created_at=call.at,
-        tags=given_tags(call.input.get("Tags", ())),
+        tags=RULES.added({}, call.input.get("Tags", ()), call.input["ReportDefinition"]["ReportName"]),
     )
     directory.create_report(tx, report)
     payer = payer_of(tx, call.account)

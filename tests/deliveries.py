@@ -3,8 +3,10 @@
 import csv
 import gzip
 import io
-from collections.abc import Callable, Mapping
-from datetime import datetime
+import json
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,10 @@ from remit.billing.exports.carrying_out import Outcome, carried_out
 from remit.billing.exports.deliveries import kept, take
 from remit.directory import ACCOUNTS
 from remit.directory.accounts import create_account
-from remit.directory.billing.exports import Export, create_export, due
+from remit.directory.billing.executions import due
+from remit.directory.billing.exports import Export, create_export
 from remit.store import Answer, Transaction
+from remit.wire.object_storage import StorageFailed
 
 CUR, FOCUS, RECOMMENDATIONS = "COST_AND_USAGE_REPORT", "FOCUS_1_2_AWS", "COST_OPTIMIZATION_RECOMMENDATIONS"
 QUERY = f"SELECT line_item_usage_account_id, line_item_unblended_cost FROM {CUR}"
@@ -67,6 +71,30 @@ def report(name: str = "ours", **members: Any) -> dict[str, Any]:
     }
 
 
+class Noting:
+    """Buckets that note what is put into them, and in which order; *fails* says at which key they fail."""
+
+    def __init__(self, folder: Path, fails: str = "", error: Exception | None = None) -> None:
+        self.put_keys: list[str] = []
+        self._folder, self._fails, self._error = folder, fails, error or StorageFailed("cut")
+
+    @contextmanager
+    def open(self, name: str, region: str, still: Callable[[], None]) -> Generator["Noting"]:
+        del name, region, still
+        yield self
+
+    @contextmanager
+    def file(self, key: str) -> Generator[Path]:
+        yield self._folder / key.rpartition("/")[2]
+        self.put(key, b"")
+
+    def put(self, key: str, content: bytes) -> None:
+        del content
+        if self._fails and self._fails in key:
+            raise self._error
+        self.put_keys.append(key)
+
+
 def waiting_exports(count: int, at: datetime) -> Callable[[Transaction], Answer[None]]:
     """Return what keeps so many exports, each with an execution that waits."""
 
@@ -93,27 +121,34 @@ def made(family: Family, *arguments: Any, client: Any = None, **members: Any) ->
     return arn
 
 
-def delivered(family: Family, place: Path | Buckets | None) -> list[Outcome]:
-    """Deliver everything that waits, as a server does, to a folder or other buckets; return what came of each."""
+def delivered(family: Family, place: Path | Buckets | None, at: datetime = NOW) -> list[Outcome]:
+    """Deliver everything that is due, as a server does, to a folder or other buckets; return what came of each."""
     found: list[Outcome] = []
     buckets = FolderBuckets(place) if isinstance(place, Path) else place
-    while tasks := family.remit.change(lambda tx: take(tx, NOW)):
+    while tasks := family.remit.change(lambda tx: take(tx, at)):
         for task in tasks:
             outcome = carried_out(task, family.remit.folder, buckets)
-            noted(family, outcome)
+            noted(family, outcome, at)
             found.append(outcome)
     return found
 
 
-def noted(family: Family, outcome: Outcome) -> None:
+def noted(family: Family, outcome: Outcome, at: datetime = NOW) -> None:
     """Note what came of an execution, in the store and in the trail."""
-    family.remit.change(lambda tx: kept(tx, outcome, NOW))
+    family.remit.change(lambda tx: kept(tx, outcome, at))
 
 
 def files(folder: Path) -> list[str]:
     """Return the files in a folder, without those by which deliveries wait for one another."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return sorted(str(path) for path in found if path.parts[0] != ".writing")
+
+
+def events(family: Family, name: str) -> list[dict[str, Any]]:
+    """Return the records of the trail that are called so."""
+    asked = [{"AttributeKey": "EventName", "AttributeValue": name}]
+    found = family.client("cloudtrail").lookup_events(LookupAttributes=asked, EndTime=NOW + timedelta(days=1))["Events"]
+    return [json.loads(one["CloudTrailEvent"]) for one in found]
 
 
 def rows_of(folder: Path, manifest: str) -> list[dict[str, Any]]:

@@ -127,3 +127,24 @@ def test_a_bill_without_exports_says_nothing_of_them(
 
     assert "export" not in capsys.readouterr().out
     assert not folder.exists()
+
+
+def test_what_failed_of_a_closed_month_is_tried_again_by_the_next_run(
+    family: Family, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder.mkdir()
+    (folder / "our-bills").write_text("no folder")
+    arn = made(family)
+    bill(tmp_path, "run")
+    bill(tmp_path, "close", MONTH)
+    assert states(family, arn) == ["DELIVERY_FAILURE"] * 2
+    (folder / "our-bills").unlink()
+    capsys.readouterr()
+
+    bill(tmp_path, "run")
+
+    said = capsys.readouterr().out
+    assert "No open month has usage" in said
+    assert "1 export was delivered." in said
+    assert states(family, arn) == ["DELIVERY_FAILURE", "DELIVERY_SUCCESS"]
+    assert len(rows_of(folder, MANIFEST)) == 1

@@ -5,8 +5,8 @@ from datetime import timedelta
 import msgspec
 from directory.conftest import AT, OTHER, OWN
 
+from remit.directory.attempts import ATTEMPTS_MAX
 from remit.directory.notifications import (
-    ATTEMPTS_MAX,
     NOTIFICATIONS,
     Channel,
     Notification,

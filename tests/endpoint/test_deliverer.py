@@ -17,7 +17,8 @@ from remit.billing.exports.buckets import FolderBuckets
 from remit.billing.exports.deliveries import take
 from remit.clock import FixedClock
 from remit.directory import KINDS
-from remit.directory.billing.exports import DATA_EXPORTS, EXPORT_EXECUTIONS, Execution
+from remit.directory.billing.executions import EXPORT_EXECUTIONS, Execution
+from remit.directory.billing.exports import DATA_EXPORTS
 from remit.endpoint import deliverer
 from remit.endpoint.deliverer import Deliverer
 from remit.store import Answer, Database, Transaction, open_backend
@@ -208,3 +209,24 @@ def test_without_a_folder_executions_say_so(data: Path, caplog: pytest.LogCaptur
 
     assert asyncio.run(scenario()) == "INSUFFICIENT_PERMISSION"
     assert "exports_folder" in caplog.text
+
+
+def test_what_failed_is_tried_again_when_its_wait_is_over(data: Path) -> None:
+    clock, buckets = FixedClock(AT), data / "buckets"
+    buckets.mkdir()
+    (buckets / "our-bills").write_text("no folder")
+
+    async def scenario() -> None:
+        async with store(data) as database:
+            await done(database, waiting_exports(1, AT))
+            one = Deliverer(database, clock, data, FolderBuckets(buckets))
+            assert await one.round() == 0
+            (buckets / "our-bills").unlink()
+            assert await one.round() > 0
+            clock.advance(timedelta(minutes=1))
+            assert await one.round() == 0
+            assert await done(database, waiting) == 0
+
+    asyncio.run(scenario())
+
+    assert len(files(buckets)) == 2

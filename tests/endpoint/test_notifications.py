@@ -20,8 +20,9 @@ from remit.clock import FixedClock
 from remit.directory import ACCOUNTS, KINDS
 from remit.directory.accounts import create_account
 from remit.directory.artifact.letters import ArtifactEvent
+from remit.directory.attempts import ATTEMPTS_MAX
 from remit.directory.contacts import AlternateContact, ContactType, put_alternate_contact
-from remit.directory.notifications import ATTEMPTS_MAX, KEPT, Channel, Notification, tell
+from remit.directory.notifications import KEPT, Channel, Notification, tell
 from remit.directory.notifications import notifications as every
 from remit.endpoint import mail_drop, notifications, rounds
 from remit.endpoint.notifications import Notifier

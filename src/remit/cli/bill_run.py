@@ -35,7 +35,7 @@ def run(*, month: str | None, terms: Path | None, account: str | None, data: Pat
     """Bill MONTH, `2026-03`, or all open months that have usage: from usage, prices, terms, and what the store knows.
 
     An open month is an estimate, and may be billed again at any time. All budgets are held against the new bills, and
-    exports of them are delivered.
+    exports of them are delivered, with what failed before and may pass.
     """
     chosen = None if month is None else _month(month)
     with books(data, account) as found:

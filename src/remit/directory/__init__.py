@@ -28,7 +28,8 @@ from remit.directory.billing.budgets import BUDGET_ACTIONS, BUDGETS
 from remit.directory.billing.client_tokens import BILLING_TOKENS
 from remit.directory.billing.cost_categories import COST_CATEGORIES
 from remit.directory.billing.credits import CREDIT_MONTHS, CREDITS, PROMOTIONS
-from remit.directory.billing.exports import COST_REPORTS, DATA_EXPORTS, EXPORT_BUCKETS, EXPORT_EXECUTIONS
+from remit.directory.billing.executions import EXPORT_EXECUTIONS
+from remit.directory.billing.exports import COST_REPORTS, DATA_EXPORTS, EXPORT_BUCKETS
 from remit.directory.billing.invoice_units import FORMER_UNITS, INVOICE_UNITS
 from remit.directory.billing.payment_currencies import PAYMENT_CURRENCIES
 from remit.directory.billing.portal_preferences import PORTAL_PREFERENCES

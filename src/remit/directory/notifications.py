@@ -21,13 +21,11 @@ from enum import StrEnum
 
 import msgspec
 
+from remit.directory.attempts import ATTEMPTS_MAX, wait_after
 from remit.ids import AccountId
 from remit.store import Kind, Transaction
 
 KEPT = timedelta(days=90)
-ATTEMPTS_MAX = 10
-_FIRST_WAIT = timedelta(minutes=1)
-_LONGEST_WAIT = timedelta(hours=6)
 
 
 class Channel(StrEnum):
@@ -192,11 +190,6 @@ def notifications(tx: Transaction) -> Sequence[Notification]:
 
 
 # -- telling
-
-
-def wait_after(attempts: int) -> timedelta:
-    """Say how long after attempt number *attempts*, from 1, the next one is due: a minute, then twice as long each."""
-    return min(_FIRST_WAIT * (1 << (attempts - 1)), _LONGEST_WAIT)
 
 
 class Claimed(msgspec.Struct, frozen=True):

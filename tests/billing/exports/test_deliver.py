@@ -14,7 +14,7 @@ from remit.billing.exports.buckets import FolderBuckets
 from remit.billing.exports.deliveries import deliver, take
 from remit.clock import FixedClock
 from remit.directory import KINDS
-from remit.directory.billing.exports import EXPORT_EXECUTIONS
+from remit.directory.billing.executions import EXPORT_EXECUTIONS
 from remit.store import Answer, Database, open_backend
 
 AT = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
@@ -72,6 +72,24 @@ def test_claims_on_what_is_next_last_as_long_as_it_takes(
     assert theirs == []
     assert len(files(data / "buckets")) == 6
     assert database.run(lambda tx: Answer(tx.count(EXPORT_EXECUTIONS, "open", True))) == 0
+
+
+def test_what_fails_is_tried_once_however_long_it_takes(
+    data: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, carry = FixedClock(AT), deliveries.carried_out
+
+    def slow(task, *arguments):
+        clock.advance(timedelta(minutes=10))
+        return carry(task, *arguments)
+
+    monkeypatch.setattr(deliveries, "carried_out", slow)
+    (data / "buckets").write_text("no folder")
+    first, second = (deliver(database, data, FolderBuckets(data / "buckets"), PAYER, [], clock) for _ in range(2))
+
+    assert len({one.execution.id for one in first}) == len(first) == 3
+    assert [one.execution.id for one in second] == [one.execution.id for one in first]
+    assert all(one.may_pass for one in first)
 
 
 def test_what_another_process_took_over_is_left_to_it(

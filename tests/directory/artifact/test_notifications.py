@@ -12,8 +12,8 @@ from remit.directory.artifact.period_ends import AHEAD, announce_period_end, end
 from remit.directory.artifact.reports import ReportVersion, change_version, create_report, publish_version
 from remit.directory.artifact.reports import unpublish_version as unpublish
 from remit.directory.artifact.settings import ARTIFACT_SETTINGS, ArtifactSettings, Subscription, subscribed_accounts
+from remit.directory.attempts import ATTEMPTS_MAX
 from remit.directory.notifications import (
-    ATTEMPTS_MAX,
     KEPT,
     NOTIFICATIONS,
     Channel,
@@ -23,7 +23,6 @@ from remit.directory.notifications import (
     notifications,
     settle,
     tell,
-    wait_after,
 )
 from remit.ids import AccountId
 from remit.store import Transaction
@@ -159,11 +158,6 @@ def test_a_report_that_nobody_sees_any_more_has_no_end_to_tell_of(tx: Transactio
 
 
 # -- how it is told
-
-
-@pytest.mark.parametrize(("attempts", "minutes"), [(1, 1), (2, 2), (3, 4), (9, 256), (10, 360), (11, 360)])
-def test_each_wait_is_twice_the_one_before_up_to_six_hours(attempts: int, minutes: int) -> None:
-    assert wait_after(attempts) == timedelta(minutes=minutes)
 
 
 def test_what_is_claimed_is_nobody_elses_until_the_next_attempt_is_due(tx: Transaction, one: Notification) -> None:

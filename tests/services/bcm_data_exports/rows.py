@@ -6,7 +6,7 @@ from bills import Family, line, written
 from deliveries import NO_EXPORT, export, made
 from services.every_operation import Given, Row, same
 
-from remit.directory.billing.exports import executions_of
+from remit.directory.billing.executions import executions_of
 
 INVALID, MISSING, QUOTA = "ValidationException", "ResourceNotFoundException", "ServiceQuotaExceededException"
 TAG = {"Key": "team", "Value": "red"}

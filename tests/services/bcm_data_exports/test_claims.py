@@ -1,50 +1,24 @@
 """Who delivers: one process at a time, as long as it takes, and another when nobody hears of it any more."""
 
 import json
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bills import NOW, PAYER, Family
-from deliveries import MARCH, delivered, files, made, noted, report, states
+from deliveries import MARCH, Noting, delivered, events, files, made, noted, report, states
 
 from remit.billing.exports import deliveries
 from remit.billing.exports.buckets import FolderBuckets
 from remit.billing.exports.carrying_out import carried_out
 from remit.billing.exports.deliveries import held, take
 from remit.billing.ledger import LedgerError
-from remit.directory.billing.exports import ExecutionState, claim
+from remit.directory.billing.executions import ExecutionState, claim
 from remit.wire.object_storage import StorageFailed
 
 MINUTE = timedelta(minutes=1)
 REPORT = "a/b/ours/20260301-20260401"
-
-
-class Noting:
-    """Buckets that note what is put into them, and in which order; *fails* says at which key they fail."""
-
-    def __init__(self, folder: Path, fails: str = "", error: Exception | None = None) -> None:
-        self.put_keys: list[str] = []
-        self._folder, self._fails, self._error = folder, fails, error or StorageFailed("cut")
-
-    @contextmanager
-    def open(self, name: str, region: str, still: Callable[[], None]) -> Generator["Noting"]:
-        del name, region, still
-        yield self
-
-    @contextmanager
-    def file(self, key: str) -> Generator[Path]:
-        yield self._folder / key.rpartition("/")[2]
-        self.put(key, b"")
-
-    def put(self, key: str, content: bytes) -> None:
-        del content
-        if self._fails and self._fails in key:
-            raise self._error
-        self.put_keys.append(key)
 
 
 def taken(family: Family, after: timedelta = timedelta(0), most: int = 8) -> Any:
@@ -53,13 +27,6 @@ def taken(family: Family, after: timedelta = timedelta(0), most: int = 8) -> Any
 
 def billed(family: Family, after: timedelta = timedelta(0)) -> None:
     family.remit.change(lambda tx: deliveries.billed(tx, PAYER, ["2026-03"], NOW + after))
-
-
-def events(family: Family, name: str) -> list[dict[str, Any]]:
-    """Return the records of the trail that are called so."""
-    asked = [{"AttributeKey": "EventName", "AttributeValue": name}]
-    found = family.client("cloudtrail").lookup_events(LookupAttributes=asked)["Events"]
-    return [json.loads(one["CloudTrailEvent"]) for one in found]
 
 
 # -- claims

@@ -8,11 +8,15 @@ import pytest
 from bills import MEMBER, NOW, PAYER, Family, line, written
 from botocore.exceptions import ClientError
 from deliveries import CUR, MARCH, PARQUET, TEXT, delivered, export, files, made, report, rows_of, states, status, total
+from msgspec.structs import replace
 
 from remit.billing.exports import deliveries
+from remit.directory.billing import executions
 from remit.directory.billing import exports as directory
 from remit.directory.billing.access import set_billing_access
-from remit.directory.billing.exports import ExecutionState
+from remit.directory.billing.executions import Attempt, ExecutionState
+from remit.directory.billing.exports import DATA_EXPORTS, known_export
+from remit.store import Transaction
 
 # -- where it lies
 
@@ -101,9 +105,9 @@ def test_an_execution_says_how_far_it_is(family: Family) -> None:
     api = family.client("bcm-data-exports")
     (before,) = api.list_executions(ExportArn=arn)["Executions"]
     asked = {"ExportArn": arn, "ExecutionId": before["ExecutionId"]}
-    (claimed,) = family.remit.change(lambda tx: directory.claim(tx, NOW, 1))
+    (claimed,) = family.remit.change(lambda tx: executions.claim(tx, NOW, 1))
     running = api.get_execution(**asked)["ExecutionStatus"]
-    family.remit.change(lambda tx: directory.settle(tx, claimed, ExecutionState.DELIVERED, None, NOW))
+    family.remit.change(lambda tx: directory.settle(tx, claimed, Attempt(ExecutionState.DELIVERED), NOW))
 
     after = api.get_execution(**asked)
 
@@ -182,6 +186,32 @@ def test_a_ledger_that_is_damaged_fails_the_query(family: Family, folder: Path) 
     assert states(family, arn) == [("QUERY_FAILURE", "INTERNAL_FAILURE")]
 
 
+def of_an_unknown_table(family: Family, arn: str) -> None:
+    """Let an export ask a table as an earlier Remit may have had it."""
+
+    def work(tx: Transaction) -> None:
+        export = known_export(tx, PAYER, arn)
+        query = {"QueryStatement": "SELECT line_item_unblended_cost FROM A_TABLE_OF_OLD"}
+        tx.put(DATA_EXPORTS, replace(export, table="A_TABLE_OF_OLD", said={**export.said, "DataQuery": query}))
+
+    family.remit.change(work)
+
+
+def test_an_export_of_a_table_that_is_gone_is_unhealthy_and_the_others_go_on(family: Family, folder: Path) -> None:
+    first, gone, last = (made(family, name, prefix="") for name in ("a-first", "gone", "z-last"))
+    delivered(family, folder)
+    of_an_unknown_table(family, gone)
+
+    family.remit.change(lambda tx: deliveries.billed(tx, PAYER, ["2026-03"], NOW + timedelta(seconds=1)))
+    outcomes = delivered(family, folder)
+
+    assert sorted(one.execution.of for one in outcomes) == sorted([first, gone, last])
+    assert (status(family, gone)["StatusCode"], status(family, gone)["StatusReason"]) == ("UNHEALTHY", "DEPRECATED")
+    assert states(family, gone) == [("DELIVERY_SUCCESS", None), ("QUERY_FAILURE", "DEPRECATED")]
+    for arn in (first, last):
+        assert states(family, arn) == [("DELIVERY_SUCCESS", None)] * 2
+
+
 def test_a_bill_is_delivered_once_however_often_it_waits(family: Family, folder: Path) -> None:
     arn = made(family)
     for _ in range(3):
@@ -192,7 +222,7 @@ def test_a_bill_is_delivered_once_however_often_it_waits(family: Family, folder:
 
 
 def test_old_executions_are_forgotten(family: Family, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(directory, "EXECUTIONS_KEPT", 3)
+    monkeypatch.setattr(executions, "EXECUTIONS_KEPT", 3)
     arn = made(family)
     for hour in range(5):
         delivered(family, folder)

@@ -1,6 +1,7 @@
 """Exports and reports delivered to an S3 server: unchanged boto3 reads them, and failures are said in words."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from remit.billing.exports.buckets import S3Buckets
 from remit.clock import FixedClock
 
 ROOT = "a/b/ours"
+MINUTE = timedelta(minutes=1)
 MANIFEST = f"{ROOT}/metadata/BILLING_PERIOD=2026-03/ours-Manifest.json"
 
 
@@ -115,23 +117,25 @@ def test_a_bucket_that_is_not_there_is_said_until_it_is(family: Family, moto: st
     assert status(family, arn)["StatusCode"] == "UNHEALTHY"
     (shown,) = family.client("cur").describe_report_definitions()["ReportDefinitions"]
     assert shown["ReportStatus"] == {"lastStatus": "ERROR_NO_BUCKET"}
-    billed_again(family)
     with s3_bucket(moto):
-        delivered(family, S3Buckets(moto))
+        delivered(family, S3Buckets(moto), NOW + MINUTE)
     assert status(family, arn)["StatusCode"] == "HEALTHY"
 
 
-def test_credentials_that_are_refused_are_said(family: Family, moto: str) -> None:
+def test_credentials_that_are_refused_are_said_and_tried_again(family: Family, moto: str) -> None:
     arn = made(family)
 
     with s3_bucket(moto) as client:
         with checked(moto):
             (outcome,) = delivered(family, S3Buckets(moto))
         assert keys(client) == []
+        delivered(family, S3Buckets(moto), NOW + MINUTE)
+        assert MANIFEST in keys(client)
 
     assert outcome.message.startswith("Invalid")
     assert "AKIA" not in outcome.message
-    assert states(family, arn) == [("DELIVERY_FAILURE", "INSUFFICIENT_PERMISSION")]
+    assert outcome.reason == "INSUFFICIENT_PERMISSION"
+    assert states(family, arn) == [("DELIVERY_SUCCESS", None)]
 
 
 def test_credentials_that_are_missing_are_said(family: Family, moto: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +156,6 @@ def test_a_server_that_is_not_there_is_said_and_tried_again(family: Family, moto
     assert "Could not connect" in outcome.message
     assert states(family, arn) == [("DELIVERY_FAILURE", "INTERNAL_FAILURE")]
     assert status(family, arn)["StatusCode"] == "UNHEALTHY"
-    billed_again(family)
     with s3_bucket(moto):
-        delivered(family, S3Buckets(moto))
+        delivered(family, S3Buckets(moto), NOW + MINUTE)
     assert status(family, arn)["StatusCode"] == "HEALTHY"

@@ -155,8 +155,25 @@ def test_the_table_of_redshift_takes_the_rows_and_says_which_tags_they_have(fami
         first, _ = connection.execute(f"SELECT {cells} FROM AWSBilling202603 ORDER BY {cost}").fetchall()
         total = connection.execute(f"SELECT sum({cost}) FROM AWSBilling202603").fetchone()
     found = {tag.removeprefix("user:"): value for (_, tag), value in zip(tags, first, strict=True)}
-    assert found == {"Owner": "a", "it's \\": "c"}
+    assert found == TAGS
     assert total == (3,)
+
+
+def test_columns_of_redshift_are_told_apart_where_case_is_not_seen(family: Family, folder: Path) -> None:
+    for name in ("Owner", "owner"):
+        rule = {"Value": name, "Rule": {"Dimensions": {"Key": "LINKED_ACCOUNT", "Values": [PAYER]}}}
+        family.client("ce").create_cost_category_definition(
+            Name=name, RuleVersion="CostCategoryExpression.v1", Rules=[rule], EffectiveStart="2026-03-01T00:00:00Z"
+        )
+    put(family, AdditionalArtifacts=["REDSHIFT"], ReportVersioning="OVERWRITE_REPORT")
+
+    delivered(family, folder)
+
+    made, *_ = (folder / f"{ROOT}/{RANGE}/ours-RedshiftCommands.sql").read_text().splitlines()
+    with duckdb.connect() as connection:
+        connection.execute(made)
+        columns = [name for name, *_ in connection.execute("DESCRIBE AWSBilling202603").fetchall()]
+    assert columns[-2:] == ["costCategory_Owner", "costCategory_owner_"]
 
 
 # -- QuickSight

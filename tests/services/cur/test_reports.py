@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from bills import MEMBER, NOW, PAYER, Family, at
+from bills import MEMBER, NOW, PAYER, Family, at, line, written
 from botocore.exceptions import ClientError
 from deliveries import delivered, files, report, spoken
 
@@ -144,6 +144,41 @@ def test_tags_and_categories_are_columns(family: Family, folder: Path) -> None:
 
     rows = rows_of(folder)
     assert [(row["resourceTags/user:team"], row["costCategory/Owner"]) for row in rows] == [("red", "Ours"), ("", "")]
+
+
+def tagged_alike(family: Family) -> None:
+    """Bill a line with tags whose keys differ in case alone, and make those cost allocation tags."""
+    written(
+        family.remit.folder, [line(1, "2026-03-01", "1", tags={"Owner": "large", "owner": "small", 'a "b",c': "x"})]
+    )
+    for key in ("Owner", "owner", 'a "b",c'):
+        family.remit.change(lambda tx, key=key: set_active(tx, PAYER, key, is_active=True, at=at("2026-01-01")))
+
+
+@pytest.mark.parametrize("compression", ["GZIP", "ZIP"])
+def test_tags_that_differ_in_case_alone_are_columns_of_their_own(
+    family: Family, folder: Path, compression: str
+) -> None:
+    tagged_alike(family)
+    put(family, Compression=compression)
+
+    delivered(family, folder)
+
+    (row,) = rows_of(folder)
+    assert (row["resourceTags/user:Owner"], row["resourceTags/user:owner"]) == ("large", "small")
+    assert row['resourceTags/user:a "b",c'] == "x"
+    assert list(row) == [f"{one['category']}/{one['name']}" for one in manifest(folder)["columns"]]
+
+
+def test_in_parquet_the_first_of_tags_that_are_called_the_same_counts(family: Family, folder: Path) -> None:
+    tagged_alike(family)
+    put(family, **PARQUET)
+
+    delivered(family, folder)
+
+    (row,) = rows_of(folder)
+    assert row["resource_tags_user_owner"] == "large"
+    assert [one["name"] for one in manifest(folder)["columns"] if "wner" in one["name"]] == ["user:Owner"]
 
 
 def test_a_member_reports_its_own_lines(family: Family, folder: Path) -> None:

@@ -25,7 +25,7 @@ from remit.billing.exports.places import key
 from remit.billing.exports.reports import ATHENA, Cell, date_range
 from remit.billing.exports.tables import MONEY, TEXT, TIME, written
 from remit.billing.ledger.columnar import connected
-from remit.directory.billing.exports import Execution
+from remit.directory.billing.executions import Execution
 from remit.yaml_files import dump_yaml
 
 REDSHIFT, QUICKSIGHT = "REDSHIFT", "QUICKSIGHT"
@@ -201,18 +201,24 @@ def _redshift(execution: Execution, rows: str, cells: Sequence[Cell]) -> list[Ar
 def _commands(period: str, listed: str, cells: Sequence[Cell]) -> bytes:
     """Write the table of a month, how it is filled, and which tags its columns stand for.
 
-    Names of columns are not case-sensitive there, and tags are: so they are numbered.
+    Names of columns are not case-sensitive there, and tags are: so they are numbered, and others that would be called
+    as an earlier one get an underscore more.
     """
     table = f"AWSBilling{period.replace('-', '')}"
     columns: list[str] = []
     tags: list[str] = []
+    taken: set[str] = set()
     for cell in cells:
         if cell.category == _TAGS:
             tags.append(cell.name)
             columns.append(f"userTag{len(tags) - 1}")
         else:
             named = f"{cell.category}_{cell.name}"
-            columns.append(named if named.isidentifier() and named.isascii() else cell.title(is_csv=False))
+            called = named if named.isidentifier() and named.isascii() else cell.title(is_csv=False)
+            while called.lower() in taken:
+                called += "_"
+            taken.add(called.lower())
+            columns.append(called)
     how = "credentials 'aws_iam_role=<AWS_ROLE>' region <S3_BUCKET_REGION> GZIP CSV IGNOREHEADER 1 TIMEFORMAT 'auto'"
     found = [
         f"create table {table}({', '.join(f'{column} VARCHAR(512)' for column in columns)});",

@@ -5,7 +5,7 @@ Source: AWS Data Exports user guide, "Understanding export delivery"; API refere
 
 import logging
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,13 +26,14 @@ from remit.billing.exports.invoices import invoice_number, numbers_of
 from remit.billing.exports.layout import Files, files_of, manifest
 from remit.billing.exports.places import PlaceWrong
 from remit.billing.exports.queries import QueryWrong, parsed
-from remit.billing.exports.reports import cells_of, report_files, report_manifest, select_of, shape_of
+from remit.billing.exports.reports import cells_of, report_files, report_manifest, select_of, shape_of, titles_of
 from remit.billing.exports.shaped import Shape, sources
 from remit.billing.exports.tables import is_text, names_kept, written
 from remit.billing.ledger import Ledger, LedgerError, ledger_folder
 from remit.billing.ledger.columnar import connected
+from remit.billing.ledger.errors import NotWritten
 from remit.directory.billing.addressing import Addressing
-from remit.directory.billing.exports import Execution, ExecutionState, StateReason, destination_of
+from remit.directory.billing.executions import Execution, ExecutionState, StateReason, destination_of
 from remit.wire.object_storage import StorageFailed
 
 _log = logging.getLogger("remit.exports")
@@ -83,6 +84,8 @@ class Outcome(NamedTuple):
         message: says more where it failed, to whoever runs the server: it can name files and servers.
         told: what of that is for the account.
         is_bucket_missing: whether it failed because the bucket is not there.
+        may_pass: whether it failed for something that may be set right: where the bucket is, nothing answers, it
+            refuses, or there is no room.
         files: keys of what was delivered.
     """
 
@@ -92,6 +95,7 @@ class Outcome(NamedTuple):
     message: str = ""
     told: str = ""
     is_bucket_missing: bool = False
+    may_pass: bool = False
     files: tuple[str, ...] = ()
 
 
@@ -116,11 +120,14 @@ def carried_out(
 def _failed(execution: Execution, error: Exception) -> Outcome:
     state, reason, message = ExecutionState.DELIVERY_FAILED, StateReason.INTERNAL, str(error)
     is_bucket_missing = False
+    may_pass = isinstance(error, (StorageFailed, NotWritten, OSError))
     match error:
         case Undelivered():
             state, reason, told = error.state, error.reason, message
         case QueryWrong() | PropertyWrong():
             state, told = ExecutionState.QUERY_FAILED, message
+        case NotWritten():
+            told = "the rows cannot be written"
         case LedgerError():
             state, told = ExecutionState.QUERY_FAILED, "the bill cannot be read, or no rows be made of it"
         case StorageFailed(is_refusal=True):
@@ -138,7 +145,7 @@ def _failed(execution: Execution, error: Exception) -> Outcome:
             _log.error("a bug in the delivery of %s", execution.of, exc_info=error)
             state, message = ExecutionState.QUERY_FAILED, "a bug; the log says more"
             told = "something is wrong in Remit"
-    return Outcome(execution, state, reason, message, told, is_bucket_missing)
+    return Outcome(execution, state, reason, message, told, is_bucket_missing, may_pass)
 
 
 def _delivered(task: Task, data: Path, buckets: Buckets | None, is_lost: Callable[[], bool]) -> tuple[str, ...]:
@@ -192,13 +199,22 @@ def _report(
     if about is None:
         raise AssertionError("a report is about lines")
     cells = cells_of(execution.said, about.part.known)
-    _asked(execution, about, shape_of(execution.said), select_of(execution.said, cells), data, rows)
+    titles = titles_of(execution.said, cells)
+    _asked(execution, about, shape_of(execution.said), select_of(execution.said, cells), data, rows, titles)
     beside = artifacts(execution, files.rows, cells)
     return beside, report_manifest(execution, files, cells, [(one.kind, one.key) for one in beside if one.kind])
 
 
-def _asked(execution: Execution, about: About | None, shape: Shape, select: Fragment, data: Path, path: Path) -> None:
-    """Write the rows of a SELECT from `named`."""
+def _asked(
+    execution: Execution,
+    about: About | None,
+    shape: Shape,
+    select: Fragment,
+    data: Path,
+    path: Path,
+    titles: Sequence[str] = (),
+) -> None:
+    """Write the rows of a SELECT from `named`; *titles* are what a CSV calls its columns, if not as that does."""
     if about is None:
         with connected() as connection:
             written(connection, select, path)
@@ -217,4 +233,4 @@ def _asked(execution: Execution, about: About | None, shape: Shape, select: Frag
         ) as opened,
     ):
         names_kept(opened.connection, about.part.known.names, of_units)
-        written(opened.connection, whole, path)
+        written(opened.connection, whole, path, titles)

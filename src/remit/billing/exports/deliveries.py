@@ -1,10 +1,10 @@
 """Exports and reports are delivered: when they are made, and whenever a month was billed.
 
     begin, billed   write what is to be delivered: of one that is new, and of all after a bill
-    take            claims some of it, with everything of the store that it needs
+    take            claims some of it that is due, with everything of the store that it needs
     held            renews what was claimed, while it is carried out
-    kept            notes what came of it, once it was carried out
-    deliver         all of it, for whoever has just billed
+    kept            notes what came of it, once it was carried out, and when it is tried again
+    deliver         all of it, for whoever has just billed; what is tried again, at once
 
 Source: AWS Data Exports user guide, "Understanding export delivery"; API reference, ExecutionStatus.
 """
@@ -22,24 +22,22 @@ from remit.billing.analysis.questions import Part
 from remit.billing.analysis.scopes import scope_of_view
 from remit.billing.exports.buckets import Buckets
 from remit.billing.exports.carrying_out import About, Outcome, Task, Undelivered, carried_out
-from remit.billing.exports.dictionary import BILLING_VIEW, PropertyWrong, known_table
+from remit.billing.exports.dictionary import BILLING_VIEW, TABLES, PropertyWrong, known_table
 from remit.billing.exports.queries import QueryWrong, parsed
 from remit.billing.exports.told import told
 from remit.clock import Clock
 from remit.directory.billing.addressing import addressing
-from remit.directory.billing.exports import (
-    COST_REPORTS,
-    DATA_EXPORTS,
+from remit.directory.billing.executions import (
+    Attempt,
     Execution,
     ExecutionState,
-    Export,
-    Report,
     StateReason,
     claim,
     due,
+    hasten,
     renew,
-    settle,
 )
+from remit.directory.billing.exports import COST_REPORTS, DATA_EXPORTS, Export, Report, settle
 from remit.directory.billing.payers import payer_of
 from remit.directory.billing.sharing import is_shared_with
 from remit.directory.billing.views import find_view, health, primary_arn
@@ -68,10 +66,14 @@ def view_of(said: Mapping[str, Any], table: str) -> str:
 
 
 def begin(tx: Transaction, one: Export | Report, periods: Iterable[str], at: datetime) -> None:
-    """Write what is to be delivered of an export or report: these months, or for a table without months, today."""
+    """Write what is to be delivered of an export or report: these months, or for a table without months, today.
+
+    Of a table that this version does not know it is months, whose executions then say so.
+    """
     table = one.table if isinstance(one, Export) else ""
     view = view_of(one.said, table) if table else ""
-    partitions = sorted(periods) if not table or known_table(table).by_month else [f"{at:%Y-%m-%d}"]
+    by_month = table not in TABLES or TABLES[table].by_month
+    partitions = sorted(periods) if by_month else [f"{at:%Y-%m-%d}"]
     due(tx, one, owner_of_bill(tx, one.account, view), partitions, at)
 
 
@@ -85,9 +87,9 @@ def billed(tx: Transaction, payer: AccountId, periods: Sequence[str], at: dateti
             begin(tx, report, periods, at)
 
 
-def take(tx: Transaction, at: datetime, most: int = _AT_ONCE) -> list[Task]:
-    """Claim up to *most* executions that wait, with what is needed to carry them out."""
-    return [_task(tx, execution) for execution in claim(tx, at, most)]
+def take(tx: Transaction, at: datetime, most: int = _AT_ONCE, due_by: datetime | None = None) -> list[Task]:
+    """Claim up to *most* executions that are due, with what is needed to carry them out; see `claim`."""
+    return [_task(tx, execution) for execution in claim(tx, at, most, due_by)]
 
 
 def _task(tx: Transaction, execution: Execution) -> Task:
@@ -141,11 +143,11 @@ def held(tx: Transaction, tasks: Iterable[Task], at: datetime) -> list[Task]:
 
 
 def kept(tx: Transaction, outcome: Outcome, at: datetime) -> None:
-    """Note what came of an execution, and leave the trail a record of it."""
-    is_noted = settle(
-        tx, outcome.execution, outcome.state, outcome.reason, at, is_bucket_missing=outcome.is_bucket_missing
-    )
-    if is_noted:
+    """Note what came of an execution, and leave the trail a record of it, unless it failed as the last time."""
+    attempt = Attempt(outcome.state, outcome.reason, outcome.told, outcome.is_bucket_missing, outcome.may_pass)
+    before = outcome.execution
+    is_new = outcome.state is ExecutionState.DELIVERED or (before.reason, before.told) != (attempt.reason, attempt.told)
+    if settle(tx, before, attempt, at) and is_new:
         tx.records.append(told(outcome, at))
 
 
@@ -164,16 +166,19 @@ def deliver(
 ) -> list[Outcome]:
     """Deliver everything that is about months of *payer* that were just billed, and whatever waits besides.
 
+    What failed and is tried again later is tried now, and once.
     Without *buckets* it waits for a server, which may know where they are. For processes without an event loop; takes
     long.
 
     Returns:
         What came of each execution.
     """
+    began = clock.now()
 
     def begun(tx: Transaction) -> Answer[list[Task]]:  # at once, so that a server that runs takes nothing of it
         at = clock.now()
         billed(tx, payer, periods, at)
+        hasten(tx)
         return Answer([] if buckets is None else take(tx, at))
 
     found: list[Outcome] = []
@@ -183,12 +188,12 @@ def deliver(
             outcome = carried_out(tasks[0], data, buckets, lost.is_set)
         _noted(database, outcome, clock)
         found.append(outcome)
-        tasks = database.run(partial(_next, tasks=tasks[1:], clock=clock))
+        tasks = database.run(partial(_next, tasks=tasks[1:], clock=clock, began=began))
     return found
 
 
-def _next(tx: Transaction, *, tasks: Sequence[Task], clock: Clock) -> Answer[list[Task]]:
-    return Answer(held(tx, tasks, clock.now()) or take(tx, clock.now()))
+def _next(tx: Transaction, *, tasks: Sequence[Task], clock: Clock, began: datetime) -> Answer[list[Task]]:
+    return Answer(held(tx, tasks, clock.now()) or take(tx, clock.now(), due_by=began))
 
 
 def _noted(database: Database, outcome: Outcome, clock: Clock) -> None:

@@ -18,7 +18,7 @@ from remit.billing.exports.compiled import Output
 from remit.billing.exports.dictionary import type_of
 from remit.billing.exports.places import key
 from remit.billing.months import begin_of, month_after
-from remit.directory.billing.exports import Execution
+from remit.directory.billing.executions import Execution
 
 _MONTH = len("2026-03")
 # Format and compression -> how files end.

@@ -25,7 +25,7 @@ from remit.billing.exports.shaped import Shape
 from remit.billing.exports.tables import MAP, TEXT, Column, shown
 from remit.billing.ledger.columnar import name
 from remit.billing.months import begin_of, month_after
-from remit.directory.billing.exports import Execution
+from remit.directory.billing.executions import Execution
 
 # Format and compression -> how files end.
 ENDINGS: Mapping[tuple[str, str], str] = {
@@ -94,17 +94,22 @@ def cells_of(said: Mapping[str, Any], known: Known) -> list[Cell]:
         Cell("costCategory", category, TEXT, Fragment("map_extract_value(categories, ?)", (category,)))
         for category in sorted(known.categories)
     ]
-    return list(_apart(found))
+    return list(_apart(found, text=is_csv(said)))
 
 
-def _apart(cells: Sequence[Cell]) -> Iterator[Cell]:
-    """Leave out columns that files would call as an earlier one."""
+def _apart(cells: Sequence[Cell], *, text: bool) -> Iterator[Cell]:
+    """Leave out columns that the file would call as an earlier one; in CSV, case tells them apart."""
     seen: set[str] = set()
     for cell in cells:
-        titles = {cell.title(is_csv=True).lower(), cell.title(is_csv=False)}
-        if not titles & seen:
-            seen |= titles
+        title = cell.title(is_csv=text)
+        if title not in seen:
+            seen.add(title)
             yield cell
+
+
+def titles_of(said: Mapping[str, Any], cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Return what a CSV calls its columns; nothing for other forms, whose columns have the names of `select_of`."""
+    return tuple(cell.title(is_csv=True) for cell in cells) if is_csv(said) else ()
 
 
 def _older(column: str) -> tuple[str, str]:

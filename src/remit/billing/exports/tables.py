@@ -4,17 +4,22 @@ The rows stand in the order of the ledger's lines, one thread writes them, and n
 the same bytes.
 """
 
+import csv
+import errno
 import gzip
+import io
+import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from remit.billing.analysis.fragments import Fragment
 from remit.billing.ledger import Ledger, LedgerError, Month, MonthState
 from remit.billing.ledger.columnar import PARQUET, first_line, interruptible, name, quoted
+from remit.billing.ledger.errors import NotWritten
 from remit.billing.ledger.files import partial_of, published
 
 if TYPE_CHECKING:
@@ -30,6 +35,8 @@ _GZIP, _ZIP = ".csv.gz", ".csv.zip"
 _CSV = (".csv", _GZIP, _ZIP)
 # When a file in an archive was changed, as far as archives can say that nobody knows.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
+# By what the engine says that there was no room: the system's words, and its own where it found no room to spill.
+_NO_ROOM = (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT), "max_temp_directory_size")
 
 
 class Column(NamedTuple):
@@ -100,33 +107,38 @@ def is_text(path: Path) -> bool:
     return not lower.endswith(_PARQUET)
 
 
-def written(connection: "DuckDBPyConnection", select: Fragment, path: Path) -> None:
+def written(connection: "DuckDBPyConnection", select: Fragment, path: Path, titles: Sequence[str] = ()) -> None:
     """Write what a SELECT finds to a file whose name says the form.
 
+    Args:
+        titles: what a CSV calls its columns, where some of them may differ in case alone: the engine's own names do
+            not. By default it calls them as the SELECT does.
+
     Raises:
-        LedgerError: the file cannot be written.
+        NotWritten: there is no room for the file, or it may not be written.
+        LedgerError: there are no such rows.
     """
     lower = path.name.lower()
-    how = "(FORMAT csv, HEADER)" if is_text(path) else PARQUET
+    how = f"(FORMAT csv, HEADER {str(not titles).lower()})" if is_text(path) else PARQUET
     if lower.endswith(_SNAPPY):
         how = PARQUET.replace("zstd", "snappy")
     partial = partial_of(path)
     with tempfile.TemporaryDirectory(prefix="remit-export-") as work:
-        is_packed = lower.endswith((_GZIP, _ZIP))
-        target = Path(work) / "rows" if is_packed else partial
+        packed = _packing(lower) if is_text(path) and (titles or lower.endswith((_GZIP, _ZIP))) else None
+        target = partial if packed is None else Path(work) / "rows"
         sql = f"COPY ({select.text}) TO {quoted(target)} {how}"
         try:
-            interruptible(connection, lambda: _run(connection, sql, select.values, path))
-            if is_packed:
-                (_zipped if lower.endswith(_ZIP) else _packed)(target, partial, path)
+            interruptible(connection, lambda: _run(connection, sql, select.values, path, target))
+            if packed is not None:
+                packed(_header(titles), target, partial, path)
             published(partial, path)
         except OSError as error:
-            raise LedgerError(f"cannot write {path}: {error.strerror}") from None
+            raise NotWritten(f"cannot write {path}: {error.strerror}") from None
         finally:
             partial.unlink(missing_ok=True)
 
 
-def _run(connection: "DuckDBPyConnection", sql: str, values: tuple[object, ...], path: Path) -> None:
+def _run(connection: "DuckDBPyConnection", sql: str, values: tuple[object, ...], path: Path, target: Path) -> None:
     import duckdb
 
     try:
@@ -134,7 +146,18 @@ def _run(connection: "DuckDBPyConnection", sql: str, values: tuple[object, ...],
     except duckdb.InterruptException:
         raise
     except duckdb.Error as error:
-        raise LedgerError(f"cannot write {path}: {first_line(error)}") from None
+        text = str(error)
+        is_refused = isinstance(error, duckdb.IOException) and str(target) in text
+        kind = NotWritten if is_refused or any(one in text for one in _NO_ROOM) else LedgerError
+        raise kind(f"cannot write {path}: {first_line(error)}") from None
+
+
+def _header(titles: Sequence[str]) -> bytes:
+    """Return the first line of a CSV; none without titles."""
+    line = io.StringIO()
+    if titles:
+        csv.writer(line, lineterminator="\n").writerow(titles)
+    return line.getvalue().encode()
 
 
 def names_kept(connection: "DuckDBPyConnection", names: Mapping[str, str], of_units: Mapping[str, str]) -> None:
@@ -175,14 +198,29 @@ def shown(column: Column, *, is_csv: bool) -> str:
     return value
 
 
-def _packed(source: Path, target: Path, path: Path) -> None:
+def _packing(lower: str) -> Callable[[bytes, Path, Path, Path], None]:
+    """Return what makes of a header and a file of rows the file of that name."""
+    if lower.endswith(_ZIP):
+        return _zipped
+    return _packed if lower.endswith(_GZIP) else _joined
+
+
+def _joined(header: bytes, source: Path, target: Path, path: Path) -> None:
+    del path
+    with source.open("rb") as file, target.open("wb") as out:
+        out.write(header)
+        shutil.copyfileobj(file, out, 1 << 20)
+
+
+def _packed(header: bytes, source: Path, target: Path, path: Path) -> None:
     """Pack a file; neither time nor name is in it."""
     del path
     with source.open("rb") as file, target.open("wb") as out, gzip.GzipFile("", "wb", 6, out, 0) as packed:
+        packed.write(header)
         shutil.copyfileobj(file, packed, 1 << 20)
 
 
-def _zipped(source: Path, target: Path, path: Path) -> None:
+def _zipped(header: bytes, source: Path, target: Path, path: Path) -> None:
     """Pack a file as an archive of one, called as the archive without its ending; no time is in it."""
     inside = zipfile.ZipInfo(path.name[: -len(".zip")], _NO_TIME)
     inside.compress_type = zipfile.ZIP_DEFLATED
@@ -191,6 +229,7 @@ def _zipped(source: Path, target: Path, path: Path) -> None:
         zipfile.ZipFile(target, "w") as archive,
         archive.open(inside, "w", force_zip64=True) as out,
     ):
+        out.write(header)
         shutil.copyfileobj(file, out, 1 << 20)
 
 

@@ -4,6 +4,7 @@ LedgerError            the message is a line for a person
 ├── BulkMissing        the columnar engine is not installed
 ├── MonthClosed        a closed month never changes
 ├── MonthUnbilled      a month without lines, or with usage that its lines do not know
+├── NotWritten         there is no room for a file, or it may not be written
 ├── LedgerDamaged      a file is not the one that was written
 ├── UsageRefused       a record that cannot be; nothing of its file was kept
 └── QueryRefused       SQL of a stranger that is no single SELECT of what it was given
@@ -27,6 +28,10 @@ class MonthClosed(LedgerError):
 
 class MonthUnbilled(LedgerError):
     """A month has no lines, or usage came after they were made."""
+
+
+class NotWritten(LedgerError):
+    """A file could not be written: there is no room for it, or it may not be."""
 
 
 class LedgerDamaged(LedgerError):

@@ -3,7 +3,8 @@
 from typing import Any
 
 from remit.clock import whole_second
-from remit.directory.billing.exports import Execution, executions_of, known_execution, known_export
+from remit.directory.billing.executions import Execution, executions_of, known_execution
+from remit.directory.billing.exports import known_export
 from remit.request import Call
 from remit.services.bcm_data_exports import shapes
 from remit.services.bcm_data_exports.pages import page
@@ -39,7 +40,7 @@ def _status(execution: Execution) -> dict[str, Any]:
         "CreatedAt": whole_second(execution.created_at),
         "LastUpdatedAt": whole_second(execution.updated_at),
     }
-    if execution.reason is not None:
+    if execution.reason is not None and execution.is_failed:
         status["StatusReason"] = str(execution.reason)
     if execution.completed_at is not None:
         status["CompletedAt"] = whole_second(execution.completed_at)

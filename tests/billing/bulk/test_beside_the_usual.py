@@ -147,26 +147,26 @@ def test_what_is_beside_the_usual(inputs, lines, tmp_path) -> None:
     assert said == {(kind, account, of, Decimal(cost), Decimal(net)) for kind, account, of, cost, net in lines}
 
 
-@pytest.mark.parametrize("owners", ["aaa", "bbb", "aba"])
-def test_plans_of_other_rates_take_their_turns(owners, tmp_path) -> None:
-    """The first and the third plan cover m5.large at 0.07, the one between them at 0.05."""
+@pytest.mark.parametrize("owners", ["aaa", "bbb", "aba", "bab"])
+def test_the_plan_that_saves_more_comes_first(owners, tmp_path) -> None:
+    """The first and the third plan cover m5.large at 0.07, the one between them at 0.05; six hours are used by `a`."""
     inputs = Inputs(
         MONTH,
         PriceList(FLAT),
-        (used(0, "BoxUsage:m5.large", "20"),),
+        (used(0, "BoxUsage:m5.large", "6"),),
         memberships=MEMBERS,
         savings_plans=tuple(
             plan(number, owner, amount, rate)
             for number, (owner, amount, rate) in enumerate(
-                zip(owners, ("0.14", "0.25", "0.7"), (None, "0.05", None), strict=True)
+                zip(owners, ("0.14", "0.2", "0.7"), (None, "0.05", None), strict=True)
             )
         ),
     )
     found, rows = over_columns(inputs, "payer", tmp_path)
     same(found, rows, bill(inputs, "payer"))
     covered = {row["commitment"]: row["quantity"] for row in rows if row["line_type"] == "SavingsPlanCoveredUsage"}
-    in_turn = {"s0": 2, "s1": 5, "s2": 10}
-    assert covered == in_turn
+    # The owner's own plans come before those that are shared with it.
+    assert covered == ({"s0": 2, "s2": 4} if owners == "aba" else {"s1": 4, "s0": 2})
 
 
 UNSUITED = {
@@ -175,6 +175,13 @@ UNSUITED = {
         prices=PriceList((product("BoxUsage:m5.large", [(0, "0.12345678901")], instanceType="m5.large"),))
     ),
     "a plan's rate of many places": lambda inputs: inputs._replace(savings_plans=(plan(0, "a", "1", "0.05123456789"),)),
+    "two plans, of which each saves more on something": lambda inputs: inputs._replace(
+        usage=(*inputs.usage, used(1, "BoxUsage:m5.xlarge", "1")),
+        savings_plans=(
+            plan(0, "a", "1", "0.05"),
+            plan(1, "a", "1")._replace(rates={"BoxUsage:m5.xlarge": Fraction("0.05")}),
+        ),
+    ),
     "a plan that gives for nothing": lambda inputs: inputs._replace(savings_plans=(plan(0, "a", "1", "0"),)),
 }
 

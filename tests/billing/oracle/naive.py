@@ -239,9 +239,13 @@ def plan(inputs: Inputs, payer: str, hour: datetime, now: list[Piece], used: dic
             and hour < one.end
             and payer_of(inputs, one.owner, hour) == payer
         ]
+        # Of two that save the same on something: the one that saves more on the whole list, then the older.
+        active.sort(key=lambda one: (-on_the_list(inputs, one), one.start, one.plan_id))
         left = {one.plan_id: one.commitment for one in active}
         spend({one.plan_id: {one.owner: 0} for one in active}, active, now, left, used)
-        places = {one.plan_id: ranked(now, lambda piece, one=one: saving(one, piece)) for one in active}
+        places = {
+            one.plan_id: ranked(now, lambda piece, one=one, every=active: at_best(every, one, piece)) for one in active
+        }
         for turn in (0, 1):
             takers: dict[str, dict[str, int]] = {}
             for one in active:
@@ -257,6 +261,25 @@ def saving(one: SavingsPlan, piece: Piece) -> Fraction | None:
     return piece.price - found if found is not None and is_priced else None
 
 
+def at_best(plans: list[SavingsPlan], one: SavingsPlan, piece: Piece) -> Fraction | None:
+    """Return what a unit of *piece*, which *one* covers, costs less under the best of *plans*."""
+    every = [less for other in plans if (less := saving(other, piece)) is not None]
+    return max(every) if saving(one, piece) is not None else None
+
+
+def on_the_list(inputs: Inputs, one: SavingsPlan) -> Fraction:
+    return sum(
+        (
+            1 - found / price.tiers[0].price
+            for product in inputs.prices.products
+            if (found := one.rate(product)) is not None
+            for price in product.prices
+            if price.tiers[0].price
+        ),
+        ZERO,
+    )
+
+
 def spend(
     takers: Mapping[str, Mapping[str, int]],
     plans: list[SavingsPlan],
@@ -265,7 +288,7 @@ def spend(
     used: dict[str, Fraction],
 ) -> None:
     pairs: list[tuple[tuple[object, ...], SavingsPlan, Piece, Fraction]] = []
-    for one in plans:
+    for turn, one in enumerate(plans):
         for number, piece in enumerate(now):
             less = saving(one, piece)
             if less is None or piece.of.account not in takers[one.plan_id]:
@@ -273,7 +296,7 @@ def spend(
             cost = piece.price - less
             percent = less / piece.price if piece.price else ZERO
             place = takers[one.plan_id][piece.of.account]
-            pairs.append(((one.start, one.plan_id, place, -percent, cost, number), one, piece, cost))
+            pairs.append(((place, -percent, cost, turn, number), one, piece, cost))
     for _, one, piece, cost in sorted(pairs, key=lambda pair: pair[0]):
         quantity = min(piece.left, left[one.plan_id] / cost) if cost else piece.left
         piece.give(one.plan_id, quantity, piece.price, cost, piece.price)

@@ -5,6 +5,7 @@ Only records that fit a slot are looked at, by the engine itself.
 Table filled here:
 
     slots     records that nobody brought: usage_id, account, sid, zone, resource, start, end, q
+    slotted   usage_id, account and start of what ran in slots, and how much of it
 
 Source: as `engine.capacity`.
 """
@@ -40,13 +41,20 @@ def slots_of(
 ) -> list[Sold]:
     """Make `slots`, and return what they are sold as, beside *sold*."""
     families = Families(inputs.memberships)
-    added = [
-        piece
-        for hour, of_hour in _by_hour(connection, inputs, families, payer, sold)
-        for piece in capacity.fill(
-            hour, of_hour, [one for one in inputs.capacity if families.payer(one.owner, hour) == payer], inputs.prices
-        )
-    ]
+    added: list[Piece] = []
+    slotted: list[tuple[str, ...]] = []
+    for hour, of_hour in _by_hour(connection, inputs, families, payer, sold):
+        mine = [one for one in inputs.capacity if families.payer(one.owner, hour) == payer]
+        added += capacity.fill(hour, of_hour, mine, inputs.prices)
+        slotted += [
+            (piece.usage.usage_id, piece.account, _at(piece.start), text(piece.slotted))
+            for piece in of_hour
+            if piece.slotted
+        ]
+    filled(
+        connection, work, "slotted",
+        {"usage_id": "VARCHAR", "account": "VARCHAR", "start": "TIMESTAMP", "kept": "DECIMAL(38,18)"}, slotted,
+    )  # fmt: skip
     names = sorted(one.reservation_id for one in inputs.capacity)
     keys = {item.usage[:4]: item.key for item in sold}
     found: dict[tuple[object, ...], Sold] = {}
@@ -60,6 +68,7 @@ def slots_of(
             Sold(
                 len(sold) + len(found), keys.setdefault(named, len(keys)), (*named, usage.unit), piece.start, piece.end,
                 piece.product, piece.price if counted is None else _nothing(piece), slots=counted,
+                is_idle=piece.is_idle,
             ),
         )  # fmt: skip
         records.append(

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from remit.billing.bulk.pools import Layers, Pool, Pot, layers
+from remit.billing.bulk.pools import PLANNED, Layers, Pool, Pot, layers
 from remit.billing.bulk.small import filled, rows
 from remit.billing.bulk.unsuited import rate_text
 from remit.billing.commitments.sharing import Sharing, SharingMode
@@ -165,12 +165,18 @@ class _Stage:
         self._round = 0
         self._rounds = range(1 + max((turn.round for turn in turns), default=-1))
         self._pots, self._fits, self._turns = f"pots_{number}", f"fits_{number}", f"turns_{number}"
-        zone = " AND f.zone IN (p.zone, '')" if any(pool.zone for pool in pools) else ""
+        is_zonal = any(pool.zone for pool in pools)
+        zone, rest = (" AND f.zone IN (p.zone, '')", "p.rest - p.kept") if is_zonal else ("", "p.rest")
         self._fitting = (
-            "(SELECT p.rn, p.hour, f.gid, p.aid, f.rank, f.code, f.cost, f.saving, p.q, p.rest, p.rest * f.cost AS d, "
-            f'p.start, p.usage_id, p."end" FROM piece p JOIN {self._fits} f ON p.sid = f.sid{zone} '
-            "WHERE p.rest > 0 AND p.hour IS NOT NULL"
+            f"(SELECT p.rn, p.hour, f.gid, p.aid, f.rank, f.code, f.cost, f.saving, p.q, {rest} AS rest, "
+            f'({rest}) * f.cost AS d, p.start, p.usage_id, p."end" FROM piece p '
+            f"JOIN {self._fits} f ON p.sid = f.sid AND f.idle = {{idle}}{zone} "
+            f"WHERE {rest} > 0 AND p.hour IS NOT NULL"
         )
+        # Of plans that fit the same usage, the best says what an account would save.
+        self._is_joined = any(pool.kind == PLANNED for pool in pools) and len(pools) > 1
+        # What runs comes before slots that nobody used.
+        self._passes = sorted({fit.is_idle for pool in pools for fit in pool.fits.values()})
         placed = layers(pools)
         self._own_layers = range(1 + max(one.own for one in placed.values()))
         self._shared_layers = range(1 + max(one.shared for one in placed.values()))
@@ -191,10 +197,10 @@ class _Stage:
             connection, work, self._fits,
             {
                 "gid": "INTEGER", "zone": "VARCHAR", "sid": "INTEGER", "cost": "DECIMAL(14,10)",
-                "saving": "DECIMAL(14,10)", "rank": "INTEGER", "code": "VARCHAR",
+                "saving": "DECIMAL(14,10)", "rank": "INTEGER", "code": "VARCHAR", "idle": "BOOLEAN",
             },
             (
-                (gid, pool.zone, sid, rate_text(fit.cost), rate_text(fit.saving), fit.rank, pool.kind)
+                (gid, pool.zone, sid, rate_text(fit.cost), rate_text(fit.saving), fit.rank, pool.kind, fit.is_idle)
                 for gid, pool in enumerate(pools)
                 for sid, fit in pool.fits.items()
             ),
@@ -207,9 +213,13 @@ class _Stage:
             "CREATE OR REPLACE TABLE rest_of_pots AS SELECT h.hour, p.gid, p.pot, p.aid AS owner, p.own, p.shared, "
             f"p.size FROM hours h JOIN {self._pots} p ON h.hour >= p.since AND h.hour < p.until"
         )
+        for is_idle in self._passes:
+            self._pass(self._fitting.format(idle=is_idle))
+
+    def _pass(self, fitting: str) -> None:
         for layer in self._own_layers:
             if self._laid_out(f"SELECT l.*, l.owner AS who FROM rest_of_pots l WHERE l.own = {layer}"):
-                self._pour("(SELECT DISTINCT hour, gid, who AS aid, who, 0 AS place FROM line)")
+                self._pour(fitting, "(SELECT DISTINCT hour, gid, who AS aid, who, 0 AS place FROM line)")
         is_ranked = False
         for turn in self._rounds:
             for layer in self._shared_layers:
@@ -218,10 +228,10 @@ class _Stage:
                     f"AND t.gid = l.gid AND t.aid = l.owner WHERE l.shared = {layer} AND t.gives IS NOT NULL"
                 )
                 if self._laid_out(given):
-                    self._could_take() if is_ranked else self._rank_accounts()
+                    self._could_take(fitting) if is_ranked else self._rank_accounts(fitting)
                     is_ranked = True
                     self._reach(turn)
-                    self._pour("reached")
+                    self._pour(fitting, "reached")
 
     def _execute(self, sql: str) -> None:
         self._connection.execute(sql)
@@ -240,23 +250,27 @@ class _Stage:
         )
         return bool(number(self._connection, "SELECT count(*) FROM line"))
 
-    def _rank_accounts(self) -> None:
+    def _rank_accounts(self, fitting: str) -> None:
         """Make `ranked`, once, before sharing begins: which account would save most; and `could`, what each takes."""
+        found = f"{fitting}) f"
+        if self._is_joined:
+            active = "SEMI JOIN (SELECT DISTINCT hour, gid FROM rest_of_pots) l USING (hour, gid)"
+            found = f"(SELECT f.* REPLACE (max(saving) OVER (PARTITION BY rn) AS saving) FROM {fitting}) f {active}) f"
         self._execute(
             "CREATE OR REPLACE TABLE ranked AS SELECT hour, gid, aid, d, "
             "row_number() OVER (PARTITION BY hour, gid ORDER BY saving DESC, aid) AS place FROM ("
-            f"SELECT f.hour, f.gid, f.aid, sum(f.d) AS d, sum(f.rest * f.saving) AS saving FROM {self._fitting}) f "
+            f"SELECT f.hour, f.gid, f.aid, sum(f.d) AS d, sum(f.rest * f.saving) AS saving FROM {found} "
             "SEMI JOIN (SELECT DISTINCT hour, gid FROM rest_of_pots WHERE size > 0) l USING (hour, gid) "
             "GROUP BY ALL)"
         )
         self._execute("CREATE OR REPLACE VIEW could AS FROM ranked")
 
-    def _could_take(self) -> None:
+    def _could_take(self, fitting: str) -> None:
         """Make `could` anew, once something was shared; the order of accounts stays."""
         self._execute("CREATE OR REPLACE TABLE lines AS SELECT DISTINCT hour, gid FROM line")
         self._execute(
             "CREATE OR REPLACE VIEW could AS SELECT r.hour, r.gid, r.aid, f.d, r.place FROM ranked r JOIN "
-            f"(SELECT hour, gid, aid, sum(d) AS d FROM {self._fitting}) SEMI JOIN lines USING (hour, gid) "
+            f"(SELECT hour, gid, aid, sum(d) AS d FROM {fitting}) SEMI JOIN lines USING (hour, gid) "
             "GROUP BY ALL) f USING (hour, gid, aid)"
         )
 
@@ -271,10 +285,11 @@ class _Stage:
             "USING (hour, gid, who) WHERE before < supply"
         )
 
-    def _pour(self, reached: str) -> None:
+    def _pour(self, fitting: str, reached: str) -> None:
         """Lay usage beside the pots of `line`, and take what they cover of `piece`.
 
         Args:
+            fitting: what stands after FROM for usage that the pools fit.
             reached: what stands after FROM for who takes part: hour, gid, aid, place, and who, which tells those apart
                 who share a line of pots.
         """
@@ -282,7 +297,7 @@ class _Stage:
         # Few accounts take part: to ask first for the account alone leaves little to be joined.
         self._execute(
             "CREATE OR REPLACE TABLE sought AS SELECT f.rn, f.hour, f.gid, r.who, f.rank, r.place, f.code, f.cost, "
-            f'f.q, f.rest, f.d, f.start, f.usage_id, f."end" FROM {self._fitting} '
+            f'f.q, f.rest, f.d, f.start, f.usage_id, f."end" FROM {fitting} '
             f"AND p.aid IN (SELECT aid FROM {reached} r)) f "
             f"JOIN {reached} r ON r.hour = f.hour AND r.gid = f.gid AND r.aid = f.aid"
         )

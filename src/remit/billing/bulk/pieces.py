@@ -11,8 +11,8 @@ Tables made once:
 Tables made for each span:
 
     chunk     its records, and hours of records; the number of a row is `rowid`; is_whole unless `taken` names the row
-    piece     those that a commitment, a free offer or a tier may concern (`special`): rn (row of the chunk), and what
-              is left of it
+    piece     those that a commitment, a free offer or a tier may concern (`special`): rn (row of the chunk), what is
+              left of it, and what no zonal reservation covers
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -250,8 +250,11 @@ def loaded(connection: "DuckDBPyConnection", span: Span) -> None:
                 f"CREATE OR REPLACE TABLE chunk AS FROM chunk UNION ALL SELECT {chosen}, {is_cut}, TRUE "
                 f"FROM ({source}) WHERE {within}"
             )
+    kept, join = "CAST(0 AS DECIMAL(38,18))", ""
+    if number(connection, "SELECT count(*) FROM slotted"):
+        kept, join = f"coalesce(s.kept, {kept})", "LEFT JOIN slotted s USING (usage_id, account, start) "
     connection.execute(
-        'CREATE OR REPLACE TABLE piece AS SELECT rowid AS rn, sid, aid, zone, usage_id, start, "end", '
-        f"CASE WHEN hourly THEN {_HOUR} END AS hour, q, CAST(q AS DECIMAL(38,18)) AS rest FROM chunk "
-        "WHERE sid IN (FROM special)"
+        'CREATE OR REPLACE TABLE piece AS SELECT c.rowid AS rn, sid, aid, zone, usage_id, start, "end", '
+        f"CASE WHEN hourly THEN {_HOUR} END AS hour, q, CAST(q AS DECIMAL(38,18)) AS rest, {kept} AS kept "
+        f"FROM chunk c {join}WHERE sid IN (FROM special)"
     )

@@ -8,11 +8,12 @@ layer, above those of the pots before it whose pools its own one meets.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from itertools import combinations
 from typing import NamedTuple
 
 from remit.billing.bulk.unsuited import Unsuited
 from remit.billing.commitments.reservations import Reservation
-from remit.billing.commitments.savings_plans import PlanKind, SavingsPlan
+from remit.billing.commitments.savings_plans import PlanKind, SavingsPlan, in_turn
 from remit.billing.commitments.sharing import BenefitSharing
 from remit.billing.engine.inputs import Inputs
 from remit.billing.prices.products import Price, Product
@@ -30,6 +31,7 @@ class Sold(NamedTuple):
         since, until: when it is at that price.
         ratio: of the unit of the price to that of the records.
         slots: number of the Capacity Reservation whose slots are counted, which is no usage; None for usage.
+        is_idle: whether it is slots that nobody used.
     """
 
     sid: int
@@ -41,6 +43,7 @@ class Sold(NamedTuple):
     price: Price | None
     ratio: Fraction = Fraction(1)
     slots: int | None = None
+    is_idle: bool = False
 
     @property
     def list_rate(self) -> Fraction:
@@ -70,6 +73,13 @@ class Fit(NamedTuple):
     cost: Fraction
     saving: Fraction
     rank: int
+    is_idle: bool = False
+
+    @property
+    def turn(self) -> tuple[Fraction, Fraction]:
+        """What orders pairs of plan and usage: the part that is saved, most first, then the rate."""
+        listed = self.cost + self.saving
+        return -(self.saving / listed if listed else Fraction(0)), self.cost
 
 
 class Pool(NamedTuple):
@@ -100,7 +110,7 @@ def stages(inputs: Inputs, payer: str, sold: Sequence[Sold]) -> list[list[Pool]]
     """Return the pools of each stage of an hour, in the order in which stages come.
 
     Raises:
-        Unsuited: a plan gives something for nothing.
+        Unsuited: a plan gives something for nothing, or of two plans each saves more on something.
     """
     found: list[list[Pool]] = []
     benefits = inputs.sharing_of(payer).benefits
@@ -109,11 +119,31 @@ def stages(inputs: Inputs, payer: str, sold: Sequence[Sold]) -> list[list[Pool]]
     for zonal in (True, False):
         alike = [one for one in reservations if bool(one.zone) is zonal]
         found.append(list(_reservation_pools(alike, sold, numbers, benefits)))
-    plans = sorted(inputs.savings_plans, key=lambda one: (one.start, one.plan_id))
+    plans = in_turn(inputs.savings_plans, inputs.prices.products)
     for kind in PlanKind:
         of_kind = [(number, plan) for number, plan in enumerate(plans, len(numbers)) if plan.kind is kind]
         found.append(list(_plan_pools(of_kind, sold, benefits)))
+        for one, other in combinations(found[-1], 2):
+            _check_turns(one, other)
     return [stage for stage in found if stage]
+
+
+def _check_turns(one: Pool, other: Pool) -> None:
+    """Refuse pools whose plans do not save more than the other's on all usage, or less on all.
+
+    Where they do, to use up one plan after the other is to take the pairs of plan and usage that save most first.
+    """
+    if one.fits.keys().isdisjoint(other.fits):
+        return
+    if one.fits.keys() != other.fits.keys():
+        raise Unsuited("plans of a kind that fit some of the same usage, and not all")
+    first, second = sorted((one, other), key=lambda pool: pool.pots[0].pot)
+    turns = [(first.fits[sid].turn, second.fits[sid].turn) for sid in first.fits]
+    if all(earlier == later for earlier, later in turns):
+        return
+    is_before = first.pots[-1].pot < second.pots[0].pot
+    if not is_before or any(later < earlier for earlier, later in turns):
+        raise Unsuited("plans of a kind of which each saves more on something")
 
 
 def layers(pools: Sequence[Pool]) -> dict[int, Layers]:
@@ -157,7 +187,10 @@ def _reservation_pools(
         fitting = frozenset(
             (item.sid, one.units_of(item.product))
             for item in sold
-            if item.product is not None and item.slots is None and one.matches(item.product)
+            if item.product is not None
+            and item.slots is None
+            and one.matches(item.product)
+            and not (one.zone and item.is_idle)
         )
         pots.setdefault((one.zone, fitting, benefits.get(one.reservation_id)), []).append(
             Pot(
@@ -165,10 +198,10 @@ def _reservation_pools(
                 one.end,
             )
         )  # fmt: skip
-    rates = {item.sid: item.list_rate for item in sold}
+    items = {item.sid: item for item in sold}
     for (zone, fitting, shared), members in pots.items():
         ranks = {size: rank for rank, size in enumerate(sorted({size for _, size in fitting}))}
-        fits = {sid: Fit(size, rates[sid], ranks[size]) for sid, size in sorted(fitting)}
+        fits = {sid: Fit(size, items[sid].list_rate, ranks[size], items[sid].is_idle) for sid, size in sorted(fitting)}
         if fits:
             yield Pool(RESERVED, zone, tuple(members), fits, shared)
 
@@ -189,19 +222,17 @@ def _plan_pools(
         pots.setdefault((fitting, benefits.get(plan.plan_id)), []).append(
             Pot(number, plan.plan_id, plan.owner, plan.commitment, plan.start, plan.end)
         )
-    listed = {item.sid: item.list_rate for item in sold}
+    items = {item.sid: item for item in sold}
     for (fitting, shared), members in pots.items():
         if fitting:
-            fits = dict(_ranked({sid: (rate, listed[sid]) for sid, rate in sorted(fitting)}))
+            fits = dict(_ranked({sid: (rate, items[sid]) for sid, rate in sorted(fitting)}))
             yield Pool(PLANNED, "", tuple(members), fits, shared)
 
 
-def _ranked(rates: Mapping[int, tuple[Fraction, Fraction]]) -> Iterator[tuple[int, Fit]]:
-    places = {
-        sid: (-((listed - rate) / listed if listed else Fraction(0)), rate) for sid, (rate, listed) in rates.items()
-    }
-    ranks = {place: rank for rank, place in enumerate(sorted(set(places.values())))}
-    for sid, (rate, listed) in rates.items():
-        if not rate:
+def _ranked(rates: Mapping[int, tuple[Fraction, Sold]]) -> Iterator[tuple[int, Fit]]:
+    fits = {sid: Fit(rate, item.list_rate - rate, 0, item.is_idle) for sid, (rate, item) in rates.items()}
+    ranks = {turn: rank for rank, turn in enumerate(sorted({fit.turn for fit in fits.values()}))}
+    for sid, fit in fits.items():
+        if not fit.cost:
             raise Unsuited("a plan whose rate is nothing")
-        yield sid, Fit(rate, listed - rate, ranks[places[sid]])
+        yield sid, fit._replace(rank=ranks[fit.turn])

@@ -3,7 +3,7 @@
 Source: Savings Plans user guide, "How Savings Plans apply to your usage".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -74,3 +74,37 @@ class SavingsPlan(NamedTuple):
         ):
             return None
         return self.rates.get(product.sku, product.plan_rates.get(self.kind))
+
+
+def in_turn(plans: Sequence[SavingsPlan], products: Sequence[Product]) -> list[SavingsPlan]:
+    """Return *plans*, the one first that comes first where two of a kind save the same on something.
+
+    That is the one that saves more on the whole price list, then the older.
+    """
+    rates: dict[tuple[object, ...], set[frozenset[tuple[str, Fraction]]]] = {}
+    for plan in plans:
+        rates.setdefault(_covers(plan), set()).add(frozenset(plan.rates.items()))
+    saved: dict[tuple[object, ...], Fraction] = {}
+    for plan in plans:
+        key = _covers(plan), frozenset(plan.rates.items())
+        if key not in saved:
+            saved[key] = _saved(plan, products) if len(rates[_covers(plan)]) > 1 else Fraction(0)
+    return sorted(
+        plans, key=lambda plan: (-saved[_covers(plan), frozenset(plan.rates.items())], plan.start, plan.plan_id)
+    )
+
+
+def _covers(plan: SavingsPlan) -> tuple[object, ...]:
+    return plan.kind, plan.family, plan.region
+
+
+def _saved(plan: SavingsPlan, products: Sequence[Product]) -> Fraction:
+    """Return the sum of what the plan saves of each price, as a part of it."""
+    found = Fraction(0)
+    for product in products:
+        rate = plan.rate(product)
+        if rate is not None:
+            for price in product.prices:
+                if price.tiers and price.tiers[0].price:
+                    found += 1 - rate / price.tiers[0].price
+    return found

@@ -90,6 +90,7 @@ def _beside(
             piece = _piece(one, product, usage_type, start, end, quantity)
             if name == names.reserved:
                 piece.take(Part(Pricing.NONE, quantity, ZERO))
+            piece.is_idle = name == names.unused
             yield piece
 
 

@@ -35,12 +35,19 @@ class Offer(NamedTuple):
         cost: of a unit of the piece, in what the commitment counts: units of size, or USD.
         saving: USD a unit that covering it spares.
         rank: what orders the pieces of one account.
+        kept: of what is left of the piece, what the commitment may not cover.
     """
 
     piece: Piece
     cost: Fraction
     saving: Fraction
     rank: tuple[Fraction, ...]
+    kept: Fraction = ZERO
+
+    @property
+    def left(self) -> Fraction:
+        """What could be covered still."""
+        return self.piece.left - self.kept
 
 
 class Pot:
@@ -67,8 +74,13 @@ def cover(
 ) -> dict[str, Pot]:
     """Decide which of *pieces*, all of one payer and one clock hour, the commitments cover.
 
+    Instances that run come before slots of Capacity Reservations that nobody uses; zonal reservations cover neither
+    those nor what runs in a slot. Plans of one kind are a group: of all pairs of plan and usage the one that saves most
+    in percent comes first.
+
     Args:
-        reservations, plans: of that payer's accounts; those not active in the hour are left out here.
+        reservations, plans: of that payer's accounts; those not active in the hour are left out here. Of plans that
+            save the same on something, the one that stands first here comes first.
 
     Returns:
         id of a commitment to what was used of it: normalized units or reserved hours, and USD.
@@ -76,18 +88,26 @@ def cover(
     pots: dict[str, Pot] = {}
     open_pieces = [piece for piece in pieces if piece.product is not None and piece.left > 0]
     accounts = frozenset(piece.account for piece in open_pieces)
+    running, idle = (
+        [piece for piece in open_pieces if not piece.is_idle],
+        [piece for piece in open_pieces if piece.is_idle],
+    )
     active = sorted((one for one in reservations if one.active(hour)), key=lambda one: (one.start, one.reservation_id))
     for zonal in (True, False):
         alike = [one for one in active if bool(one.zone) is zonal]
         for one in alike:
             pots[one.reservation_id] = Pot(one.units_each * one.count)
-        _apply(alike, accounts, sharing, pots, lambda one: one.reservation_id, _reserved(open_pieces), _reserve)
-    in_force = sorted((one for one in plans if one.active(hour)), key=lambda one: (one.start, one.plan_id))
+        for those in (running,) if zonal else (running, idle):
+            _apply(alike, accounts, sharing, pots, lambda one: one.reservation_id, _reserved(those), _reserve)
+    in_force = [one for one in plans if one.active(hour)]
     for kind in PlanKind:
         of_kind = [one for one in in_force if one.kind is kind]
         for plan in of_kind:
             pots[plan.plan_id] = Pot(plan.commitment)
-        _apply(of_kind, accounts, sharing, pots, lambda one: one.plan_id, _planned(open_pieces), _save)
+        for those in (running, idle):
+            _apply(
+                of_kind, accounts, sharing, pots, lambda one: one.plan_id, _planned(those), _save, is_group=True
+            )  # fmt: skip
     return pots
 
 
@@ -99,51 +119,77 @@ def _apply(
     id_of: Callable[[C], str],
     offers_of: Callable[[C], list[Offer]],
     part_of: Callable[[C, Offer, Fraction], Part],
+    *,
+    is_group: bool = False,
 ) -> None:
-    """Serve the owners of all commitments first, then round by round those with whom they share."""
+    """Serve the owners of all commitments first, then round by round those with whom they share.
+
+    Args:
+        is_group: whether of all pairs of a commitment and what it could cover the one of the first rank comes first;
+            else each commitment is used up before the next.
+    """
     offers = [offers_of(one) for one in commitments]
-    for one, could in zip(commitments, offers, strict=True):
-        own = [offer for offer in could if offer.piece.account == one.owner]
-        _take(one, pots[id_of(one)], sorted(own, key=_within), part_of)
+
+    def serve(could: Iterable[Iterable[tuple[int, Offer]]]) -> None:
+        pairs = [(place, number, offer) for number, of_one in enumerate(could) for place, offer in of_one]
+        if is_group:
+            pairs.sort(key=lambda pair: (pair[0], pair[2].rank, pair[1], order(pair[2].piece)))
+        for _, number, offer in pairs:
+            _take(commitments[number], pots[id_of(commitments[number])], offer, part_of)
+
+    serve(
+        [(0, offer) for offer in sorted(of_one, key=_within) if offer.piece.account == one.owner]
+        for one, of_one in zip(commitments, offers, strict=True)
+    )
+    most = _most(offers) if is_group else {}
     rounds = [sharing.rounds(one.owner, accounts, id_of(one)) for one in commitments]
-    ordered = [_largest_saving_first(could) if of_one else [] for could, of_one in zip(offers, rounds, strict=True)]
+    ordered = [
+        _largest_saving_first(could, most) if of_one else [] for could, of_one in zip(offers, rounds, strict=True)
+    ]
     for number in range(max(map(len, rounds), default=0)):
-        for one, could, of_one in zip(commitments, ordered, rounds, strict=True):
-            if number < len(of_one):
-                _take(
-                    one, pots[id_of(one)], [offer for offer in could if offer.piece.account in of_one[number]], part_of
-                )
+        serve(
+            [placed for placed in could if number < len(of_one) and placed[1].piece.account in of_one[number]]
+            for could, of_one in zip(ordered, rounds, strict=True)
+        )
 
 
-def _take(commitment: C, pot: Pot, offers: Iterable[Offer], part_of: Callable[[C, Offer, Fraction], Part]) -> None:
-    for offer in offers:
-        if pot.left <= 0:
-            return
-        quantity = _fitting(offer, pot.left)
-        if quantity > 0:
-            offer.piece.take(part_of(commitment, offer, quantity))
-            pot.left -= quantity * offer.cost
+def _take(commitment: C, pot: Pot, offer: Offer, part_of: Callable[[C, Offer, Fraction], Part]) -> None:
+    quantity = _fitting(offer, pot.left) if pot.left > 0 else ZERO
+    if quantity > 0:
+        offer.piece.take(part_of(commitment, offer, quantity))
+        pot.left -= quantity * offer.cost
 
 
 def _fitting(offer: Offer, left: Fraction) -> Fraction:
-    return offer.piece.left if not offer.cost else min(offer.piece.left, left / offer.cost)
+    return offer.left if not offer.cost else min(offer.left, left / offer.cost)
 
 
 def _within(offer: Offer) -> tuple[object, ...]:
     return (*offer.rank, *order(offer.piece))
 
 
-def _largest_saving_first(offers: Sequence[Offer]) -> list[Offer]:
-    """Order accounts by what they would save if all that they still pay themselves were covered."""
+def _most(offers: Iterable[Iterable[Offer]]) -> dict[int, Fraction]:
+    """Return what covering a unit of each piece spares at most, by the piece's identity."""
+    most: dict[int, Fraction] = {}
+    for could in offers:
+        for offer in could:
+            most[id(offer.piece)] = max(most.get(id(offer.piece), offer.saving), offer.saving)
+    return most
+
+
+def _largest_saving_first(offers: Iterable[Offer], most: Mapping[int, Fraction]) -> list[tuple[int, Offer]]:
+    """Order accounts by what they would save if all that they still pay themselves were covered, as well as can be."""
     by_account: dict[str, list[Offer]] = {}
     for offer in sorted(offers, key=_within):
         by_account.setdefault(offer.piece.account, []).append(offer)
     saving = {
-        account: sum((offer.piece.left * offer.saving for offer in of_account), ZERO)
+        account: sum((offer.left * most.get(id(offer.piece), offer.saving) for offer in of_account), ZERO)
         for account, of_account in by_account.items()
     }
     return [
-        offer for account in sorted(by_account, key=lambda one: (-saving[one], one)) for offer in by_account[account]
+        (place, offer)
+        for place, account in enumerate(sorted(by_account, key=lambda one: (-saving[one], one)))
+        for offer in by_account[account]
     ]
 
 
@@ -155,7 +201,7 @@ def _reserved(pieces: Sequence[Piece]) -> Callable[[Reservation], list[Offer]]:
             product = piece.product
             if product is not None and one.matches(product) and (not one.zone or one.zone == piece.zone_id):
                 units = one.units_of(product)
-                found.append(Offer(piece, units, piece.list_rate, (units,)))
+                found.append(Offer(piece, units, piece.list_rate, (units,), piece.slotted if one.zone else ZERO))
         return found
 
     return offers

@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+from remit.billing.commitments.savings_plans import in_turn
 from remit.billing.engine import blending, capacity, discounts, fees, support, taxes, tiers
 from remit.billing.engine import credits as credits_of
 from remit.billing.engine.coverage import cover
@@ -119,6 +120,7 @@ def _hour_by_hour(
 ) -> tuple[list[Piece], dict[str, CommitmentUse]]:
     """Apply what was committed to, and return all pieces with what became of each commitment."""
     sharing = inputs.sharing_of(payer)
+    plans = in_turn(inputs.savings_plans, inputs.prices.products)
     hourly: dict[datetime, list[Piece]] = {
         hour: list(found)
         for hour, found in groupby(
@@ -140,7 +142,7 @@ def _hour_by_hour(
             hour,
             [*of_hour, *beside],
             [one for one in inputs.reservations if families.payer(one.owner, hour) == payer],
-            [plan for plan in inputs.savings_plans if families.payer(plan.owner, hour) == payer],
+            [plan for plan in plans if families.payer(plan.owner, hour) == payer],
             sharing,
         )
         for commitment, pot in pots.items():

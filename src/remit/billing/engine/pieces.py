@@ -47,6 +47,7 @@ class Piece:
         parts: what has been decided, in order.
         capacity: id of the Capacity Reservation in which it ran, or whose slots it is about.
         slotted: of the quantity, what ran in slots of Capacity Reservations.
+        is_idle: whether it is slots that nobody used.
         corrects: the closed month that it belongs to, if it came too late for that.
     """
 
@@ -54,6 +55,7 @@ class Piece:
         "capacity",
         "corrects",
         "end",
+        "is_idle",
         "left",
         "parts",
         "price",
@@ -85,6 +87,7 @@ class Piece:
         self.zone_id = zone_id
         self.capacity = ""
         self.slotted = ZERO
+        self.is_idle = False
         self.corrects = ""
         self.parts: list[Part] = []
 

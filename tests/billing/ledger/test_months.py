@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 import time
@@ -186,6 +187,16 @@ def test_a_file_that_is_missing_or_cut_is_found(ledger, harm):
     harm(ledger.folder / "lines" / month.files[0].name)
 
     with pytest.raises(LedgerDamaged):
+        ledger.open_lines(["2026-03"])
+
+
+@pytest.mark.parametrize("said", [{"format": 1}, {"format": 3}, {"period": "2026-02"}])
+def test_a_month_of_another_form_is_not_guessed_at(ledger, said):
+    ledger.write_month("2026-03", [line("l-1")], {})
+    manifest = ledger.folder / "lines" / "2026-03.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), **said}))
+
+    with pytest.raises(LedgerDamaged, match="of another month or of another Remit"):
         ledger.open_lines(["2026-03"])
 
 

@@ -5,25 +5,24 @@ your reservations with Cost Explorer".
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from remit.billing.analysis.commitments import RESERVATIONS, Fee, Utilization, total, utilizations
+from remit.billing.analysis.commitments import RESERVATIONS, Fee, Utilization, total
 from remit.billing.analysis.coverage import Coverage, reservation_coverage
-from remit.billing.analysis.questions import Bucket, Granularity, buckets
+from remit.billing.analysis.questions import Granularity
 from remit.billing.money import ZERO, text
 from remit.request import Call
 from remit.services.ce import shapes
-from remit.services.ce.asking import billed, filter_of, keys_of, slowly
-from remit.services.ce.errors import invalid, unavailable
+from remit.services.ce.asking import keys_of
+from remit.services.ce.commitments import begins, coverages_of, cut, granularity_of, percent, utilizations_of
+from remit.services.ce.errors import invalid
 from remit.services.ce.pages import page
 from remit.services.ce.periods import past, shown
 from remit.services.ce.registry import operation
 from remit.services.ce.scope import own_scope
 from remit.store import Transaction
 
-_HUNDRED = 100
 _COVERAGE_KEYS = frozenset(
     {
         "AZ",
@@ -43,28 +42,6 @@ _COVERAGE_KEYS = frozenset(
 _GROUPS_MAX = 2
 
 
-def granularity_of(call: Call[Any]) -> Granularity | None:
-    """Return how a question about commitments cuts its time; None for not at all.
-
-    Raises:
-        ServiceError: ValidationException, by hours, of which fees know nothing.
-    """
-    given = call.input.get("Granularity")
-    if given == Granularity.HOURLY:
-        raise invalid("Granularity HOURLY is not supported. Valid values are DAILY and MONTHLY.")
-    return None if given is None else Granularity(given)
-
-
-def cut(time: Bucket, granularity: Granularity | None) -> list[Bucket]:
-    """Return the buckets of a time; one without a granularity."""
-    return [time] if granularity is None else buckets(time.start, time.end, granularity)
-
-
-def percent(part: Fraction, whole: Fraction) -> str:
-    """Return a percentage; 0 of nothing."""
-    return text(part * _HUNDRED / whole, 10) if whole else "0"
-
-
 @operation("GetReservationUtilization")
 def get_reservation_utilization(call: Call[shapes.GetReservationUtilizationRequest], tx: Transaction) -> dict[str, Any]:
     """Say what was used of reservations, and what that saved."""
@@ -76,16 +53,7 @@ def get_reservation_utilization(call: Call[shapes.GetReservationUtilizationReque
     if by and granularity is not None:
         raise invalid("Granularity cannot be set together with GroupBy.")
     scope, every = own_scope(call, tx), cut(time, granularity)
-    filter_of(call, scope.known)
-
-    def work() -> tuple[list[Fee], dict[tuple[str, datetime], Utilization]]:
-        billed(call, scope)
-        wheres = [filter_of(call, part.known) for part in scope.parts]
-        return utilizations(call.bills, scope.parts, RESERVATIONS, time, wheres, every)
-
-    fees, found = slowly(call, "utilization", work)
-    if not fees:
-        raise unavailable("There were no reservations in the time period.")
+    fees, found = utilizations_of(call, scope, RESERVATIONS, time, every, "reservations")
     rows: list[dict[str, Any]] = []
     for bucket in every:
         of_bucket = {id_: one for (id_, start), one in found.items() if start == bucket.start}
@@ -162,24 +130,10 @@ def get_reservation_coverage(call: Call[shapes.GetReservationCoverageRequest], t
     for key in keys:
         if key.type == "DIMENSION" and key.key not in _COVERAGE_KEYS:
             raise invalid(f"GroupBy is supported for {', '.join(sorted(_COVERAGE_KEYS))}.")
-    filter_of(call, scope.known)
-
-    def work() -> dict[tuple[datetime, tuple[str, ...]], Coverage]:
-        billed(call, scope)
-        found: dict[tuple[datetime, tuple[str, ...]], Coverage] = {}
-        for part in scope.parts:
-            held = [key.held for key in keys_of(call, part.known, _GROUPS_MAX)]
-            where = filter_of(call, part.known)
-            for place, one in reservation_coverage(call.bills, part, time, where, held, granularity).items():
-                found[place] = found.get(place, Coverage()).plus(one)
-        return found
-
-    found = slowly(call, "coverage", work)
-    if not found:
-        raise unavailable("There was no usage that reservations can cover in the time period.")
+    found = coverages_of(call, scope, reservation_coverage, time, granularity, _GROUPS_MAX, "reservations")
     rows: list[dict[str, Any]] = []
     for bucket in cut(time, granularity):
-        start = bucket.start.replace(day=1) if granularity is Granularity.MONTHLY else bucket.start
+        start = begins(bucket, granularity)
         of_bucket = {names: one for (begin, names), one in sorted(found.items()) if begin == start}
         whole = Coverage()
         for one in of_bucket.values():

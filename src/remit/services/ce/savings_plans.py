@@ -4,45 +4,26 @@ Source: Cost Explorer API reference, GetSavingsPlansUtilization, GetSavingsPlans
 GetSavingsPlansCoverage.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from remit.billing.analysis.commitments import SAVINGS_PLANS, Fee, Utilization, total, utilizations
+from remit.billing.analysis.commitments import SAVINGS_PLANS, Utilization, total
 from remit.billing.analysis.coverage import PlanCoverage, plan_coverage
-from remit.billing.analysis.questions import Bucket, Granularity
-from remit.billing.analysis.scopes import Scope
+from remit.billing.analysis.questions import Granularity
 from remit.billing.money import text
 from remit.request import Call
 from remit.services.ce import shapes
-from remit.services.ce.asking import billed, filter_of, keys_of, slowly
-from remit.services.ce.errors import invalid, unavailable
+from remit.services.ce.asking import keys_of
+from remit.services.ce.commitments import begins, coverages_of, cut, granularity_of, percent, utilizations_of
+from remit.services.ce.errors import invalid
 from remit.services.ce.pages import page
 from remit.services.ce.periods import past, shown
 from remit.services.ce.registry import operation
-from remit.services.ce.reservations import cut, granularity_of, percent
 from remit.services.ce.scope import own_scope
 from remit.store import Transaction
 
 _KEYS = frozenset({"INSTANCE_TYPE_FAMILY", "REGION", "SERVICE"})
 _GROUPS_MAX = 3
-
-
-def _utilizations(
-    call: Call[Any], scope: Scope, time: Bucket, every: Sequence[Bucket]
-) -> tuple[list[Fee], dict[tuple[str, datetime], Utilization]]:
-    filter_of(call, scope.known)
-
-    def work() -> tuple[list[Fee], dict[tuple[str, datetime], Utilization]]:
-        billed(call, scope)
-        wheres = [filter_of(call, part.known) for part in scope.parts]
-        return utilizations(call.bills, scope.parts, SAVINGS_PLANS, time, wheres, every)
-
-    fees, found = slowly(call, "utilization", work)
-    if not fees:
-        raise unavailable("There were no Savings Plans in the time period.")
-    return fees, found
 
 
 def _aggregates(one: Utilization) -> dict[str, Any]:
@@ -71,7 +52,7 @@ def get_savings_plans_utilization(
     granularity = granularity_of(call)
     time = past(call.input["TimePeriod"], Granularity.MONTHLY, call.at)
     every = cut(time, granularity)
-    _, found = _utilizations(call, own_scope(call, tx), time, every)
+    _, found = utilizations_of(call, own_scope(call, tx), SAVINGS_PLANS, time, every, "Savings Plans")
     answer: dict[str, Any] = {"Total": _aggregates(total(found.values()))}
     if granularity is not None:
         answer["SavingsPlansUtilizationsByTime"] = [
@@ -91,7 +72,7 @@ def get_savings_plans_utilization_details(
     """Say the same for each plan."""
     time = past(call.input["TimePeriod"], Granularity.MONTHLY, call.at)
     scope = own_scope(call, tx)
-    fees, found = _utilizations(call, scope, time, [time])
+    fees, found = utilizations_of(call, scope, SAVINGS_PLANS, time, [time], "Savings Plans")
     parts = frozenset(call.input.get("DataType") or ("ATTRIBUTES", "UTILIZATION", "AMORTIZED_COMMITMENT", "SAVINGS"))
     rows: list[dict[str, Any]] = []
     for (id_, _), one in sorted(found.items()):
@@ -130,21 +111,7 @@ def get_savings_plans_coverage(call: Call[shapes.GetSavingsPlansCoverageRequest]
     keys = keys_of(call, scope.known, _GROUPS_MAX)
     if any(key.type == "DIMENSION" and key.key not in _KEYS for key in keys):
         raise invalid(f"GroupBy is supported for {', '.join(sorted(_KEYS))}.")
-    filter_of(call, scope.known)
-
-    def work() -> dict[tuple[datetime, tuple[str, ...]], PlanCoverage]:
-        billed(call, scope)
-        found: dict[tuple[datetime, tuple[str, ...]], PlanCoverage] = {}
-        for part in scope.parts:
-            held = [key.held for key in keys_of(call, part.known, _GROUPS_MAX)]
-            where = filter_of(call, part.known)
-            for place, one in plan_coverage(call.bills, part, time, where, held, granularity).items():
-                found[place] = found.get(place, PlanCoverage()).plus(one)
-        return found
-
-    found = slowly(call, "coverage", work)
-    if not found:
-        raise unavailable("There was no usage that Savings Plans can cover in the time period.")
+    found = coverages_of(call, scope, plan_coverage, time, granularity, _GROUPS_MAX, "Savings Plans")
     rows = [
         {
             "Attributes": {key.key: name for key, name in zip(keys, names, strict=True)},
@@ -153,7 +120,7 @@ def get_savings_plans_coverage(call: Call[shapes.GetSavingsPlansCoverageRequest]
         }
         for bucket in cut(time, granularity)
         for (begin, names), one in sorted(found.items())
-        if begin == (bucket.start.replace(day=1) if granularity is Granularity.MONTHLY else bucket.start)
+        if begin == begins(bucket, granularity)
     ]
     page_, following = page(call, tx, rows, member="NextToken")
     return {"SavingsPlansCoverages": list(page_), **following}

@@ -68,14 +68,16 @@ class Fixture:
         self.api.move_account(AccountId=self.account, SourceParentId=parent, DestinationParentId=there)
 
     def disable_policy_type(self) -> None:
-        """Disable what is enabled; enable it and attach again what is not."""
+        """Disable what is enabled, enable what is not, then attach again: one change for each call."""
         asked = {"RootId": self.world.root, "PolicyType": "SERVICE_CONTROL_POLICY"}
-        if self.api.list_roots()["Roots"][0]["PolicyTypes"]:
+        attached = (self.world.root, *self.units)
+        if self.turn == 0:
             self.api.disable_policy_type(**asked)
-            return
-        self.api.enable_policy_type(**asked)
-        for target in (self.world.root, *self.units):
-            self.api.attach_policy(PolicyId=self.policy, TargetId=target)
+        elif self.turn == 1:
+            self.api.enable_policy_type(**asked)
+        else:
+            self.api.attach_policy(PolicyId=self.policy, TargetId=attached[self.turn - 2])
+        self.turn = (self.turn + 1) % (2 + len(attached))
 
 
 def everything(tx: Transaction) -> list[Any]:

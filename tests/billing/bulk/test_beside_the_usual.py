@@ -119,6 +119,10 @@ WIDE = {
             ("Usage", "c", 3, "0.3", "0.3"),
         },
     ),
+    "a record of nothing is no line": (
+        ONE._replace(usage=(used(0, "Transfer", "0"), used(1, "BoxUsage:m5.large", "0"), used(2, "Transfer", "1"))),
+        {("Usage", "a", 1, "0.17", "0.17")},
+    ),
     "an offer with an end": (
         ONE._replace(
             usage=(used(0, "Transfer", "1"), used(1, "Transfer", "1")),

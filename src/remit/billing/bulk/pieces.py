@@ -242,7 +242,8 @@ def loaded(connection: "DuckDBPyConnection", span: Span) -> None:
     within = f"start >= TIMESTAMP '{span.since}' AND start < TIMESTAMP '{span.until}'"
     chosen = 'usage_id, account, aid, sid, hourly, zone, resource, corrects, tags, start, "end", q'
     connection.execute(
-        f"CREATE OR REPLACE TABLE chunk AS SELECT {chosen}, FALSE AS is_cut, TRUE AS is_whole FROM known WHERE {within}"
+        f"CREATE OR REPLACE TABLE chunk AS SELECT {chosen}, FALSE AS is_cut, TRUE AS is_whole FROM known "
+        f"WHERE {within} AND q <> 0"
     )
     for table, source, is_cut in (("cut", CUT, True), ("slots", _SLOTS, False)):
         if number(connection, f"SELECT count(*) FROM {table} WHERE {within}"):

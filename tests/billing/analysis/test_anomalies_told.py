@@ -1,41 +1,29 @@
 """Who is told of anomalies: from which size on, once, at once or in one summary for a day or a week."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bills import NOW, PAYER, Family, at, line, written
-from composed import Composed, composed
+from families import family, remit, signed_then
 
 from remit.billing.analysis.anomalies import Anomaly, Day
 from remit.billing.analysis.anomalies_told import reaches, tell_anomalies, tell_of_all
 from remit.billing.analysis.bills import LedgerBills
-from remit.clock import FixedClock
 from remit.directory.notifications import Channel, Notification, notifications
 from remit.endpoint.letters import letter_of
 from remit.endpoint.settings import read_settings
 from remit.endpoint.stores import open_database
+
+__all__ = ["family", "remit", "signed_then"]
 
 TOPIC = f"arn:aws:sns:us-east-1:{PAYER}:costs"
 MONITOR = {"MonitorName": "Services", "MonitorType": "DIMENSIONAL", "MonitorDimension": "SERVICE"}
 ABSOLUTE, PERCENTAGE = "ANOMALY_TOTAL_IMPACT_ABSOLUTE", "ANOMALY_TOTAL_IMPACT_PERCENTAGE"
 # A Friday; its week began on the sixteenth.
 TODAY = NOW.date()
-
-
-@pytest.fixture
-def remit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Composed]:
-    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: NOW.replace(tzinfo=None))
-    with composed(tmp_path, FixedClock(NOW)) as whole:
-        yield whole
-
-
-@pytest.fixture
-def family(remit: Composed) -> Family:
-    return Family(remit)
 
 
 def anomaly(name: str, start: str, *, actual: float = 30.0, expected: float = 10.0, days: int = 1) -> Anomaly:

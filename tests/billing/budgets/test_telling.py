@@ -1,7 +1,7 @@
 """Who is told of budgets: at which threshold, once for each period, by which channel, and in which words."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,13 +10,12 @@ from typing import Any
 import msgspec
 import pytest
 from bills import MEMBER, NOW, PAYER, Family, at, line, written
-from composed import Composed, composed
+from families import family, remit, signed_then
 from services.budgets.rows import BUDGET, OURS, US, acting, role
 
 from remit.billing.analysis.bills import LedgerBills
 from remit.billing.budgets.looking import look, look_at_all
 from remit.billing.budgets.spend import Spent
-from remit.clock import FixedClock
 from remit.directory.billing.budgets import BUDGETS, Budget
 from remit.directory.notifications import KEPT, Channel, Notification, forget, notifications
 from remit.endpoint.letters import letter_of
@@ -24,23 +23,13 @@ from remit.endpoint.settings import read_settings
 from remit.endpoint.stores import open_database
 from remit.endpoint.webhook import body_of
 
+__all__ = ["family", "remit", "signed_then"]
+
 TOPIC = f"arn:aws:sns:us-east-1:{PAYER}:costs"
 ANA = {"SubscriptionType": "EMAIL", "Address": "ana@example.com"}
 BEN = {"SubscriptionType": "EMAIL", "Address": "ben@example.com"}
 SNS = {"SubscriptionType": "SNS", "Address": TOPIC}
 OURS_ID = f"{PAYER}:Ours"
-
-
-@pytest.fixture
-def remit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Composed]:
-    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: NOW.replace(tzinfo=None))
-    with composed(tmp_path, FixedClock(NOW)) as whole:
-        yield whole
-
-
-@pytest.fixture
-def family(remit: Composed) -> Family:
-    return Family(remit)
 
 
 def make(

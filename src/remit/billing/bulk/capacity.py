@@ -2,7 +2,7 @@
 
 Only records that fit a slot are looked at, by the engine itself.
 
-Table filled here:
+Tables filled here:
 
     slots     records that nobody brought: usage_id, account, sid, zone, resource, start, end, q
     slotted   usage_id, account and start of what ran in slots, and how much of it
@@ -101,13 +101,16 @@ def _nothing(piece: Piece) -> Price:
 def _by_hour(
     connection: "DuckDBPyConnection", inputs: Inputs, families: Families, payer: str, sold: Sequence[Sold]
 ) -> Iterator[tuple[datetime, list[Piece]]]:
-    """Return the hours in which there are slots, each with the usage that may run in them."""
+    """Return the hours in which there are slots, each with the usage that may run in them; one hour is in memory."""
     hours: set[datetime] = set()
     for one in inputs.capacity:
         hours.update(hours_paid(inputs, families, payer, one.owner, one.start, one.end))
-    pieces = {hour: list(of_hour) for hour, of_hour in groupby(_pieces(connection, inputs, sold), attrgetter("hour"))}
+    for hour, of_hour in groupby(_pieces(connection, inputs, sold), attrgetter("hour")):
+        if hour in hours:
+            hours.remove(hour)
+            yield hour, list(of_hour)
     for hour in sorted(hours):
-        yield hour, pieces.get(hour, [])
+        yield hour, []
 
 
 def _pieces(connection: "DuckDBPyConnection", inputs: Inputs, sold: Sequence[Sold]) -> Iterator[Piece]:

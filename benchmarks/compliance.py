@@ -9,14 +9,11 @@ tables, in two regions; the others are copies of it under other ids.
 import argparse
 import gc
 import json
-import os
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -25,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import boto3
-from ports import free_port
+from motos import moto_server
 
 from remit.clock import SystemClock
 from remit.compliance.checks import CHECKS
@@ -52,29 +49,6 @@ TRUST = json.dumps(
         ],
     }
 )
-
-
-@contextmanager
-def moto():
-    port = free_port()
-    server = subprocess.Popen(
-        [Path(sys.executable).with_name("moto_server"), "-p", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"},
-    )
-    try:
-        endpoint = f"http://127.0.0.1:{port}"
-        for _ in range(100):
-            try:
-                client(endpoint, "sts").get_caller_identity()
-                break
-            except Exception:  # noqa: BLE001  # it is not there yet
-                time.sleep(0.1)
-        yield endpoint
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def client(endpoint, service, region="us-east-1"):
@@ -137,7 +111,7 @@ def main() -> None:
     count = asked.parse_args().accounts
     with tempfile.TemporaryDirectory() as folder:
         shelf = Shelf(Path(folder))
-        with moto() as endpoint:
+        with moto_server() as endpoint:
             furnish(endpoint)
             started = time.perf_counter()
             reader = Reader(endpoint, "us-east-1", "a", Secret("b"), rate=1000)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from remit.billing.bulk.pieces import CUT, quantities
 from remit.billing.bulk.pools import Sold
-from remit.billing.bulk.small import filled
+from remit.billing.bulk.small import filled, moment
 from remit.billing.engine import capacity
 from remit.billing.engine.fees import hours_paid
 from remit.billing.engine.inputs import Families, Inputs
@@ -47,7 +47,7 @@ def slots_of(
         mine = [one for one in inputs.capacity if families.payer(one.owner, hour) == payer]
         added += capacity.fill(hour, of_hour, mine, inputs.prices)
         slotted += [
-            (piece.usage.usage_id, piece.account, _at(piece.start), text(piece.slotted))
+            (piece.usage.usage_id, piece.account, moment(piece.start), text(piece.slotted))
             for piece in of_hour
             if piece.slotted
         ]
@@ -73,8 +73,8 @@ def slots_of(
         )  # fmt: skip
         records.append(
             (
-                usage.usage_id, usage.account, str(item.sid), piece.zone_id, usage.resource, _at(piece.start),
-                _at(piece.end), text(piece.quantity),
+                usage.usage_id, usage.account, str(item.sid), piece.zone_id, usage.resource, moment(piece.start),
+                moment(piece.end), text(piece.quantity),
             )
         )  # fmt: skip
     filled(
@@ -86,10 +86,6 @@ def slots_of(
         records,
     )  # fmt: skip
     return list(found.values())
-
-
-def _at(moment: datetime) -> str:
-    return str(moment.replace(tzinfo=None))
 
 
 def _nothing(piece: Piece) -> Price:

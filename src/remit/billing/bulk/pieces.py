@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from remit.billing.bulk.pools import Sold
-from remit.billing.bulk.small import filled, rows
+from remit.billing.bulk.small import filled, moment, rows
 from remit.billing.engine.inputs import Families, Inputs
 from remit.billing.engine.pieces import by_hour, in_unit
 from remit.billing.ledger.columnar import number
@@ -87,7 +87,7 @@ def understood(connection: "DuckDBPyConnection", work: Path, inputs: Inputs, pay
         {**dict.fromkeys(_KEY, "VARCHAR"), **_TIMES, "sid": "INTEGER", "hourly": "BOOLEAN", "divisor": "HUGEINT"},
         (
             (
-                *item.usage, _at(item.since), _at(item.until), item.sid,
+                *item.usage, moment(item.since), moment(item.until), item.sid,
                 item.product is not None and by_hour(item.product), str(1 / item.ratio),
             )
             for item in sold
@@ -110,10 +110,6 @@ def _periods(product: Product | None) -> Iterator[tuple[datetime, datetime, Pric
         yield reached, _LAST, None
 
 
-def _at(moment: datetime) -> str:
-    return moment.replace(tzinfo=None).isoformat(" ")
-
-
 def _accounts(connection: "DuckDBPyConnection", work: Path, inputs: Inputs, payer: str) -> None:
     families = Families(inputs.memberships)
     used = [account for (account,) in rows(connection, "SELECT DISTINCT account FROM usage")]
@@ -126,10 +122,10 @@ def _accounts(connection: "DuckDBPyConnection", work: Path, inputs: Inputs, paye
     changes: list[tuple[object, ...]] = []
     for aid, account in enumerate(sorted({*used, *owners})):
         moments = families.changes(account)
-        changes += [(account, _at(moment)) for moment in moments]
+        changes += [(account, moment(at)) for at in moments]
         for since, until in zip([_FIRST, *moments], [*moments, _LAST], strict=True):
             if families.payer(account, since) == payer:
-                paid.append((account, _at(since), _at(until), aid))
+                paid.append((account, moment(since), moment(until), aid))
     filled(connection, work, "paid", {"account": "VARCHAR", **_TIMES, "aid": "INTEGER"}, paid)
     filled(connection, work, "changed", {"account": "VARCHAR", "moment": "TIMESTAMP"}, changes)
 
@@ -144,7 +140,7 @@ class Span(NamedTuple):
 def spans(connection: "DuckDBPyConnection", records: int) -> list[Span]:
     """Return the spans of the month, of about so many records; an hour is never divided."""
     found: list[Span] = []
-    begin, count = _at(_FIRST), 0
+    begin, count = moment(_FIRST), 0
     for hour, some in rows(
         connection,
         f"SELECT hour, count(*) FROM (SELECT {_HOUR} AS hour FROM usage UNION ALL SELECT {_HOUR} FROM cut) "
@@ -154,7 +150,7 @@ def spans(connection: "DuckDBPyConnection", records: int) -> list[Span]:
             found.append(Span(begin, str(hour)))
             begin, count = str(hour), 0
         count += some
-    return [*found, Span(begin, _at(_LAST))]
+    return [*found, Span(begin, moment(_LAST))]
 
 
 def _known(connection: "DuckDBPyConnection", *, is_converted: bool) -> None:
@@ -189,8 +185,8 @@ def _known(connection: "DuckDBPyConnection", *, is_converted: bool) -> None:
 
 def _cut(connection: "DuckDBPyConnection", work: Path) -> None:
     changes: dict[str, list[datetime]] = {}
-    for account, moment in rows(connection, "SELECT account, moment FROM changed ORDER BY ALL"):
-        changes.setdefault(account, []).append(moment)
+    for account, at in rows(connection, "SELECT account, moment FROM changed ORDER BY ALL"):
+        changes.setdefault(account, []).append(at)
     long = rows(
         connection,
         'SELECT number, account, start, "end", CAST(quantity AS VARCHAR), divisor, hourly FROM long ORDER BY number',
@@ -223,7 +219,7 @@ def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
 
 
 def _edges(start: datetime, end: datetime, marks: Iterable[datetime]) -> list[datetime]:
-    return [start, *sorted({moment for moment in marks if start < moment < end}), end]
+    return [start, *sorted({mark for mark in marks if start < mark < end}), end]
 
 
 def _parts(whole: Fraction, edges: Sequence[datetime]) -> Iterator[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from remit.billing.bulk.kinds import Kind, line_type_of
 from remit.billing.bulk.pools import Sold
+from remit.billing.bulk.small import moment
 from remit.billing.bulk.unsuited import Unsuited
 from remit.billing.engine.inputs import Discount
 from remit.billing.ledger.rated_usage import SHARE_PLACES
@@ -44,7 +45,7 @@ def private_rates(kinds: Sequence[Kind], sold: Sequence[Sold], discounts: Sequen
                 off = text(sum((share for _, share in shares), ZERO))
                 for number, (one, share) in enumerate(shares):
                     yield [
-                        kind.value, account, str(since.replace(tzinfo=None)), str(until.replace(tzinfo=None)), number,
+                        kind.value, account, moment(since), moment(until), number,
                         one.discount_id, text(one.percent), text(share), off,
                     ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from remit.billing.bulk.covering import TAKEN_COLUMNS
 from remit.billing.bulk.pools import Sold
-from remit.billing.bulk.small import filled
+from remit.billing.bulk.small import filled, moment
 from remit.billing.engine.inputs import FreeOffer
 from remit.billing.ledger.columnar import number
 from remit.billing.money import text
@@ -149,10 +149,6 @@ def _tiers(bounds: Sequence[tuple[Fraction, Fraction | None]]) -> Iterator[tuple
         begin = _END if end is None else end
 
 
-def _at(moment: datetime | None) -> str | None:
-    return None if moment is None else str(moment.replace(tzinfo=None))
-
-
 class _Flowing(NamedTuple):
     """What runs through the limits of a group; *bounds* says which of them."""
 
@@ -195,7 +191,7 @@ class _Flow:
                 "gid": "INTEGER", "sid": "INTEGER", "bounds": "INTEGER", "since": "TIMESTAMP", "until": "TIMESTAMP",
                 "reached": "DECIMAL(38,18)",
             },
-            ((*one[:3], *map(_at, one[3:]), "0") for one in every),
+            ((*one[:3], *(None if at is None else moment(at) for at in one[3:]), "0") for one in every),
         )  # fmt: skip
         filled(
             connection, work, self._limits,

@@ -1,6 +1,7 @@
 """Small tables made of Python's values, and few rows taken out of large ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,11 @@ def filled(
         f"read_json({quoted(file)}, format = 'newline_delimited', columns = {{{form}}})"
     )
     file.unlink()
+
+
+def moment(at: datetime) -> str:
+    """Write a moment, of UTC, as `filled` takes it."""
+    return str(at.replace(tzinfo=None))
 
 
 def rows(connection: "DuckDBPyConnection", sql: str) -> list[tuple[Any, ...]]:
